@@ -1,0 +1,72 @@
+import type { ExecutionArgs } from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
+import type { Database } from "./db/database.ts";
+import { createPrisma, type PrismaFor } from "./db/prisma.ts";
+import { begin } from "./db/transaction.ts";
+import type { OpenSession } from "./graphql/context.ts";
+import { UnauthenticatedError } from "./graphql/errors.ts";
+import { executeRequest } from "./graphql/execute.ts";
+import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { schema } from "./schema.ts";
+
+/** All that the API needs from outside. */
+export interface Ports {
+  readonly database: Database;
+  /** The clock by which keys expire. */
+  readonly now?: () => Date;
+}
+
+/** The API as one function from a request to its answer, for the server and for every test. */
+export function createApp({ database, now = () => new Date() }: Ports) {
+  return createYoga({ schema, plugins: [useSessions(database, now)], logging: true, maskedErrors: false });
+}
+
+/** Executes every document with the caller that its request proves, in transactions of its own. */
+function useSessions(database: Database, clock: () => Date): Plugin {
+  const prismaFor = createPrisma();
+  return {
+    onExecute: ({ setExecuteFn }) => {
+      setExecuteFn(async (args: ExecutionArgs) => {
+        const { request } = args.contextValue as { request: Request };
+        const now = clock();
+        const open = sessionsOf(request.headers, { database, prismaFor, now });
+        return await executeRequest(args, { requestId: "", now, open });
+      });
+    },
+  };
+}
+
+interface SessionParts {
+  readonly database: Database;
+  readonly prismaFor: PrismaFor;
+  readonly now: Date;
+}
+
+/** How a request opens its transactions: each proves the credential anew. */
+function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts): OpenSession {
+  return async (mode) => {
+    const presented = presentedOrRefused(headers);
+    const transaction = await begin(database, { ...reachOf(presented), mode });
+    try {
+      const caller = await identify(transaction, presented, now);
+      return { ...caller, transaction, prisma: prismaFor(transaction) };
+    } catch (error) {
+      await transaction.rollback();
+      throw refused(error);
+    }
+  };
+}
+
+function presentedOrRefused(headers: Headers): Presented {
+  try {
+    return { credential: presentedCredential(headers), narrowedTo: narrowedRoles(headers) };
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+/** A bad credential is the caller's fault; a database out of reach is not. */
+function refused(error: unknown): unknown {
+  return error instanceof CredentialError ? new UnauthenticatedError(error) : error;
+}

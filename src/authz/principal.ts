@@ -1,0 +1,9 @@
+/** Who a request acts as. It says who is calling and carries no authority by itself. */
+export interface Principal {
+  readonly kind: "KEY" | "ANONYMOUS" | "OPERATOR";
+  /** The tenant that the request belongs to; null where the request named none that exists. */
+  readonly tenantId: string | null;
+  /** The id as the API shows it; null for `ANONYMOUS`. Stands in `createdBy` and `updatedBy`. */
+  readonly id: string | null;
+  readonly name: string;
+}

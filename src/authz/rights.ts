@@ -1,0 +1,47 @@
+import type { Principal } from "./principal.ts";
+import type { Role } from "./role.ts";
+
+/** What a principal may build upon: the roles in effect, and what narrows them. */
+export interface Rights {
+  readonly principal: Principal;
+  /** The roles left after narrowing; rights combine by union over them. */
+  readonly roles: readonly Role[];
+  /** Holds looking alone, whatever the roles say: a publishable key, or the public. */
+  readonly readOnly: boolean;
+}
+
+/** The permissions of methods that change nothing. */
+const LOOKS = /::(get|find|check|subscribe)$/;
+
+/**
+ * Whether some role in effect has the permission.
+ *
+ * `administrator` has every permission there is, also one that an upgrade brings.
+ */
+export function permits({ roles, readOnly }: Rights, permission: string): boolean {
+  if (readOnly && !LOOKS.test(permission)) return false;
+  return roles.some(
+    ({ builtIn, permissions }) => builtIn === "ADMINISTRATOR" || permissions.has(permission),
+  );
+}
+
+/** Whether some role in effect has a permission of this type, such as any `role::…`. */
+export function permitsAny(rights: Rights, type: string): boolean {
+  return rights.roles.some(
+    ({ builtIn, permissions }) =>
+      builtIn === "ADMINISTRATOR" ||
+      [...permissions].some((name) => name.startsWith(`${type}::`) && permits(rights, name)),
+  );
+}
+
+/**
+ * Keeps exactly the roles that a request names.
+ *
+ * Naming one that the credential lacks leaves none, so that the answer never tells which of the names
+ * was at fault.
+ */
+export function narrow(roles: readonly Role[], names: readonly string[] | null): readonly Role[] {
+  if (names === null) return roles;
+  const kept = names.map((name) => roles.find((role) => role.name === name));
+  return kept.every((role) => role !== undefined) ? [...new Set(kept)] : [];
+}

@@ -1,0 +1,143 @@
+import sql from "sql-template-tag";
+import type { AccessLevel, Grant, Setting } from "../authz/access-plan.ts";
+import { ACTIONS, type Action } from "../authz/action.ts";
+import type { CellValue } from "../cell/cell-value.ts";
+import type { ColumnRules } from "../cell/column-type.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A column as it is stored: its rules, and where its cells live. */
+export interface ColumnDefinition extends ColumnRules {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** Its cells are `c<slot>` of the dataset's view. */
+  readonly slot: number;
+  readonly position: number;
+  /** Its place among the key columns, from 1; null: none of them. */
+  readonly keyPosition: number | null;
+  readonly editable: boolean;
+  readonly tellsTaken: boolean;
+  readonly default: CellValue;
+  /** The column whose values are this one's options. */
+  readonly optionsFrom: string | null;
+}
+
+/** A dataset as it is stored, with the grants that some roles have on it. */
+export interface DatasetDefinition {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly accessLevel: AccessLevel;
+  readonly version: number;
+  readonly rowTag: number;
+  readonly nextSlot: number;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly updatedAt: Date;
+  readonly updatedBy: string;
+  /** In their order. */
+  readonly columns: readonly ColumnDefinition[];
+  readonly grants: readonly Grant[];
+}
+
+/** Which datasets to read: any that one of these names. */
+export interface Wanted {
+  readonly ids?: readonly string[];
+  readonly names?: readonly string[];
+  readonly rowTags?: readonly number[];
+  /** Datasets that hold one of these columns. */
+  readonly columnIds?: readonly string[];
+}
+
+interface DatasetRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly access_level: AccessLevel;
+  readonly version: number;
+  readonly row_tag: string;
+  readonly next_slot: number;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly updated_at: Date;
+  readonly updated_by: string;
+  readonly columns: readonly ColumnDefinition[];
+  readonly grants: readonly ({ roleId: string; columnId: string | null } & Record<
+    Lowercase<Action>,
+    Setting | null
+  >)[];
+}
+
+/**
+ * Reads the definitions of datasets with the grants of `roleIds` on them, in one statement however many
+ * there are. Those that do not exist in the tenant are absent.
+ */
+export async function datasetDefinitions(
+  transaction: Transaction,
+  tenantId: string,
+  roleIds: readonly string[],
+  { ids = [], names = [], rowTags = [], columnIds = [] }: Wanted,
+): Promise<DatasetDefinition[]> {
+  const rows = await transaction.query<DatasetRow>(sql`
+    SELECT d.id, d.tenant_id, d.name, d.label, d.description, d.access_level, d.version, d.row_tag,
+           d.next_slot, d.created_at, d.created_by, d.updated_at, d.updated_by,
+           (SELECT coalesce(json_agg(${COLUMN_JSON} ORDER BY c.position, c.slot), '[]')
+            FROM dataset_column c
+            WHERE c.tenant_id = d.tenant_id AND c.dataset_id = d.id) AS columns,
+           (SELECT coalesce(json_agg(json_build_object(
+                     'roleId', g.role_id, 'columnId', g.column_id, 'read', g.read,
+                     'create', g.create, 'update', g.update, 'delete', g.delete)), '[]')
+            FROM role_grant g
+            WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id
+              AND g.role_id = ANY (${roleIds}::uuid[])) AS grants
+    FROM dataset d
+    WHERE d.tenant_id = ${tenantId}::uuid
+      AND (d.id = ANY (${ids}::uuid[])
+           OR d.name = ANY (${names}::text[])
+           OR d.row_tag = ANY (${rowTags}::bigint[])
+           OR d.id IN (SELECT c.dataset_id FROM dataset_column c
+                       WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ANY (${columnIds}::uuid[])))`);
+  return rows.map(definitionOf);
+}
+
+const COLUMN_JSON = sql`
+  json_build_object(
+    'id', c.id, 'name', c.name, 'label', c.label, 'description', c.description, 'type', c.type,
+    'slot', c.slot, 'position', c.position, 'required', c.required, 'unique', c.unique,
+    'keyPosition', c.key_position, 'indexed', c.indexed, 'editable', c.editable,
+    'tellsTaken', c.tells_taken, 'default', c.default_value, 'min', c.min, 'max', c.max,
+    'maxLength', c.max_length, 'pattern', c.pattern,
+    'options', CASE WHEN cardinality(c.options) > 0 THEN c.options END,
+    'optionsFrom', c.options_from)`;
+
+function definitionOf(row: DatasetRow): DatasetDefinition {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    name: row.name,
+    label: row.label,
+    description: row.description,
+    accessLevel: row.access_level,
+    version: row.version,
+    rowTag: Number(row.row_tag),
+    nextSlot: row.next_slot,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+    columns: row.columns,
+    grants: row.grants.map(grantOf),
+  };
+}
+
+function grantOf({ roleId, columnId, ...row }: DatasetRow["grants"][number]): Grant {
+  const set = ACTIONS.flatMap((action) => {
+    const setting = row[action.toLowerCase() as Lowercase<Action>];
+    return setting === null ? [] : [[action, setting] as const];
+  });
+  return { roleId, columnId, settings: Object.fromEntries(set) };
+}

@@ -1,0 +1,65 @@
+/** What a failed statement means to whoever sent it. */
+export type Failure =
+  /** Another transaction was in the way; the same work may succeed when done again. */
+  | "RETRY"
+  /** Two rows would hold the same value of a unique column. */
+  | "DUPLICATE"
+  /** Something that is referred to is not there, or is still referred to. */
+  | "REFERENCE"
+  /** A value does not convert to the type of its column. */
+  | "CONVERSION"
+  /** The PostgreSQL role of the request may not do this: a check above it was missing. */
+  | "DENIED"
+  /** The database is out of reach, full, or took too long. */
+  | "UNAVAILABLE";
+
+const BY_SQLSTATE: Readonly<Record<string, Failure>> = {
+  "40001": "RETRY",
+  "40P01": "RETRY",
+  // The dataset's table or view was changed under a snapshot that still named what it was.
+  "42P01": "RETRY",
+  "42703": "RETRY",
+  "23505": "DUPLICATE",
+  "23503": "REFERENCE",
+  "42501": "DENIED",
+  "44000": "DENIED",
+  "55P03": "UNAVAILABLE",
+  "57014": "UNAVAILABLE",
+  "57P01": "UNAVAILABLE",
+  "57P02": "UNAVAILABLE",
+  "57P03": "UNAVAILABLE",
+  "25P03": "UNAVAILABLE",
+  "53300": "UNAVAILABLE",
+  ECONNREFUSED: "UNAVAILABLE",
+  ECONNRESET: "UNAVAILABLE",
+  EPIPE: "UNAVAILABLE",
+};
+
+/** Prisma's own codes for the same failures. */
+const BY_PRISMA: Readonly<Record<string, Failure>> = {
+  P2034: "RETRY",
+  P2002: "DUPLICATE",
+  P2003: "REFERENCE",
+};
+
+/**
+ * Sorts an error of the database into the few kinds that code may act upon; null for any other error.
+ *
+ * The text of a database error never leaves the process: it names tables, columns and values.
+ */
+export function failureOf(error: unknown): Failure | null {
+  const code = sqlState(error);
+  if (code === null) return null;
+  if (code.startsWith("22")) return "CONVERSION";
+  if (code.startsWith("08") || code.startsWith("53")) return "UNAVAILABLE";
+  return BY_SQLSTATE[code] ?? BY_PRISMA[code] ?? null;
+}
+
+/** The SQLSTATE of an error, looked for through the wrapping of Prisma and its driver adapter. */
+function sqlState(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  const { code, originalCode, cause, meta } = error as Record<string, unknown>;
+  if (typeof originalCode === "string") return originalCode;
+  const wrapped = sqlState(cause) ?? sqlState((meta as Record<string, unknown> | null)?.["driverAdapterError"]);
+  return wrapped ?? (typeof code === "string" ? code : null);
+}

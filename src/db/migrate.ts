@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import type pg from "pg";
+import type { Database } from "./database.ts";
+
+const FOLDER = new URL("../../prisma/migrations/", import.meta.url);
+
+/** The advisory lock under which one process at a time migrates a database. */
+const LOCK = 7_241_953;
+
+/** Prisma's own table of what was applied, so that `prisma migrate` and this agree. */
+const LEDGER = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY NOT NULL,
+    checksum varchar(64) NOT NULL,
+    finished_at timestamptz,
+    migration_name varchar(255) NOT NULL,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    applied_steps_count integer NOT NULL DEFAULT 0
+  )`;
+
+/** A migration that was changed after it had been applied. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+interface Migration {
+  readonly name: string;
+  readonly script: string;
+  readonly checksum: string;
+}
+
+/**
+ * Applies the migrations of `prisma/migrations` that a database has not seen, each in a transaction.
+ * Several processes may start at once: the first applies, the others wait and find it done.
+ *
+ * @returns The names of those that were applied now.
+ * @throws {MigrationError} when one was changed after it had been applied.
+ */
+export async function migrate({ pool }: Database): Promise<string[]> {
+  const migrations = await readMigrations();
+  const client = await pool.connect();
+  try {
+    await client.query("SET lock_timeout = 0; SET statement_timeout = 0");
+    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
+    const pending = await pendingOf(client, migrations);
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    // The session is closed, and with it go its lock and its settings.
+    client.release(true);
+  }
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(FOLDER, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return await Promise.all(names.toSorted().map(readMigration));
+}
+
+async function readMigration(name: string): Promise<Migration> {
+  const script = await readFile(new URL(`${name}/migration.sql`, FOLDER), "utf8");
+  return { name, script, checksum: createHash("sha256").update(script).digest("hex") };
+}
+
+async function pendingOf(
+  client: pg.PoolClient,
+  migrations: readonly Migration[],
+): Promise<Migration[]> {
+  await client.query(LEDGER);
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    `SELECT migration_name AS name, checksum FROM _prisma_migrations
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const changed = migrations.filter(
+    ({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum,
+  );
+  if (changed.length > 0) {
+    throw new MigrationError(
+      `The database was made by another form of the migrations ${changed.map(({ name }) => name).join(", ")}. Use the release that made it, or a database of its own.`,
+    );
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
+}
+
+async function apply(client: pg.PoolClient, { name, script, checksum }: Migration): Promise<void> {
+  try {
+    await client.query(`BEGIN; ${script}`);
+    await client.query({
+      text: `INSERT INTO _prisma_migrations
+               (id, checksum, finished_at, migration_name, applied_steps_count)
+             VALUES ($1, $2, now(), $3, 1)`,
+      values: [randomUUID(), checksum, name],
+    });
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import type pg from "pg";
+import type { Sql } from "sql-template-tag";
+import type { Database } from "./database.ts";
+
+/** The PostgreSQL roles that a request can run under; each sees less than the one that owns the data. */
+export type DatabaseRole =
+  | "fieldgate_member"
+  | "fieldgate_public"
+  | "fieldgate_visualization"
+  | "fieldgate_operator";
+
+/** What a transaction may reach, and what it is for. */
+export interface Reach {
+  readonly role: DatabaseRole;
+  /** Null: no tenant, and so none of anybody's rows. */
+  readonly tenantId: string | null;
+  /** `snapshot` reads one state of the database and changes nothing; `write` is READ COMMITTED. */
+  readonly mode: "snapshot" | "write";
+}
+
+/** One transaction on one connection. Raw SQL and Prisma share it. */
+export interface Transaction {
+  readonly query: <Row extends object>(statement: Sql) => Promise<Row[]>;
+  /** The connection itself, for Prisma's adapter. Throws once the transaction has ended. */
+  readonly connection: () => pg.PoolClient;
+}
+
+/** A transaction that somebody has to end. Ending it a second time does nothing. */
+export interface OpenTransaction extends Transaction {
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+const MODES = {
+  snapshot: "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  write: "ISOLATION LEVEL READ COMMITTED",
+} as const;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Begins a transaction in which the connection has no more than `reach`.
+ *
+ * The pool's own login role is set aside before the first statement of anybody else is heard. Nothing
+ * but the database may be awaited until it ends.
+ *
+ * @throws {TypeError} for a tenant that is not a UUID, since it becomes part of the SQL.
+ */
+export async function begin({ pool }: Database, reach: Reach): Promise<OpenTransaction> {
+  const { role, tenantId, mode } = reach;
+  if (tenantId !== null && !UUID.test(tenantId)) throw new TypeError("The tenant is no UUID.");
+  const client = await pool.connect();
+  try {
+    await client.query(
+      `BEGIN ${MODES[mode]}; SET LOCAL ROLE ${role}; SET LOCAL fieldgate.tenant = '${tenantId ?? ""}'`,
+    );
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  return openTransaction(client);
+}
+
+function openTransaction(client: pg.PoolClient): OpenTransaction {
+  let isOpen = true;
+  const connection = () => {
+    if (!isOpen) throw new Error("The transaction has ended.");
+    return client;
+  };
+  const end = async (verb: "COMMIT" | "ROLLBACK") => {
+    if (!isOpen) return;
+    isOpen = false;
+    await client.query(verb).then(
+      () => client.release(),
+      (error: unknown) => {
+        client.release(true);
+        throw error;
+      },
+    );
+  };
+  return {
+    query: async <Row extends object>(statement: Sql) =>
+      (await connection().query<Row>({ text: statement.text, values: statement.values })).rows,
+    connection,
+    commit: () => end("COMMIT"),
+    rollback: () => end("ROLLBACK").catch(() => undefined),
+  };
+}
+
+/** Runs `work` in a transaction that commits when it succeeds and leaves nothing when it fails. */
+export async function inTransaction<Result>(
+  database: Database,
+  reach: Reach,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const transaction = await begin(database, reach);
+  try {
+    const result = await work(transaction);
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ObjectRef } from "@pothos/core";
+import { builder } from "./builder.ts";
+import { LimitError } from "./errors.ts";
+
+/** A page of a list, as the Relay specification of connections has it. */
+export interface Page<Node> {
+  readonly edges: readonly Edge<Node>[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Counted only when asked for. */
+  readonly totalCount: () => Promise<number>;
+}
+
+/** One thing in a page. */
+export interface Edge<Node> {
+  readonly node: Node;
+  /** Made only when asked for. */
+  readonly cursor: () => string;
+}
+
+/** The most that one page holds, of rows and of everything else. */
+export const MOST = { rows: 10_000, others: 1_000 } as const;
+
+const PageInfo = builder.objectRef<Page<unknown>>("PageInfo").implement({
+  description: "Where a page stands in its list.",
+  authScopes: () => true,
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean("hasNextPage", {
+      nullable: false,
+      description: "Whether more follow.",
+    }),
+    hasPreviousPage: t.exposeBoolean("hasPreviousPage", {
+      nullable: false,
+      description: "Whether the page was asked for after a cursor.",
+    }),
+    startCursor: t.string({
+      description: "The cursor of the first; null on an empty page.",
+      resolve: ({ edges }) => edges[0]?.cursor() ?? null,
+    }),
+    endCursor: t.string({
+      description: "The cursor of the last, to ask for what comes `after`; null on an empty page.",
+      resolve: ({ edges }) => edges.at(-1)?.cursor() ?? null,
+    }),
+  }),
+});
+
+/**
+ * Defines `<Name>Connection` and `<Name>Edge` over a type. What a caller may not see is not in the page,
+ * so that neither needs a scope beyond that of the field which answers it.
+ */
+export function connectionOf<Node extends object>(name: string, node: TypeRef<Node>) {
+  const EdgeType = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
+    description: `One ${name} in a page, and its place.`,
+    authScopes: () => true,
+    fields: (t) => ({
+      node: t.field({
+        type: node,
+        description: "The thing itself.",
+        resolve: (edge) => edge.node as never,
+      }),
+      cursor: t.string({
+        nullable: false,
+        description: "Its place, for `after`; bound to this query and caller.",
+        resolve: (edge) => edge.cursor(),
+      }),
+    }),
+  });
+  return builder.objectRef<Page<Node>>(`${name}Connection`).implement({
+    description: `A page of a list of ${name}.`,
+    authScopes: () => true,
+    fields: (t) => ({
+      nodes: t.field({
+        type: [node],
+        nullable: { list: false, items: true },
+        description: "What the page holds, in order.",
+        resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
+      }),
+      edges: t.field({
+        type: [EdgeType],
+        nullable: false,
+        description: "The same, each with its cursor.",
+        resolve: ({ edges }) => [...edges],
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        nullable: false,
+        description: "Where the page stands in the list.",
+        resolve: (page) => page,
+      }),
+      totalCount: t.int({
+        nullable: false,
+        description: "How many there are in the whole list, of those that the caller may see.",
+        resolve: (page) => page.totalCount(),
+      }),
+    }),
+  });
+}
+
+type TypeRef<Node> = ObjectRef<BuilderTypes, Node, Node>;
+type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/**
+ * The size of a page that was asked for with `first`.
+ *
+ * @throws {LimitError} for one that is negative or larger than a page may be.
+ */
+export function pageSize(first: number | null | undefined, most: number, usual: number): number {
+  const size = first ?? usual;
+  if (size < 0 || size > most) {
+    throw new LimitError(`first is a number from 0 to ${most}; ${size} was asked for.`);
+  }
+  return size;
+}

@@ -1,0 +1,161 @@
+import { setTimeout } from "node:timers/promises";
+import { contextCacheSymbol } from "@pothos/core";
+import { permits, type Rights } from "../authz/rights.ts";
+import { failureOf } from "../db/errors.ts";
+import type { PrismaClient } from "../db/prisma.ts";
+import { holdRights } from "../db/rights-lock.ts";
+import type { OpenTransaction, Reach, Transaction } from "../db/transaction.ts";
+import { ForbiddenError, publicErrorOf } from "./errors.ts";
+
+/** The tenant of the request, as far as resolvers need it. */
+export interface TenantFacts {
+  readonly id: string;
+  readonly slug: string;
+  readonly rightsVersion: string;
+  /** Signs cursors. */
+  readonly cursorKey: Buffer;
+}
+
+/** One transaction of a request, and the caller as it was proved there. */
+export interface Session {
+  readonly transaction: OpenTransaction;
+  readonly prisma: PrismaClient;
+  readonly rights: Rights;
+  /** Null for the anonymous principal of no tenant. */
+  readonly tenant: TenantFacts | null;
+}
+
+/** Begins a transaction and proves the request's credential in it. */
+export type OpenSession = (mode: Reach["mode"]) => Promise<Session>;
+
+/** How a root field changes things. */
+export interface Method {
+  readonly permission: string;
+  /** Whether it changes who may do what; then nothing commits beside it by the rights before. */
+  readonly changesRights: boolean;
+}
+
+/** How often a mutation is done again when another transaction was in its way. */
+const ATTEMPTS = 5;
+
+/** Failures after which the same work may succeed: what was in the way is seen by the next attempt. */
+const PASSING = new Set(["RETRY", "DUPLICATE", "REFERENCE"]);
+
+/** Another mutation changed the rights that this one had used. */
+class RightsMovedError extends Error {}
+
+/**
+ * What every resolver may rely on for the length of one request.
+ *
+ * A query is answered from one snapshot. A root mutation field has a transaction of its own, and its
+ * selection is answered from a new snapshot with the rights read anew. Loaders are not here: they live
+ * beside the type that they load and attach themselves with `createContextCache`; they are forgotten
+ * whenever the transaction changes.
+ */
+export class Context {
+  readonly requestId: string;
+  /** One instant for the whole request, so that no two checks disagree. */
+  readonly now: Date;
+  readonly #open: OpenSession;
+  #session: Session | null = null;
+  [contextCacheSymbol] = {};
+
+  constructor(parts: { requestId: string; now: Date; open: OpenSession }) {
+    this.requestId = parts.requestId;
+    this.now = parts.now;
+    this.#open = parts.open;
+  }
+
+  get rights(): Rights {
+    return this.#current.rights;
+  }
+
+  /** Null for the anonymous principal of no tenant. */
+  get tenant(): TenantFacts | null {
+    return this.#current.tenant;
+  }
+
+  get transaction(): Transaction {
+    return this.#current.transaction;
+  }
+
+  /** Prisma in the transaction of the moment. */
+  get prisma(): PrismaClient {
+    return this.#current.prisma;
+  }
+
+  /** Begins the snapshot that what follows is read from. */
+  async beginSnapshot(): Promise<void> {
+    await this.end();
+    this.#enter(await this.#open("snapshot"));
+  }
+
+  /** Ends the transaction of the moment, if there is one. A snapshot leaves nothing behind. */
+  async end(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.transaction.rollback();
+  }
+
+  /**
+   * Does the work of one root mutation field: credential, rights, check, work, and the comparison of the
+   * rights that were used, in one transaction; done again as a whole when another was in its way.
+   */
+  async mutate<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
+    await this.end();
+    try {
+      return await this.#repeat(method, work);
+    } catch (error) {
+      throw publicErrorOf(error) ?? error;
+    } finally {
+      await this.beginSnapshot();
+    }
+  }
+
+  async #repeat<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(method, work);
+      } catch (error) {
+        await this.end();
+        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+        await pause(attempt);
+      }
+    }
+  }
+
+  async #attempt<Result>(
+    { permission, changesRights }: Method,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const session = await this.#open("write");
+    this.#enter(session);
+    if (!permits(session.rights, permission)) {
+      throw new ForbiddenError({ gate: "PERMISSION", name: permission });
+    }
+    const result = await work();
+    const used = session.tenant?.rightsVersion ?? null;
+    if (!(await holdRights(session.transaction, used, changesRights))) throw new RightsMovedError();
+    await session.transaction.commit();
+    return result;
+  }
+
+  #enter(session: Session): void {
+    this.#session = session;
+    this[contextCacheSymbol] = {};
+  }
+
+  get #current(): Session {
+    if (!this.#session) throw new Error("The request is not in a transaction.");
+    return this.#session;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof RightsMovedError || PASSING.has(failureOf(error) ?? "");
+}
+
+/** Waits a few milliseconds, by chance longer from time to time, so that two in each other's way part. */
+async function pause(attempt: number): Promise<void> {
+  await setTimeout(Math.random() * 10 * 2 ** attempt);
+}

@@ -1,0 +1,116 @@
+import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
+import type { Missing } from "../authz/missing.ts";
+import { failureOf, type Failure } from "../db/errors.ts";
+
+/** Every code that an error of the API can carry. */
+export type ErrorCode =
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "BAD_USER_INPUT"
+  | "CONFLICT"
+  | "RATE_LIMITED"
+  | "LIMIT_EXCEEDED"
+  | "UNAVAILABLE"
+  | "INTERNAL";
+
+/**
+ * An error that the caller is meant to see.
+ *
+ * Every other error is masked before it leaves the process, so that a class of this family is the only
+ * way out for a message. What went wrong inside belongs in `cause`, which is logged and never sent; not
+ * in `originalError`, which would have the error masked.
+ */
+export abstract class PublicError extends GraphQLError {
+  protected constructor(message: string, code: ErrorCode, extensions?: GraphQLErrorExtensions) {
+    super(message, { extensions: { ...extensions, code } });
+    this.name = new.target.name;
+  }
+}
+
+/** What was presented proves nobody. The words never tell what was wrong with it. */
+export class UnauthenticatedError extends PublicError {
+  constructor(cause?: unknown) {
+    super(
+      "The credential was not accepted. Send one API key, complete and unexpired, as X-API-Key or as Authorization: Bearer.",
+      "UNAUTHENTICATED",
+      { http: { status: 401 } },
+    );
+    this.cause = cause;
+  }
+}
+
+/** The caller knows the thing, and lacks a right on it. */
+export class ForbiddenError extends PublicError {
+  constructor(missing: Missing) {
+    super(`Not allowed: ${FORBIDDEN_WORDS[missing.gate]} ${missing.name} is missing.`, "FORBIDDEN", {
+      missing,
+    });
+  }
+}
+
+const FORBIDDEN_WORDS: Readonly<Record<Missing["gate"], string>> = {
+  PERMISSION: "the permission",
+  LEVEL: "the write-table level",
+  SPACE: "the space role",
+  DATA: "the data right",
+  RESTRICTION: "by a restriction of the credential,",
+};
+
+/** What an argument names does not exist for the caller, for whatever reason. */
+export class NotFoundError extends PublicError {
+  constructor(what: string) {
+    super(`No such ${what}. Check the id and the key that you asked with.`, "NOT_FOUND");
+  }
+}
+
+/** The request is wrong in itself; sending it again will not help. */
+export class InputError extends PublicError {
+  constructor(message: string, extensions?: GraphQLErrorExtensions) {
+    super(message, "BAD_USER_INPUT", extensions);
+  }
+}
+
+/** The state of things is in the way; a changed request, or a later one, may succeed. */
+export class ConflictError extends PublicError {
+  constructor(message: string, extensions?: GraphQLErrorExtensions) {
+    super(message, "CONFLICT", extensions);
+  }
+}
+
+/** More was asked for than one request may have. */
+export class LimitError extends PublicError {
+  constructor(message: string) {
+    super(message, "LIMIT_EXCEEDED");
+  }
+}
+
+/** Something that the answer needs is out of reach for the moment. */
+export class UnavailableError extends PublicError {
+  constructor(cause: unknown) {
+    super("The database is busy or out of reach. Try again in a moment.", "UNAVAILABLE");
+    this.cause = cause;
+  }
+}
+
+const BY_FAILURE: Readonly<Record<Failure, ((cause: unknown) => PublicError) | null>> = {
+  RETRY: (cause) => new UnavailableError(cause),
+  UNAVAILABLE: (cause) => new UnavailableError(cause),
+  DUPLICATE: (cause) => withCause(new ConflictError("A value that must be unique is taken."), cause),
+  REFERENCE: (cause) =>
+    withCause(new ConflictError("Something that this refers to was changed meanwhile."), cause),
+  CONVERSION: (cause) => withCause(new InputError("A value does not fit its column."), cause),
+  DENIED: null,
+};
+
+/** The public form of an error of the database; null where it is nobody's business outside. */
+export function publicErrorOf(error: unknown): PublicError | null {
+  if (error instanceof PublicError) return error;
+  const failure = failureOf(error);
+  return failure === null ? null : (BY_FAILURE[failure]?.(error) ?? null);
+}
+
+function withCause(error: PublicError, cause: unknown): PublicError {
+  error.cause = cause;
+  return error;
+}

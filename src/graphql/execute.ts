@@ -1,0 +1,47 @@
+import { execute, type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import { failureOf } from "../db/errors.ts";
+import { Context, type OpenSession } from "./context.ts";
+import { publicErrorOf } from "./errors.ts";
+
+/** What one request brings to its execution. */
+export interface RequestParts {
+  readonly requestId: string;
+  readonly now: Date;
+  readonly open: OpenSession;
+}
+
+/** How often a query is read again when a definition was changed under its snapshot. */
+const ATTEMPTS = 3;
+
+/**
+ * Executes a document for one request. A query is read from one snapshot, which has ended before the
+ * answer is sent: nothing that waits for a client holds a transaction.
+ */
+export async function executeRequest(
+  args: ExecutionArgs,
+  parts: RequestParts,
+): Promise<ExecutionResult> {
+  const isQuery = getOperationAST(args.document, args.operationName)?.operation === "query";
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await executeOnce(args, new Context(parts));
+    if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) return result;
+  }
+}
+
+async function executeOnce(args: ExecutionArgs, context: Context): Promise<ExecutionResult> {
+  try {
+    await context.beginSnapshot();
+    return await execute({ ...args, contextValue: context });
+  } catch (error) {
+    const known = publicErrorOf(error);
+    if (!known) throw error;
+    return { errors: [known] };
+  } finally {
+    await context.end();
+  }
+}
+
+/** Whether the snapshot still named a table or view that had been changed before it was read. */
+function isOutdated({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ originalError }) => failureOf(originalError) === "RETRY");
+}

@@ -1,0 +1,77 @@
+import { createContextCache } from "@pothos/core";
+import DataLoader from "dataloader";
+import { accessPlan, isKnown } from "../authz/access-plan.ts";
+import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
+import { decodeId } from "../db/id.ts";
+import type { PlannedDataset } from "../db/readable-view.ts";
+import type { Context } from "./context.ts";
+import { NotFoundError } from "./errors.ts";
+
+/** A dataset that the caller knows, with the decision about it. */
+export type KnownDataset = PlannedDataset;
+
+/** What can name a dataset. */
+export type DatasetKey =
+  | { readonly by: "id" | "name" | "columnId"; readonly value: string }
+  | { readonly by: "rowTag"; readonly value: number };
+
+/**
+ * Datasets by what names them; null for one that the caller may not know of, as for one that does not
+ * exist. All that a request asks for at once are read, and decided about, in one statement.
+ */
+export const knownDatasets = createContextCache(
+  (context: Context) =>
+    new DataLoader<DatasetKey, KnownDataset | null, string>(
+      async (keys) => {
+        const found = await definitionsOf(context, keys);
+        const known = found
+          .map((definition) => ({ definition, plan: planOf(context, definition) }))
+          .filter(({ plan }) => isKnown(plan));
+        return keys.map((key) => known.find(({ definition }) => isNamed(definition, key)) ?? null);
+      },
+      { cacheKeyFn: ({ by, value }) => `${by} ${value}` },
+    ),
+);
+
+/**
+ * The dataset that an argument names.
+ *
+ * @throws {NotFoundError} for one that the caller may not know of, as for one that does not exist.
+ */
+export async function requireDataset(context: Context, id: string): Promise<KnownDataset> {
+  const uuid = decodeId("Dataset", id);
+  const dataset = uuid && (await knownDatasets(context).load({ by: "id", value: uuid }));
+  if (!dataset) throw new NotFoundError("dataset");
+  return dataset;
+}
+
+function planOf({ rights }: Context, { accessLevel, columns, grants }: DatasetDefinition) {
+  return accessPlan(rights, { accessLevel, grants, columnIds: columns.map(({ id }) => id) });
+}
+
+async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {
+  const { transaction, tenant, rights } = context;
+  if (!tenant) return [];
+  const named = (by: DatasetKey["by"]) =>
+    keys.flatMap((key) => (key.by === by ? [String(key.value)] : []));
+  const roleIds = rights.roles.flatMap(({ id }) => (id === "" ? [] : [id]));
+  return await datasetDefinitions(transaction, tenant.id, roleIds, {
+    ids: named("id"),
+    names: named("name"),
+    columnIds: named("columnId"),
+    rowTags: named("rowTag").map(Number),
+  });
+}
+
+function isNamed({ id, name, rowTag, columns }: DatasetDefinition, { by, value }: DatasetKey) {
+  switch (by) {
+    case "id":
+      return id === value;
+    case "name":
+      return name === value;
+    case "rowTag":
+      return rowTag === value;
+    case "columnId":
+      return columns.some((column) => column.id === value);
+  }
+}

@@ -1,0 +1,57 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from "@pothos/core";
+import type { GraphQLFieldResolver } from "graphql";
+import type { Context } from "./context.ts";
+
+declare global {
+  // Pothos is extended by merging into its global namespace.
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      mutationTransaction: MutationPlugin<Types>;
+    }
+    export interface MutationFieldOptions<
+      Types extends SchemaTypes,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveReturnShape,
+    > {
+      /** Set on a mutation that changes who may do what. */
+      changesRights?: boolean;
+    }
+  }
+}
+
+/**
+ * Gives every root mutation field a transaction of its own, by the permission that it requires; see
+ * {@link Context.mutate}. No mutation can be written without one.
+ */
+export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
+    { kind, name, pothosOptions }: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types["Context"], object> {
+    if (kind !== "Mutation") return resolver;
+    const { authScopes, changesRights = false } = pothosOptions as {
+      authScopes?: { permission?: string };
+      changesRights?: boolean;
+    };
+    const permission = authScopes?.permission;
+    if (!permission) throw new Error(`Mutation.${name} requires no permission.`);
+    return (parent, args, context, info) =>
+      (context as Context).mutate({ permission, changesRights }, async () =>
+        await (resolver(parent, args, context, info) as Promise<unknown>),
+      );
+  }
+}
+
+/** The name under which the plugin is listed. */
+export const MUTATION_PLUGIN = "mutationTransaction";
+
+SchemaBuilder.registerPlugin(MUTATION_PLUGIN, MutationPlugin);

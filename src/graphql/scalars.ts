@@ -1,0 +1,29 @@
+import { GraphQLError } from "graphql";
+import type { CellValue } from "../cell/cell-value.ts";
+import { builder } from "./builder.ts";
+
+builder.scalarType("DateTime", {
+  description: "A moment, as ISO 8601 in UTC with milliseconds: `2024-02-29T12:00:00.000Z`.",
+  serialize: (value) => value.toISOString(),
+  parseValue: (input) => {
+    const date = typeof input === "string" ? new Date(input) : null;
+    if (date && !Number.isNaN(date.getTime())) return date;
+    throw new GraphQLError("A DateTime is text such as 2024-02-29T12:00:00.000Z.");
+  },
+});
+
+builder.scalarType("JSON", {
+  description: "Any JSON value.",
+  serialize: (value) => value,
+  parseValue: (input) => input,
+});
+
+builder.scalarType("Cell", {
+  description:
+    "The value of one cell. TEXT, SELECT, DECIMAL, DATE and DATETIME are strings; INTEGER is a number, and a string beyond ±(2⁵³−1); BOOLEAN is a boolean; JSON is any JSON value; null is no value.",
+  serialize: (value) => value,
+  parseValue: (input) => input,
+});
+
+/** A cell or JSON value on its way out. */
+export type Json = CellValue;

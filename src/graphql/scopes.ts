@@ -1,0 +1,47 @@
+import { AuthScopeFailureType, type AuthFailure } from "@pothos/plugin-scope-auth";
+import { permits, permitsAny } from "../authz/rights.ts";
+import type { Context } from "./context.ts";
+import { ForbiddenError } from "./errors.ts";
+
+/** The scopes that a type or field may require, and the parameter each takes. */
+export interface AuthScopes {
+  /** The right to call one method, by its name. */
+  permission: string;
+  /** The right to call some method of a type: `role` for any of `role::…`. */
+  anyOf: string;
+}
+
+/**
+ * Binds the scopes to one request. All of the deciding is done by `authz/`.
+ *
+ * The object has no prototype: scopes are looked up by plain property, and one called `toString` would
+ * otherwise let everybody through.
+ */
+export function authScopes(context: Context) {
+  return Object.assign(Object.create(null) as object, {
+    permission: (name: string) => permits(context.rights, name),
+    anyOf: (type: string) => permitsAny(context.rights, type),
+  });
+}
+
+/** Requires the permission of a root field, which is also the name that `permissions` lists. */
+export function may(permission: string) {
+  return { permission };
+}
+
+/** What a caller is told whom scope-auth turned away: the first permission that was missing. */
+export function unauthorized({ failure }: { failure: AuthFailure }): ForbiddenError {
+  return new ForbiddenError({ gate: "PERMISSION", name: missingIn(failure) ?? "unknown" });
+}
+
+function missingIn(failure: AuthFailure): string | null {
+  switch (failure.kind) {
+    case AuthScopeFailureType.AuthScope:
+      return failure.scope === "anyOf" ? `${String(failure.parameter)}::get` : String(failure.parameter);
+    case AuthScopeFailureType.AnyAuthScopes:
+    case AuthScopeFailureType.AllAuthScopes:
+      return failure.failures.map(missingIn).find((name) => name !== null) ?? null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,167 @@
+import sql from "sql-template-tag";
+import type { Principal } from "../authz/principal.ts";
+import { narrow, type Rights } from "../authz/rights.ts";
+import { type BuiltIn, type Role, STRANGER } from "../authz/role.ts";
+import { encodeId } from "../db/id.ts";
+import type { Reach, Transaction } from "../db/transaction.ts";
+import { type Credential, CredentialError } from "./credential.ts";
+import { type KeyText, matchesAny } from "./key-text.ts";
+
+/** The tenant of a request, as far as requests need it. */
+export interface TenantFacts {
+  readonly id: string;
+  readonly slug: string;
+  readonly rightsVersion: string;
+  /** Signs cursors. */
+  readonly cursorKey: Buffer;
+}
+
+/** Who is calling, as proved in one transaction, and what that caller may build upon there. */
+export interface Caller {
+  readonly rights: Rights;
+  /** Null for the anonymous principal of no tenant. */
+  readonly tenant: TenantFacts | null;
+}
+
+/** How the caller of a request is found: what it presented, and the roles it asked to be cut to. */
+export interface Presented {
+  readonly credential: Credential;
+  readonly narrowedTo: readonly string[] | null;
+}
+
+/** What the transaction may reach in which the credential is looked up, and the request answered. */
+export function reachOf({ credential }: Presented): Omit<Reach, "mode"> {
+  return credential.kind === "key"
+    ? { role: "fieldgate_member", tenantId: credential.key.tenantId }
+    : { role: "fieldgate_public", tenantId: null };
+}
+
+/**
+ * Proves the credential in the transaction of the request, and reads the rights it carries.
+ *
+ * @throws {CredentialError} in the same words to the caller whatever was wrong.
+ */
+export async function identify(
+  transaction: Transaction,
+  { credential, narrowedTo }: Presented,
+  now: Date,
+): Promise<Caller> {
+  return credential.kind === "key"
+    ? await identifyKey(transaction, { ...credential, narrowedTo, now })
+    : await identifyAnonymous(transaction, credential.tenantSlug, narrowedTo);
+}
+
+interface TenantRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly rights_version: string;
+  readonly cursor_key: Buffer;
+  readonly roles: readonly RoleRow[];
+}
+
+interface RoleRow {
+  readonly id: string;
+  readonly name: string;
+  readonly builtIn: BuiltIn | null;
+  readonly permissions: readonly string[];
+  readonly read: boolean;
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+}
+
+interface KeyRow extends TenantRow {
+  readonly key_name: string | null;
+  readonly publishable: boolean;
+  readonly secret_hash: Buffer | null;
+  readonly previous_secret_hash: Buffer | null;
+  readonly previous_until: Date | null;
+  readonly expires_at: Date | null;
+  readonly revoked_at: Date | null;
+}
+
+const ROLE_JSON = sql`
+  json_build_object(
+    'id', r.id, 'name', r.name, 'builtIn', r.built_in, 'permissions', r.permissions,
+    'read', r.can_read, 'create', r.can_create, 'update', r.can_update, 'delete', r.can_delete)`;
+
+interface PresentedKey {
+  readonly key: KeyText;
+  readonly tenantSlug: string | null;
+  readonly narrowedTo: readonly string[] | null;
+  readonly now: Date;
+}
+
+async function identifyKey(transaction: Transaction, presented: PresentedKey): Promise<Caller> {
+  const { key, tenantSlug, narrowedTo, now } = presented;
+  const [found] = await transaction.query<KeyRow>(sql`
+    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
+           k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
+           k.previous_until, k.expires_at, k.revoked_at,
+           (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
+            FROM key_role kr JOIN role r ON r.tenant_id = kr.tenant_id AND r.id = kr.role_id
+            WHERE kr.tenant_id = ${key.tenantId}::uuid AND kr.key_id = ${key.keyId}::uuid) AS roles
+    FROM tenant t
+    LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${key.keyId}::uuid
+    WHERE t.id = ${key.tenantId}::uuid`);
+  const isProved = matchesAny(key.hash, [found?.secret_hash ?? null, previousHash(found, now)]);
+  if (!found || !isProved || !isActive(found, now)) {
+    throw new CredentialError("Unknown, expired or revoked key.");
+  }
+  if (tenantSlug !== null && tenantSlug !== found.slug) {
+    throw new CredentialError("The tenant header contradicts the key.");
+  }
+  const id = encodeId("Key", key.keyId);
+  const principal: Principal = {
+    kind: "KEY",
+    tenantId: found.id,
+    id,
+    name: found.key_name ?? id,
+  };
+  const roles = narrow(found.roles.map(roleOf), narrowedTo);
+  return { rights: { principal, roles, readOnly: found.publishable }, tenant: tenantOf(found) };
+}
+
+/** The hash of the secret before the last roll, while its overlap lasts. */
+function previousHash(found: KeyRow | undefined, now: Date): Buffer | null {
+  const lasts = found?.previous_until && found.previous_until > now;
+  return lasts ? found.previous_secret_hash : null;
+}
+
+function isActive({ revoked_at, expires_at }: KeyRow, now: Date): boolean {
+  return revoked_at === null && (expires_at === null || expires_at > now);
+}
+
+async function identifyAnonymous(
+  transaction: Transaction,
+  tenantSlug: string | null,
+  narrowedTo: readonly string[] | null,
+): Promise<Caller> {
+  await transaction.query(sql`
+    SELECT set_config('fieldgate.tenant', coalesce(fieldgate.find_tenant(${tenantSlug})::text, ''), true)`);
+  const [found] = await transaction.query<TenantRow>(sql`
+    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
+           (SELECT coalesce(json_agg(${ROLE_JSON}), '[]') FROM role r) AS roles
+    FROM tenant t`);
+  const tenant = found ? tenantOf(found) : null;
+  const principal: Principal = {
+    kind: "ANONYMOUS",
+    tenantId: tenant?.id ?? null,
+    id: null,
+    name: "anonymous",
+  };
+  const roles = narrow(found?.roles.map(roleOf) ?? [STRANGER], narrowedTo);
+  return { rights: { principal, roles, readOnly: true }, tenant };
+}
+
+function tenantOf({ id, slug, rights_version, cursor_key }: TenantRow): TenantFacts {
+  return { id, slug, rightsVersion: rights_version, cursorKey: cursor_key };
+}
+
+function roleOf(row: RoleRow): Role {
+  const defaults = (["READ", "CREATE", "UPDATE", "DELETE"] as const).filter(
+    (action) => row[action.toLowerCase() as "read" | "create" | "update" | "delete"],
+  );
+  const { id, name, builtIn, permissions } = row;
+  return { id, name, builtIn, permissions: new Set(permissions), defaults: new Set(defaults) };
+}

@@ -1,0 +1,7 @@
+/** Lists every module of the domain once. A module that is missing here is missing from the API. */
+import "./graphql/scalars.ts";
+import "./domain/viewer/viewer.ts";
+import { builder } from "./graphql/builder.ts";
+
+/** The GraphQL schema, whole. */
+export const schema = builder.toSchema();
