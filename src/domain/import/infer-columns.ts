@@ -1,0 +1,104 @@
+import type { ColumnType } from "../../cell/column-type.ts";
+import { parseOperand } from "../../cell/parse-operand.ts";
+import { ImportError } from "./import-error.ts";
+import type { SourceCell, SourceFormat } from "./source-record.ts";
+import { MAX_COLUMNS, WrittenNumber } from "./source-record.ts";
+
+/** What a cell, or all cells of a column so far, could be; null where there is no value yet. */
+export type Evidence = Exclude<ColumnType, "SELECT"> | null;
+
+/**
+ * The narrowest type that holds both. A semilattice: the order of a file's records does not
+ * matter. JSON holds everything, TEXT everything but lists and objects, DECIMAL every INTEGER.
+ */
+export function unify(a: Evidence, b: Evidence): Evidence {
+  if (a === b || b === null) return a;
+  if (a === null) return b;
+  if (a === "JSON" || b === "JSON") return "JSON";
+  const areNumbers = isNumber(a) && isNumber(b);
+  return areNumbers ? "DECIMAL" : "TEXT";
+}
+
+const isNumber = (type: Evidence): boolean => type === "INTEGER" || type === "DECIMAL";
+
+/** The narrowest type of one cell. Strings of JSON files are never taken for numbers. */
+export function evidenceOf(format: SourceFormat, cell: SourceCell): Evidence {
+  if (cell === null) return null;
+  if (cell instanceof WrittenNumber) return numberEvidence(cell.text);
+  if (typeof cell === "boolean") return "BOOLEAN";
+  if (typeof cell !== "string") return "JSON";
+  return format === "csv" ? textEvidence(cell.trim()) : dateEvidence(cell);
+}
+
+/** As a spreadsheet would write it: an exponent has a sign, so that `12E4` stays a product's code. */
+const CSV_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]\d+)?$/;
+
+function textEvidence(text: string): Evidence {
+  if (text === "") return null;
+  if (CSV_NUMBER.test(text)) return numberEvidence(text);
+  return /^(?:true|false)$/i.test(text) ? "BOOLEAN" : dateEvidence(text);
+}
+
+function numberEvidence(text: string): Evidence {
+  if (parseOperand("INTEGER", text).ok) return "INTEGER";
+  return parseOperand("DECIMAL", text).ok ? "DECIMAL" : "TEXT";
+}
+
+function dateEvidence(text: string): Evidence {
+  if (!/^\d{4}-\d\d-\d\d/.test(text)) return "TEXT";
+  if (parseOperand("DATE", text).ok) return "DATE";
+  return parseOperand("DATETIME", text).ok ? "DATETIME" : "TEXT";
+}
+
+export interface InferredColumn {
+  readonly header: string;
+  readonly type: ColumnType;
+  /** Some record has no value in it. */
+  readonly hasNulls: boolean;
+}
+
+/** Folds over the records of a file to the types of its columns, in the order of appearance. */
+export class ColumnInference {
+  readonly #format: SourceFormat;
+  readonly #columns = new Map<string, { type: Evidence; filled: number }>();
+  #records = 0;
+
+  constructor(format: SourceFormat) {
+    this.#format = format;
+  }
+
+  addHeader(headers: readonly string[]): void {
+    for (const header of headers) this.#column(header);
+  }
+
+  /** Throws ImportError when the records have more columns between them than a dataset may. */
+  addRecord(cells: ReadonlyMap<string, SourceCell>): void {
+    this.#records += 1;
+    for (const [header, cell] of cells) {
+      const column = this.#column(header);
+      const evidence = evidenceOf(this.#format, cell);
+      column.type = unify(column.type, evidence);
+      if (evidence !== null) column.filled += 1;
+    }
+  }
+
+  /** A column without any value is TEXT. */
+  columns(): InferredColumn[] {
+    return Array.from(this.#columns, ([header, { type, filled }]) => ({
+      header,
+      type: type ?? "TEXT",
+      hasNulls: filled < this.#records,
+    }));
+  }
+
+  #column(header: string): { type: Evidence; filled: number } {
+    const known = this.#columns.get(header);
+    if (known !== undefined) return known;
+    if (this.#columns.size === MAX_COLUMNS) {
+      throw new ImportError(null, `The records have more than ${MAX_COLUMNS} different keys.`);
+    }
+    const column = { type: null, filled: 0 };
+    this.#columns.set(header, column);
+    return column;
+  }
+}

@@ -1,0 +1,33 @@
+import type { JsonValue } from "../../cell/cell-value.ts";
+
+/** `csv`: every cell is text. `json`: one array of objects. `jsonl`: an object on each line. */
+export type SourceFormat = "csv" | "json" | "jsonl";
+
+/** A JSON number as it is written, so that no digit of it is lost before its column has a type. */
+export class WrittenNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a file holds in one place. In CSV: text, or null where nothing is written. */
+export type SourceCell = JsonValue | WrittenNumber;
+
+export type SourceItem =
+  | { readonly kind: "header"; readonly headers: readonly string[] }
+  | {
+      readonly kind: "record";
+      readonly at: string;
+      /** By header. A header that is absent stands for null. */
+      readonly cells: ReadonlyMap<string, SourceCell>;
+    }
+  /** A record that cannot be used; those after it can. */
+  | { readonly kind: "fault"; readonly at: string; readonly reason: string };
+
+/** A record of a file takes at most so many bytes: a row holds less, but quoting takes its part. */
+export const RECORD_BYTES = 1024 * 1024;
+
+/** The most columns of a dataset. */
+export const MAX_COLUMNS = 1000;
