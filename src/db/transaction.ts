@@ -87,6 +87,19 @@ function openTransaction(client: pg.PoolClient): OpenTransaction {
   };
 }
 
+/**
+ * Goes on in the same transaction as a member of one tenant, so that a tenant and what it begins with are
+ * made together or not at all.
+ *
+ * @throws {TypeError} for a tenant that is not a UUID, since it becomes part of the SQL.
+ */
+export async function enterTenant(transaction: Transaction, tenantId: string): Promise<void> {
+  if (!UUID.test(tenantId)) throw new TypeError("The tenant is no UUID.");
+  await transaction
+    .connection()
+    .query(`SET LOCAL ROLE fieldgate_member; SET LOCAL fieldgate.tenant = '${tenantId}'`);
+}
+
 /** Runs `work` in a transaction that commits when it succeeds and leaves nothing when it fails. */
 export async function inTransaction<Result>(
   database: Database,

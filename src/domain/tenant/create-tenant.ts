@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import sql from "sql-template-tag";
+import { type BuiltIn, LOOKING } from "../../authz/role.ts";
+import type { Database } from "../../db/database.ts";
+import { newUuid } from "../../db/id.ts";
+import { enterTenant, inTransaction, type Transaction } from "../../db/transaction.ts";
+import { ConflictError, InputError } from "../../graphql/errors.ts";
+import { newKeyText } from "../../identity/key-text.ts";
+
+/** What a tenant is called: by requests, and by people. */
+export interface NewTenant {
+  readonly slug: string;
+  /** The slug where none is given. */
+  readonly label?: string;
+}
+
+/** A tenant that was made, and the text of its first key, which is nowhere else. */
+export interface CreatedTenant {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly key: string;
+}
+
+/** What a slug may look like, in the words of whoever reads the refusal. */
+const SLUG = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Who stands as the maker of what the command line makes. */
+const OPERATOR_NAME = "operator";
+
+/** What each built-in role of a new tenant may call; `administrator` needs no list. */
+const BUILT_IN: readonly { name: string; builtIn: BuiltIn; permissions: readonly string[] }[] = [
+  { name: "anonymous", builtIn: "ANONYMOUS", permissions: LOOKING },
+  {
+    name: "authenticated",
+    builtIn: "AUTHENTICATED",
+    permissions: [...LOOKING, "viewer::update"],
+  },
+  { name: "administrator", builtIn: "ADMINISTRATOR", permissions: [] },
+];
+
+/**
+ * Makes a tenant with its built-in roles and a first administrator key, all at once.
+ *
+ * @throws {InputError} for a slug that is none.
+ * @throws {ConflictError} for a slug that is taken.
+ */
+export async function createTenant(
+  database: Database,
+  { slug, label = slug }: NewTenant,
+): Promise<CreatedTenant> {
+  assertSlug(slug);
+  const operator = { role: "fieldgate_operator", tenantId: null, mode: "write" } as const;
+  return await inTransaction(database, operator, async (transaction) => {
+    const tenantId = newUuid();
+    await insertTenant(transaction, { tenantId, slug, label });
+    await enterTenant(transaction, tenantId);
+    const administratorId = await insertBuiltInRoles(transaction, tenantId);
+    return { tenantId, ...(await insertFirstKey(transaction, tenantId, administratorId)) };
+  });
+}
+
+/**
+ * Refuses what cannot be a slug.
+ *
+ * @throws {InputError} saying what can.
+ */
+export function assertSlug(slug: string): void {
+  if (!SLUG.test(slug)) {
+    throw new InputError(
+      "A slug is a lower-case letter, then up to 62 lower-case letters, digits or underscores.",
+    );
+  }
+}
+
+async function insertTenant(
+  transaction: Transaction,
+  { tenantId, slug, label }: { tenantId: string; slug: string; label: string },
+): Promise<void> {
+  const made = await transaction.query(sql`
+    INSERT INTO tenant (id, slug, label, cursor_key)
+    VALUES (${tenantId}::uuid, ${slug}, ${label}, ${randomBytes(32)})
+    ON CONFLICT (slug) DO NOTHING
+    RETURNING id`);
+  if (made.length === 0) throw new ConflictError(`The slug ${slug} is taken. Choose another.`);
+}
+
+/** @returns The id of the role `administrator`. */
+async function insertBuiltInRoles(transaction: Transaction, tenantId: string): Promise<string> {
+  const roles = BUILT_IN.map((role) => ({ ...role, id: newUuid() }));
+  const [administrator] = await transaction.query<{ id: string }>(sql`
+    WITH made AS (
+      INSERT INTO role (tenant_id, id, name, built_in, permissions)
+      SELECT ${tenantId}::uuid, r.id, r.name, r."builtIn", r.permissions
+      FROM json_to_recordset(${JSON.stringify(roles)}::json)
+        AS r (id uuid, name text, "builtIn" built_in, permissions text[])
+      RETURNING id, built_in)
+    SELECT id FROM made WHERE built_in = 'ADMINISTRATOR'`);
+  if (!administrator) throw new Error("The built-in roles were not made.");
+  return administrator.id;
+}
+
+async function insertFirstKey(transaction: Transaction, tenantId: string, roleId: string) {
+  const keyId = newUuid();
+  const { text, hash } = newKeyText(tenantId, keyId);
+  await transaction.query(sql`
+    WITH made AS (
+      INSERT INTO api_key (tenant_id, id, name, secret_hash, created_by)
+      VALUES (${tenantId}::uuid, ${keyId}::uuid, 'administrator', ${hash}, ${OPERATOR_NAME})
+      RETURNING tenant_id, id)
+    INSERT INTO key_role (tenant_id, key_id, role_id)
+    SELECT tenant_id, id, ${roleId}::uuid FROM made`);
+  return { keyId, key: text };
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { createApp } from "../../src/app.ts";
+import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
+import { testDatabase } from "./database.ts";
+
+/** What one request came back with. */
+export interface Answer<Data = Record<string, unknown>> {
+  readonly status: number;
+  /** The body as it was sent, for answers that must be alike to the byte. */
+  readonly text: string;
+  readonly data: Data | null;
+  readonly errors: readonly AnsweredError[];
+}
+
+/** One error of an answer. */
+export interface AnsweredError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code?: string; readonly [name: string]: unknown };
+}
+
+/** Who asks, and with what. */
+export interface Asking {
+  /** The text of a key; `null`: nobody's. The tenant's administrator where it is left out. */
+  readonly key?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A role as tests speak of it; each grant is an override for a dataset or one of its columns. */
+export interface NewRole {
+  readonly name?: string;
+  readonly permissions?: readonly string[];
+  readonly canRead?: boolean;
+  readonly canCreate?: boolean;
+  readonly canUpdate?: boolean;
+  readonly canDelete?: boolean;
+  readonly grants?: readonly NewGrant[];
+}
+
+/** A role's override, as `setGrant` takes it. */
+export interface NewGrant {
+  readonly datasetId: string;
+  readonly columnId?: string;
+  readonly read?: "ALLOW" | "WITHHOLD";
+  readonly create?: "ALLOW" | "WITHHOLD";
+  readonly update?: "ALLOW" | "WITHHOLD";
+  readonly delete?: "ALLOW" | "WITHHOLD";
+}
+
+/** A key as tests speak of it: the ids of its roles, or roles made for it. */
+export interface NewKey {
+  readonly name?: string;
+  readonly roles: readonly (string | NewRole)[];
+  readonly publishable?: boolean;
+  readonly expiresAt?: Date;
+}
+
+/** A dataset as `createDataset` takes it, and its rows as `createRows` does. */
+export interface NewDataset {
+  readonly name?: string;
+  readonly columns: readonly ({ readonly name: string } & Readonly<Record<string, unknown>>)[];
+  readonly rows?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A tenant of its own for one test, and an API to ask. Nothing of it is ever cleaned up. */
+export type World = Awaited<ReturnType<typeof aWorld>>;
+
+const database = await testDatabase();
+
+/** Makes a tenant that no other test knows of. */
+export async function aWorld() {
+  const slug = uniqueName("t");
+  const { key: admin, ...ids } = await createTenant(database, { slug });
+  let ahead = 0;
+  const app = createApp({ database, now: () => new Date(Date.now() + ahead) });
+
+  /** Sends one document and takes whatever comes back. */
+  const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
+    const { key = admin, variables, headers } = asking;
+    const response = await app.fetch("http://fieldgate.test/graphql", {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(key === null ? {} : { "x-api-key": key }),
+        ...headers,
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return await answerOf<Data>(response);
+  };
+
+  /** Sends one document that has to succeed, such as one that prepares a test. */
+  const ask = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
+    const { data, errors, text } = await run<Data>(query, asking);
+    if (!data || errors.length > 0) throw new Error(`The document failed: ${text}`);
+    return data;
+  };
+
+  return {
+    ...ids,
+    slug,
+    admin,
+    database,
+    run,
+    ask,
+    /** Lets time pass for this world's clock. */
+    wait: (seconds: number) => {
+      ahead += seconds * 1_000;
+    },
+    /** @returns The id of the new role. */
+    role: (role: NewRole) => createRole(ask, role),
+    /** @returns The text of the new key. */
+    key: async (key: NewKey) => (await createKey(ask, key)).secret,
+    /** @returns The id and the text of the new key. */
+    keyWithId: (key: NewKey) => createKey(ask, key),
+    /** @returns The ids of the new dataset, of its columns by their names, and of its rows. */
+    dataset: (dataset: NewDataset) => createDataset(ask, dataset),
+  };
+}
+
+/** A name that nothing else has. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(8).toString("hex")}`;
+}
+
+type Ask = <Data>(query: string, asking?: Asking) => Promise<Data>;
+
+async function answerOf<Data>(response: Response): Promise<Answer<Data>> {
+  const text = await response.text();
+  const { data = null, errors = [] } = JSON.parse(text) as Partial<Answer<Data>>;
+  return { status: response.status, text, data, errors };
+}
+
+async function createRole(ask: Ask, { grants = [], ...role }: NewRole): Promise<string> {
+  const made = await ask<{ createRole: { role: { id: string } } }>(
+    `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,
+    { variables: { input: { name: uniqueName("role"), ...role } } },
+  );
+  const roleId = made.createRole.role.id;
+  for (const grant of grants) {
+    // One after the other: each changes the rights of the tenant.
+    // eslint-disable-next-line no-await-in-loop
+    await ask(`mutation ($input: SetGrantInput!) { setGrant(input: $input) { grant { id } } }`, {
+      variables: { input: { roleId, ...grant } },
+    });
+  }
+  return roleId;
+}
+
+async function createKey(ask: Ask, { roles, ...key }: NewKey) {
+  const roleIds: string[] = [];
+  for (const role of roles) {
+    // eslint-disable-next-line no-await-in-loop
+    roleIds.push(typeof role === "string" ? role : await createRole(ask, role));
+  }
+  const made = await ask<{ createKey: { key: { id: string }; secret: string } }>(
+    `mutation ($input: CreateKeyInput!) { createKey(input: $input) { key { id } secret } }`,
+    { variables: { input: { name: uniqueName("key"), ...key, roleIds } } },
+  );
+  return { id: made.createKey.key.id, secret: made.createKey.secret };
+}
+
+async function createDataset(ask: Ask, { rows = [], ...dataset }: NewDataset) {
+  interface Made {
+    createDataset: { dataset: { id: string; columns: { id: string; name: string }[] } };
+  }
+  const made = await ask<Made>(
+    `mutation ($input: CreateDatasetInput!) {
+       createDataset(input: $input) { dataset { id columns { id name } } }
+     }`,
+    { variables: { input: { name: uniqueName("dataset"), ...dataset } } },
+  );
+  const { id, columns } = made.createDataset.dataset;
+  const columnIds = Object.fromEntries(columns.map((column) => [column.name, column.id]));
+  if (rows.length === 0) return { id, columns: columnIds, rows: [] };
+  const filled = await ask<{ createRows: { rows: { id: string }[] } }>(
+    `mutation ($input: CreateRowsInput!) { createRows(input: $input) { rows { id } } }`,
+    { variables: { input: { datasetId: id, rows } } },
+  );
+  return { id, columns: columnIds, rows: filled.createRows.rows.map((row) => row.id) };
+}
