@@ -1,0 +1,123 @@
+import * as z from "zod";
+
+/** What the deployment decides. */
+export interface Config {
+  /** Null: the embedded database in {@link Config.dataDir}. */
+  readonly databaseUrl: string | null;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  /** Null: nobody decided, so the demo is made in an empty embedded database alone. */
+  readonly demo: boolean | null;
+  /** Web origins whose pages may call the API, as a browser writes them. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** How much is logged, from everything to nothing. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** The environment is wrong. The message names every faulty variable and what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Every variable that is read. The description is what a wrong value is answered with, so it says what is
+ * allowed. `.env.example` shows the same to those who deploy, and a test holds the two together.
+ */
+const Environment = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      "a URL such as postgres://user:password@host:5432/database, or nothing for the embedded database",
+    ),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535)
+    .default(4000)
+    .describe("a whole number from 0 to 65535, where 0 lets the system choose"),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/)
+    .default("127.0.0.1")
+    .describe("a host name or an IP address; 0.0.0.0 listens on every interface"),
+  FIELDGATE_DATA_DIR: z
+    .string()
+    .refine((path) => !path.includes("\0"))
+    .default(".fieldgate")
+    .describe("the path of a folder, which is made if it is not there"),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default("info")
+    .describe(`one of ${LOG_LEVELS.join(", ")}`),
+  FIELDGATE_DEMO: z
+    .enum(["0", "1"])
+    .transform((flag) => flag === "1")
+    .optional()
+    .describe("1 to make the demo tenant in an empty database, or 0 never to make it"),
+  FIELDGATE_CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(",").map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin))
+    .default([])
+    .describe("web origins with a comma between them, such as https://app.example.com"),
+});
+
+/** The names of the variables that are read. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
+/**
+ * Turns environment variables into a {@link Config}. An empty variable is an unset one.
+ *
+ * A function of a record: reading `process.env`, and a `.env` file beside it with `process.loadEnvFile`
+ * (which leaves what is set alone), is the business of the program's entry.
+ *
+ * @throws {ConfigError} naming every faulty variable, so that a wrong deployment is put right in one round.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(VARIABLES.map((name) => [name, env[name] || undefined]));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(complaint(parsed.error.issues, given));
+  const value = parsed.data;
+  return {
+    databaseUrl: value.DATABASE_URL ?? null,
+    port: value.PORT,
+    host: value.HOST,
+    dataDir: value.FIELDGATE_DATA_DIR,
+    logLevel: value.LOG_LEVEL,
+    demo: value.FIELDGATE_DEMO ?? null,
+    corsOrigins: value.FIELDGATE_CORS_ORIGINS,
+  };
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+function complaint(issues: readonly z.core.$ZodIssue[], given: Given): string {
+  const faulty = VARIABLES.filter((name) => issues.some((issue) => issue.path[0] === name));
+  return [
+    "The environment is not valid. Change these variables, or unset them for their defaults (see .env.example):",
+    ...faulty.map((name) => `  ${name} must be ${allowed(name)}. It is ${shown(name, given)}.`),
+  ].join("\n");
+}
+
+function allowed(name: string): string {
+  return Environment.shape[name as keyof typeof Environment.shape].description ?? "something else";
+}
+
+/** A URL that did not parse may hold a password anywhere in it, so none is ever shown. */
+function shown(name: string, given: Given): string {
+  const value = given[name] ?? "";
+  if (name === "DATABASE_URL") return "another text (not repeated here: it may hold a password)";
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

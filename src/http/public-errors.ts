@@ -1,0 +1,104 @@
+import { GraphQLError, type ExecutionResult } from "graphql";
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from "graphql-yoga";
+import type { Log } from "./log.ts";
+import { InternalError, maskError } from "./mask-error.ts";
+import type { TransportContext } from "./transport.ts";
+
+/** The largest answer, in bytes. */
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** A failure that comes once for each of ten thousand rows needs no ten thousand lines. */
+const MAX_LOGGED = 5;
+
+/**
+ * HTTP statuses of errors that end the whole request. With any other code it is 400, or 200 for a client
+ * that asks for plain JSON, as GraphQL over HTTP has it.
+ */
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
+
+type Result = ExecutionResult & { stringify?: (result: ExecutionResult) => string };
+
+/**
+ * The one gate through which errors leave: each is masked, carries the id of its request, and where it
+ * is our fault is logged whole under that id.
+ */
+export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
+  return {
+    onRequest({ fetchAPI, serverContext, ...hook }) {
+      const handle = hook.requestHandler;
+      hook.setRequestHandler(async (request, context) => {
+        try {
+          return await handle(request, context);
+        } catch (error) {
+          // Without this the server's answer would be the stack.
+          const body = publish({ errors: [maskError(error)] }, serverContext.requestId, log);
+          const headers = { "Content-Type": "application/json; charset=utf-8" };
+          return new fetchAPI.Response(JSON.stringify(body), { status: 500, headers });
+        }
+      });
+    },
+    onResultProcess(hook) {
+      const { result } = hook;
+      const { requestId } = hook.serverContext;
+      if (isAsyncIterable(result)) {
+        hook.setResult(mapAsyncIterator(result, (item: Result) => publish(item, requestId, log)));
+      } else if (!Array.isArray(result)) {
+        hook.setResult({ ...publish(result, requestId, log), stringify: stringifier(requestId) });
+      }
+    },
+  };
+}
+
+function publish(result: Result, requestId: string, log: Log): Result {
+  if (!result.errors) return result;
+  const masked = result.errors.map(maskError);
+  for (const error of masked.filter((one) => one.cause !== undefined).slice(0, MAX_LOGGED)) {
+    log[levelOf(error)]({ err: error.cause, requestId, path: error.path }, "request failed");
+  }
+  const isWhole = result.data === undefined;
+  return { ...result, errors: masked.map((error) => withRequest(error, requestId, isWhole)) };
+}
+
+/** What keeps requests from being served is worth a look; a cause that is the caller's is not. */
+function levelOf(error: GraphQLError): "error" | "warn" | "debug" {
+  if (error instanceof InternalError) return "error";
+  return error.extensions["code"] === "UNAVAILABLE" ? "warn" : "debug";
+}
+
+/** The error with the request's id; with an HTTP status only if it is the whole request's. */
+function withRequest(error: GraphQLError, requestId: string, isWhole: boolean): GraphQLError {
+  const { http, ...extensions } = error.extensions;
+  const code = String(extensions["code"]);
+  const byCode = { status: STATUS[code] ?? 400, spec: !(code in STATUS) };
+  const keepsHttp = isWhole || code === "UNAUTHENTICATED";
+  return new GraphQLError(messageOf(error, requestId), {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: { ...extensions, requestId, ...(keepsHttp && { http: http ?? byCode }) },
+  });
+}
+
+function messageOf(error: GraphQLError, requestId: string): string {
+  if (!(error instanceof InternalError)) return error.message;
+  return `${error.message} Give this id to your operator: ${requestId}.`;
+}
+
+/** JSON, unless it would be too large; then an error instead, before the first byte is sent. */
+function stringifier(requestId: string): (result: ExecutionResult) => string {
+  return (result) => {
+    const text = JSON.stringify(result);
+    if (Buffer.byteLength(text) <= MAX_ANSWER_BYTES) return text;
+    const message = "The answer would be larger than 64 MiB. Ask for fewer rows or fewer columns.";
+    return JSON.stringify({
+      errors: [{ message, extensions: { code: "LIMIT_EXCEEDED", requestId } }],
+    });
+  };
+}

@@ -1,0 +1,11 @@
+import { randomUUID } from "node:crypto";
+
+const SANE = /^[\w.-]{1,64}$/;
+
+/**
+ * The id that an answer, its errors and its log lines carry: what the caller or a proxy sent as
+ * `X-Request-Id` if it is harmless in a log and a header, else a new one.
+ */
+export function requestIdFrom(header: string | string[] | undefined): string {
+  return typeof header === "string" && SANE.test(header) ? header : randomUUID();
+}

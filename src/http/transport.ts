@@ -1,0 +1,177 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { corsHeaders, isPreflight, PREFLIGHT_HEADERS } from "./cors.ts";
+import { graphiqlPage } from "./graphiql.ts";
+import { health, readiness, type Health } from "./health.ts";
+import type { Log } from "./log.ts";
+import { BAD_METHOD, NOWHERE, refusalOf, type Refusal } from "./refusal.ts";
+import { requestIdFrom } from "./request-id.ts";
+
+/** What the transport adds to the GraphQL server's context of a request. */
+export interface TransportContext {
+  readonly requestId: string;
+  /** Filled while the request is answered, for its log line. */
+  readonly trace: { operationName?: string };
+}
+
+/** The GraphQL server, as Yoga offers itself to Node. */
+export type GraphqlHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: TransportContext,
+) => unknown;
+
+/** What the transport needs to know. */
+export interface TransportOptions {
+  readonly log: Log;
+  /** Whether requests can be served. */
+  ready(): Promise<boolean>;
+  /** Web origins whose pages may call the API; none unless given. */
+  readonly corsOrigins?: readonly string[];
+}
+
+/** One request on its way. */
+interface Exchange extends TransportContext {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+}
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
+/**
+ * Everything that HTTP brings, in front of the GraphQL server: request ids, headers, the log line, the
+ * other paths, and the requests that are turned away before anything of them is parsed.
+ */
+export function createTransport(
+  graphql: GraphqlHandler,
+  options: TransportOptions,
+): RequestListener {
+  const origins = options.corsOrigins ?? [];
+  return (request, response) => {
+    const exchange = begin(request, response);
+    setHeaders(response, SECURITY_HEADERS);
+    setHeaders(response, corsHeaders(request.headers.origin, origins));
+    logWhenDone(exchange, options.log);
+    if (isPreflight(request, origins)) {
+      response.writeHead(204, PREFLIGHT_HEADERS).end();
+      return;
+    }
+    route(exchange, graphql, options).catch((error: unknown) => {
+      options.log.error({ err: error, requestId: exchange.requestId }, "request failed");
+      response.destroy();
+    });
+  };
+}
+
+function begin(request: IncomingMessage, response: ServerResponse): Exchange {
+  const requestId = requestIdFrom(request.headers["x-request-id"]);
+  response.setHeader("X-Request-Id", requestId);
+  const [path = ""] = (request.url ?? "").split("?", 1);
+  return { request, response, path, requestId, trace: {} };
+}
+
+async function route(
+  exchange: Exchange,
+  graphql: GraphqlHandler,
+  options: TransportOptions,
+): Promise<void> {
+  switch (exchange.path) {
+    case "/graphql":
+      return answerGraphql(exchange, graphql);
+    case "/health":
+      return answerProbe(exchange, async () => health());
+    case "/ready":
+      return answerProbe(exchange, () => readiness(() => options.ready()));
+    case "/":
+      return answerRoot(exchange);
+    default:
+      return refuse(exchange, NOWHERE);
+  }
+}
+
+async function answerGraphql(exchange: Exchange, graphql: GraphqlHandler): Promise<void> {
+  const { request, response, requestId, trace } = exchange;
+  const refusal = refusalOf(request);
+  if (refusal) return refuse(exchange, refusal);
+  if (request.method === "GET" && wantsPage(request)) return sendGraphiql(exchange);
+  // The one type that got here, as the server behind compares it: letter by letter.
+  request.headers["content-type"] = "application/json";
+  await graphql(request, response, { requestId, trace });
+}
+
+async function answerProbe(exchange: Exchange, probe: () => Promise<Health>): Promise<void> {
+  if (!isLooking(exchange.request)) return refuse(exchange, BAD_METHOD);
+  const { status, body } = await probe();
+  sendJson(exchange, status, body);
+}
+
+/** A person who typed the host alone is shown the way. */
+function answerRoot(exchange: Exchange): void {
+  if (!isLooking(exchange.request) || !wantsPage(exchange.request))
+    return refuse(exchange, NOWHERE);
+  exchange.response.writeHead(303, { Location: "/graphql" }).end();
+}
+
+async function sendGraphiql({ request, response }: Exchange): Promise<void> {
+  const page = await graphiqlPage();
+  const isGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+  const body = isGzip ? page.gzipped : page.html;
+  response.writeHead(200, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": body.byteLength,
+    "Content-Security-Policy": page.contentSecurityPolicy,
+    ...(isGzip && { "Content-Encoding": "gzip" }),
+  });
+  response.end(body);
+}
+
+/** A refusal has the shape of a GraphQL error, so that clients need to know one shape. */
+function refuse(exchange: Exchange, { status, code, message, headers }: Refusal): void {
+  setHeaders(exchange.response, headers ?? {});
+  const extensions = { code, requestId: exchange.requestId };
+  sendJson(exchange, status, { errors: [{ message, extensions }] });
+}
+
+function sendJson({ request, response }: Exchange, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(text),
+  });
+  response.end(request.method === "HEAD" ? undefined : text);
+}
+
+function logWhenDone({ request, response, path, requestId, trace }: Exchange, log: Log): void {
+  const start = performance.now();
+  response.once("close", () => {
+    const line = {
+      requestId,
+      method: request.method,
+      path,
+      status: response.statusCode,
+      ms: Math.round(performance.now() - start),
+      ...trace,
+      ...(!response.writableFinished && { aborted: true }),
+    };
+    if (path === "/health" || path === "/ready") log.debug(line, "request");
+    else log.info(line, "request");
+  });
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function isLooking({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function wantsPage({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes("text/html") ?? false;
+}

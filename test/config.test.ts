@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { describe, expect, test } from "vitest";
+import { ConfigError, parseConfig, VARIABLES } from "../src/config.ts";
+
+const DEFAULTS = {
+  databaseUrl: null,
+  port: 4000,
+  host: "127.0.0.1",
+  dataDir: ".fieldgate",
+  logLevel: "info",
+  demo: null,
+  corsOrigins: [],
+};
+
+test("an empty environment is enough", () => {
+  expect(parseConfig({})).toEqual(DEFAULTS);
+});
+
+test("an empty variable is an unset one", () => {
+  expect(parseConfig(Object.fromEntries(VARIABLES.map((name) => [name, ""])))).toEqual(DEFAULTS);
+});
+
+test(".env.example shows every variable, with its default", () => {
+  const example = parseEnv(readFileSync(new URL("../.env.example", import.meta.url), "utf8"));
+  expect(Object.keys(example).toSorted()).toEqual([...VARIABLES].toSorted());
+  expect(parseConfig(example)).toEqual(DEFAULTS);
+});
+
+test("every variable can be set", () => {
+  const config = parseConfig({
+    DATABASE_URL: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
+    PORT: "0",
+    HOST: "::1",
+    FIELDGATE_DATA_DIR: "/var/lib/field gate",
+    LOG_LEVEL: "debug",
+    FIELDGATE_DEMO: "1",
+    FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
+  });
+  expect(config).toEqual({
+    databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
+    port: 0,
+    host: "::1",
+    dataDir: "/var/lib/field gate",
+    logLevel: "debug",
+    demo: true,
+    corsOrigins: ["https://a.example", "http://localhost:3000"],
+  });
+  expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
+});
+
+describe("a wrong value stops the start:", () => {
+  test.each([
+    ["PORT", "abc"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "80.5"],
+    ["PORT", "1e3"],
+    ["PORT", " "],
+    ["HOST", "http://localhost"],
+    ["LOG_LEVEL", "loud"],
+    ["LOG_LEVEL", "INFO"],
+    ["FIELDGATE_DEMO", "yes"],
+    ["FIELDGATE_CORS_ORIGINS", "*"],
+    ["FIELDGATE_CORS_ORIGINS", "null"],
+    ["FIELDGATE_CORS_ORIGINS", "https://a.example/"],
+    ["FIELDGATE_CORS_ORIGINS", "https://a.example,"],
+    ["FIELDGATE_CORS_ORIGINS", "a.example"],
+  ])("%s=%s", (name, value) => {
+    const message = messageOf({ [name]: value });
+    expect(message).toContain(`  ${name} must be `);
+    expect(message).toContain(`It is ${JSON.stringify(value)}.`);
+    expect(message.split("\n")).toHaveLength(2);
+  });
+
+  test("all of them are named at once", () => {
+    const message = messageOf({ PORT: "x", LOG_LEVEL: "x", FIELDGATE_DEMO: "x", HOST: "ok" });
+    expect(message.match(/^ {2}\w+/gm)).toEqual(["  PORT", "  LOG_LEVEL", "  FIELDGATE_DEMO"]);
+    expect(message).toContain("unset them for their defaults");
+  });
+
+  test.each([
+    "mysql://me:hunter2@db/x",
+    "postgres//me:hunter2@db/x",
+    "host=db password=hunter2",
+    "postgres://me:hunter2@db:port/x",
+  ])("a password in %s is not repeated", (url) => {
+    const message = messageOf({ DATABASE_URL: url });
+    expect(message).toContain("DATABASE_URL must be a URL such as postgres://");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+  }
+  throw new Error("The environment was accepted.");
+}

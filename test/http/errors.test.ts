@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { openApi } from "./throwaway-api.ts";
+
+let api: Awaited<ReturnType<typeof openApi>>;
+
+beforeAll(async () => {
+  api = await openApi();
+});
+
+afterAll(() => api.close());
+
+const RESPONSE_JSON = { accept: "application/graphql-response+json" };
+
+describe("an error that is our fault", () => {
+  test("says nothing but an id, under which the log says everything", async () => {
+    const { json, text, headers } = await api.post({ query: "{ hello broken }" });
+    const requestId = headers.get("x-request-id") ?? "";
+    expect(json.data).toEqual({ hello: "Hello, you", broken: null });
+    expect(json.errors).toMatchObject([
+      {
+        message: `Something went wrong on our side. Give this id to your operator: ${requestId}.`,
+        path: ["broken"],
+        extensions: { code: "INTERNAL", requestId },
+      },
+    ]);
+    expect(text).not.toContain("hunter2");
+    const line = api.log().find((one) => one["msg"] === "request failed");
+    expect(line).toMatchObject({ requestId, path: ["broken"], level: 50 });
+    expect(JSON.stringify(line)).toContain("hunter2");
+    expect(JSON.stringify(line)).toContain("throwaway-api.ts");
+  });
+
+  test.each(["{ brokenRequired }", "{ wrongValue }", "{ unserializable }"])(
+    "is never explained: %s",
+    async (query) => {
+      const { json, text } = await api.post({ query });
+      expect(json.errors?.[0]?.extensions["code"]).toBe("INTERNAL");
+      expect(text).not.toMatch(/secret|non-nullable|serialize|node_modules/);
+    },
+  );
+
+  test("in the environment of a developer is not explained either", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const developer = await openApi();
+    const { text } = await developer.post({ query: "{ broken }" });
+    vi.unstubAllEnvs();
+    expect(text).not.toMatch(/hunter2|stack|originalError/);
+    await developer.close();
+  });
+
+  test("but is meant for callers is logged with its cause, which is not sent", async () => {
+    const { json, text } = await api.post(
+      { query: "{ unavailable }" },
+      { "x-request-id": "later" },
+    );
+    expect(json.errors?.[0]).toMatchObject({
+      message: "Later.",
+      extensions: { code: "UNAVAILABLE" },
+    });
+    expect(text).not.toContain("ECONNREFUSED");
+    const line = api.log().find((one) => one["requestId"] === "later");
+    expect(line).toMatchObject({ level: 40, msg: "request failed" });
+    expect(JSON.stringify(line)).toContain("ECONNREFUSED");
+  });
+
+  test("in a stream is not explained either", async () => {
+    const { text } = await api.post(
+      { query: "subscription { ticks }" },
+      { accept: "text/event-stream" },
+    );
+    expect(text).toContain('"ticks":1');
+    expect(text).not.toContain("hunter2");
+  });
+});
+
+describe("an error that is the caller's", () => {
+  test.each([
+    ["{ hello", "Syntax Error"],
+    ["{ nothing }", 'Cannot query field "nothing"'],
+    ["query ($of: Int!) { number(of: $of) }", '"$of"'],
+    ["query A { hello } query B { hello }", "operation"],
+    ["{ hello @skip(if: 1) }", "Boolean"],
+  ])("has the code BAD_USER_INPUT: %s", async (query, words) => {
+    const { json } = await api.post({ query });
+    expect(json.errors?.[0]?.extensions["code"]).toBe("BAD_USER_INPUT");
+    expect(json.errors?.[0]?.message).toContain(words);
+    expect(json.errors?.[0]?.extensions).not.toHaveProperty("http");
+  });
+
+  test("does not repeat a long value", async () => {
+    const query = "query ($of: Int!) { number(of: $of) }";
+    const { json } = await api.post({ query, variables: { of: "x".repeat(10_000) } });
+    expect(json.errors?.[0]?.extensions["code"]).toBe("BAD_USER_INPUT");
+    expect(json.errors?.[0]?.message.length).toBeLessThanOrEqual(301);
+  });
+
+  test("of one field leaves the status of the others alone", async () => {
+    const { status, json } = await api.post({ query: "{ hello forbidden }" }, RESPONSE_JSON);
+    expect(status).toBe(200);
+    expect(json.errors?.[0]?.message).toBe("This is FORBIDDEN.");
+    expect(json.errors?.[0]?.extensions["code"]).toBe("FORBIDDEN");
+  });
+
+  test("of a bad credential is a 401 wherever it comes to light", async () => {
+    const { status, json } = await api.post({ query: "{ unauthenticated }" });
+    expect(status).toBe(401);
+    expect(json.errors?.[0]?.extensions["code"]).toBe("UNAUTHENTICATED");
+  });
+
+  test("of the whole request is a 400 to a client that knows GraphQL over HTTP", async () => {
+    const plain = await api.post({ query: "{ nothing }" }, { accept: "application/json" });
+    const knowing = await api.post({ query: "{ nothing }" }, RESPONSE_JSON);
+    expect([plain.status, knowing.status]).toEqual([200, 400]);
+  });
+});
+
+test("at most five validation errors are answered", async () => {
+  const { json } = await api.post({ query: `{ ${"nothing ".repeat(50)} }` });
+  expect(json.errors).toHaveLength(5);
+});
+
+test("an answer that would be larger than 64 MiB is refused before its first byte", async () => {
+  const { json, text } = await api.post({ query: "{ huge }" });
+  expect(text.length).toBeLessThan(1000);
+  expect(json.errors?.[0]?.extensions["code"]).toBe("LIMIT_EXCEEDED");
+  expect(json.data).toBeUndefined();
+});
+
+describe("the id of a request", () => {
+  test("is the caller's if it is harmless", async () => {
+    const { json, headers } = await api.post(
+      { query: "{ context }" },
+      { "x-request-id": "a-1.b_2" },
+    );
+    expect(json.data).toEqual({ context: "a-1.b_2" });
+    expect(headers.get("x-request-id")).toBe("a-1.b_2");
+  });
+
+  test.each(["", "a b", "x".repeat(65), '"><script>', "a,b"])(
+    "is ours if the caller's is %j",
+    async (id) => {
+      const { json, headers } = await api.post({ query: "{ context }" }, { "x-request-id": id });
+      expect(json.data?.["context"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(json.data?.["context"]).toBe(headers.get("x-request-id"));
+    },
+  );
+
+  test("differs in two answers to one remembered mistake", async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await api.post({ query: "{ nope }" })).json.errors?.[0]?.extensions),
+    );
+    expect(ids[0]?.["requestId"]).not.toBe(ids[1]?.["requestId"]);
+  });
+});
+
+describe("the log line of a request", () => {
+  test("says what was asked, never with what", async () => {
+    const query = "query Greet($name: String) { hello(name: $name) }";
+    const variables = { name: "a-secret-value" };
+    await api.post({ query, variables }, { "x-request-id": "line", "x-api-key": "fgk_secret" });
+    await api.ask(`/graphql?query={hello}&variables=${JSON.stringify({ a: "a-secret-value" })}`);
+    await expect
+      .poll(() => api.log().find((line) => line["requestId"] === "line"))
+      .toMatchObject({
+        msg: "request",
+        method: "POST",
+        path: "/graphql",
+        status: 200,
+        ms: expect.any(Number) as number,
+        operationName: "Greet",
+      });
+    expect(JSON.stringify(api.log())).not.toMatch(/a-secret-value|fgk_secret/);
+  });
+});
