@@ -1,6 +1,10 @@
 /** Lists every module of the domain once. A module that is missing here is missing from the API. */
 import "./graphql/scalars.ts";
 import "./domain/viewer/viewer.ts";
+import "./domain/node/node-queries.ts";
+import "./domain/row/row.ts";
+import "./domain/row/row-queries.ts";
+import "./domain/row/row-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 
 /** The GraphQL schema, whole. */

@@ -60,6 +60,7 @@ function sqlState(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   const { code, originalCode, cause, meta } = error as Record<string, unknown>;
   if (typeof originalCode === "string") return originalCode;
-  const wrapped = sqlState(cause) ?? sqlState((meta as Record<string, unknown> | null)?.["driverAdapterError"]);
+  const wrapped =
+    sqlState(cause) ?? sqlState((meta as Record<string, unknown> | null)?.["driverAdapterError"]);
   return wrapped ?? (typeof code === "string" ? code : null);
 }

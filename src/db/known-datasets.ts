@@ -29,9 +29,7 @@ function allowedBy(role: Role, actions: readonly Action[]): Sql {
     SELECT g.dataset_id FROM role_grant g
     WHERE g.tenant_id = fieldgate.current_tenant() AND g.role_id = ${role.id}::uuid
       AND 'ALLOW' IN (${join(onColumn.map(columnOf))}${
-        actions.includes("DELETE")
-          ? sql`, CASE WHEN g.column_id IS NULL THEN g.delete END`
-          : sql``
+        actions.includes("DELETE") ? sql`, CASE WHEN g.column_id IS NULL THEN g.delete END` : sql``
       })`;
 }
 
@@ -40,7 +38,9 @@ function keepsDefault(role: Role, actions: readonly Action[], isPublic: boolean)
   const defaults = actions.filter(
     (action) => role.defaults.has(action) || (isPublic && action === "READ"),
   );
-  const withheld = defaults.map((action) => sql`${columnOf(action)} IS NOT DISTINCT FROM 'WITHHOLD'`);
+  const withheld = defaults.map(
+    (action) => sql`${columnOf(action)} IS NOT DISTINCT FROM 'WITHHOLD'`,
+  );
   return sql`
     NOT EXISTS (SELECT FROM role_grant g
                 WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id AND g.column_id IS NULL

@@ -22,7 +22,8 @@ export function createPrisma(): PrismaFor {
   return (transaction) =>
     engine.$extends({
       query: {
-        $allOperations: ({ args, query }) => current.run(transaction, async () => await query(args)),
+        $allOperations: ({ args, query }) =>
+          current.run(transaction, async () => await query(args)),
       },
     }) as unknown as PrismaClient;
 }

@@ -25,6 +25,8 @@ export interface PageRequest {
   /** The cells to answer, of columns that the plan lets read. */
   readonly columns: readonly ColumnDefinition[];
   readonly filter: Predicate;
+  /** Only rows with these ids; null: whichever. */
+  readonly ids: readonly string[] | null;
   /** The id comes last of itself, so that the order is total. */
   readonly order: readonly OrderKey[];
   readonly after: Place | null;
@@ -135,8 +137,9 @@ function cellJson(column: ColumnDefinition): Sql {
  * The rows after a place, as stretches that follow each other and can each be read from an index: first
  * those that agree with the place in all keys but the id, then in all but the last key, and so on.
  */
-function stretches({ dataset, filter, order, after, limit }: PageRequest): Sql[] {
-  const matches = predicateSql(filter, columnsById(dataset.definition));
+function stretches({ dataset, filter, ids, order, after, limit }: PageRequest): Sql[] {
+  const named = ids === null ? sql`` : sql` AND id = ANY (${ids}::uuid[])`;
+  const matches = sql`${predicateSql(filter, columnsById(dataset.definition))}${named}`;
   const view = readableView(dataset);
   const stretch = (condition: Sql) => sql`
     (SELECT * FROM ${view} v WHERE ${matches} AND ${condition}

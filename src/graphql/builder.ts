@@ -21,8 +21,8 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
-    JSON: { Input: unknown; Output: unknown };
-    Cell: { Input: unknown; Output: unknown };
+    JSON: { Input: NonNullable<unknown>; Output: unknown };
+    Cell: { Input: NonNullable<unknown>; Output: unknown };
   };
 }>({
   // Scope-auth first: what it refuses, nothing else hears of.
@@ -35,7 +35,9 @@ export const builder = new SchemaBuilder<{
   prisma: { client: ({ prisma }) => prisma, dmmf: getDatamodel(), onUnusedQuery: "error" },
 });
 
-builder.queryType({ description: "Where every read starts. A query is answered from one snapshot." });
+builder.queryType({
+  description: "Where every read starts. A query is answered from one snapshot.",
+});
 builder.mutationType({
   description:
     "Where every write starts. Each field is a transaction of its own: all of it happens, or nothing.",

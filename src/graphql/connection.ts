@@ -97,7 +97,8 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
 }
 
 type TypeRef<Node> = ObjectRef<BuilderTypes, Node, Node>;
-type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+type BuilderTypes =
+  typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 /**
  * The size of a page that was asked for with `first`.

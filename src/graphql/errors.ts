@@ -43,9 +43,13 @@ export class UnauthenticatedError extends PublicError {
 /** The caller knows the thing, and lacks a right on it. */
 export class ForbiddenError extends PublicError {
   constructor(missing: Missing) {
-    super(`Not allowed: ${FORBIDDEN_WORDS[missing.gate]} ${missing.name} is missing.`, "FORBIDDEN", {
-      missing,
-    });
+    super(
+      `Not allowed: ${FORBIDDEN_WORDS[missing.gate]} ${missing.name} is missing.`,
+      "FORBIDDEN",
+      {
+        missing,
+      },
+    );
   }
 }
 
@@ -96,7 +100,8 @@ export class UnavailableError extends PublicError {
 const BY_FAILURE: Readonly<Record<Failure, ((cause: unknown) => PublicError) | null>> = {
   RETRY: (cause) => new UnavailableError(cause),
   UNAVAILABLE: (cause) => new UnavailableError(cause),
-  DUPLICATE: (cause) => withCause(new ConflictError("A value that must be unique is taken."), cause),
+  DUPLICATE: (cause) =>
+    withCause(new ConflictError("A value that must be unique is taken."), cause),
   REFERENCE: (cause) =>
     withCause(new ConflictError("Something that this refers to was changed meanwhile."), cause),
   CONVERSION: (cause) => withCause(new InputError("A value does not fit its column."), cause),

@@ -45,8 +45,9 @@ export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     const permission = authScopes?.permission;
     if (!permission) throw new Error(`Mutation.${name} requires no permission.`);
     return (parent, args, context, info) =>
-      (context as Context).mutate({ permission, changesRights }, async () =>
-        await (resolver(parent, args, context, info) as Promise<unknown>),
+      (context as Context).mutate(
+        { permission, changesRights },
+        async () => await (resolver(parent, args, context, info) as Promise<unknown>),
       );
   }
 }

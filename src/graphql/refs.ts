@@ -1,3 +1,5 @@
+import { getRefFromModel, type PrismaObjectRef } from "@pothos/plugin-prisma";
+import type PrismaTypes from "../db/pothos-types.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
 import { builder } from "./builder.ts";
 import type { KnownDataset } from "./known-dataset.ts";
@@ -13,3 +15,24 @@ export const DatasetRef = builder.objectRef<KnownDataset>("Dataset");
 
 /** The type `Column`; `domain/dataset` defines it. */
 export const ColumnRef = builder.objectRef<KnownColumn>("Column");
+
+type BuilderTypes =
+  typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/** The type of a model, which Prisma's plugin keeps by its name. */
+function modelRef<Model extends "Tenant" | "Role" | "ApiKey">(model: Model) {
+  return getRefFromModel(model, builder) as unknown as PrismaObjectRef<
+    BuilderTypes,
+    PrismaTypes[Model],
+    PrismaTypes[Model]["Shape"]
+  >;
+}
+
+/** The type `Tenant`; `domain/tenant` defines it. */
+export const TenantRef = modelRef("Tenant");
+
+/** The type `Role`; `domain/role` defines it. */
+export const RoleRef = modelRef("Role");
+
+/** The type `Key`; `domain/key` defines it. */
+export const KeyRef = modelRef("ApiKey");

@@ -1,5 +1,4 @@
 import { GraphQLError } from "graphql";
-import type { CellValue } from "../cell/cell-value.ts";
 import { builder } from "./builder.ts";
 
 builder.scalarType("DateTime", {
@@ -15,15 +14,12 @@ builder.scalarType("DateTime", {
 builder.scalarType("JSON", {
   description: "Any JSON value.",
   serialize: (value) => value,
-  parseValue: (input) => input,
+  parseValue: (input) => input as NonNullable<unknown>,
 });
 
 builder.scalarType("Cell", {
   description:
     "The value of one cell. TEXT, SELECT, DECIMAL, DATE and DATETIME are strings; INTEGER is a number, and a string beyond ±(2⁵³−1); BOOLEAN is a boolean; JSON is any JSON value; null is no value.",
   serialize: (value) => value,
-  parseValue: (input) => input,
+  parseValue: (input) => input as NonNullable<unknown>,
 });
-
-/** A cell or JSON value on its way out. */
-export type Json = CellValue;

@@ -37,7 +37,9 @@ export function unauthorized({ failure }: { failure: AuthFailure }): ForbiddenEr
 function missingIn(failure: AuthFailure): string | null {
   switch (failure.kind) {
     case AuthScopeFailureType.AuthScope:
-      return failure.scope === "anyOf" ? `${String(failure.parameter)}::get` : String(failure.parameter);
+      return failure.scope === "anyOf"
+        ? `${String(failure.parameter)}::get`
+        : String(failure.parameter);
     case AuthScopeFailureType.AnyAuthScopes:
     case AuthScopeFailureType.AllAuthScopes:
       return failure.failures.map(missingIn).find((name) => name !== null) ?? null;

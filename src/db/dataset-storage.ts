@@ -1,0 +1,220 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { AccessLevel } from "../authz/access-plan.ts";
+import type { ColumnType } from "../cell/column-type.ts";
+import type { ColumnDefinition } from "./dataset-definition.ts";
+import { newUuid } from "./id.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A column that has no place in the table of a dataset yet. */
+export type NewColumn = Omit<ColumnDefinition, "id" | "slot" | "position">;
+
+/** A dataset that is about to exist. Its columns are in their order, from slot 1; see `placed`. */
+export interface NewDataset {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly accessLevel: AccessLevel;
+  /** From `newRowTag`. One that another dataset of the tenant has fails as a duplicate. */
+  readonly rowTag: number;
+  readonly columns: readonly ColumnDefinition[];
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+/** An index over columns of one dataset. */
+export interface StorageIndex {
+  readonly slots: readonly number[];
+  readonly isUnique: boolean;
+}
+
+/** Gives new columns their ids and their places, the first of them at `slot` and `position`. */
+export function placed(
+  columns: readonly NewColumn[],
+  { slot, position }: { readonly slot: number; readonly position: number },
+): ColumnDefinition[] {
+  return columns.map((column, index) => ({
+    ...column,
+    id: newUuid(),
+    slot: slot + index,
+    position: position + index,
+  }));
+}
+
+/**
+ * Makes a dataset known to its tenant. Its table is made by `createStorage`, before or after.
+ *
+ * Fails as a duplicate where its name or its row tag is taken.
+ */
+export async function insertDataset(transaction: Transaction, dataset: NewDataset): Promise<void> {
+  const { columns, createdAt, createdBy } = dataset;
+  await transaction.query(sql`
+    INSERT INTO dataset (tenant_id, id, name, label, description, access_level, row_tag, next_slot,
+                         created_at, created_by, updated_at, updated_by)
+    VALUES (${dataset.tenantId}::uuid, ${dataset.id}::uuid, ${dataset.name}, ${dataset.label},
+            ${dataset.description}, ${dataset.accessLevel}::access_level, ${dataset.rowTag},
+            ${nextSlot(columns)}, ${createdAt}, ${createdBy}, ${createdAt}, ${createdBy})`);
+  await saveColumns(transaction, dataset, columns);
+}
+
+function nextSlot(columns: readonly ColumnDefinition[]): number {
+  return 1 + Math.max(0, ...columns.map(({ slot }) => slot));
+}
+
+/** Writes the definitions of columns, new ones and changed ones, in one statement. */
+export async function saveColumns(
+  transaction: Transaction,
+  dataset: { readonly tenantId: string; readonly id: string },
+  columns: readonly ColumnDefinition[],
+): Promise<void> {
+  if (columns.length === 0) return;
+  await transaction.query(sql`
+    INSERT INTO dataset_column (
+      tenant_id, dataset_id, id, name, label, description, type, slot, position, required, "unique",
+      key_position, indexed, editable, tells_taken, default_value, min, max, max_length, pattern,
+      options, options_from)
+    SELECT ${dataset.tenantId}::uuid, ${dataset.id}::uuid, c.id, c.name, c.label, c.description, c.type,
+           c.slot, c.position, c.required, c."unique", c."keyPosition", c.indexed, c.editable,
+           c."tellsTaken", c."default", c.min, c.max, c."maxLength", c.pattern,
+           coalesce(c.options, '{}'), c."optionsFrom"
+    FROM jsonb_to_recordset(${JSON.stringify(columns)}::jsonb) AS c (
+      id uuid, name text, label text, description text, type column_type, slot integer,
+      position integer, required boolean, "unique" boolean, "keyPosition" integer, indexed boolean,
+      editable boolean, "tellsTaken" boolean, "default" jsonb, min text, max text,
+      "maxLength" integer, pattern text, options text[], "optionsFrom" uuid)
+    ON CONFLICT (tenant_id, id) DO UPDATE SET
+      name = excluded.name, label = excluded.label, description = excluded.description,
+      type = excluded.type, slot = excluded.slot, required = excluded.required,
+      "unique" = excluded."unique", key_position = excluded.key_position, indexed = excluded.indexed,
+      editable = excluded.editable, tells_taken = excluded.tells_taken,
+      default_value = excluded.default_value, min = excluded.min, max = excluded.max,
+      max_length = excluded.max_length, pattern = excluded.pattern, options = excluded.options,
+      options_from = excluded.options_from`);
+}
+
+/**
+ * Keeps the definition of a dataset as it is until the transaction ends: `FOR SHARE` for whoever writes
+ * rows by it, `FOR NO KEY UPDATE` for the one who changes it. Read the definition after this, not before.
+ *
+ * @param named What names the dataset: its own id, or that of one of its columns.
+ */
+export async function lockDefinition(
+  transaction: Transaction,
+  tenantId: string,
+  named: { readonly datasetId: string } | { readonly columnId: string },
+  use: "rows" | "change",
+): Promise<void> {
+  const id =
+    "datasetId" in named
+      ? sql`${named.datasetId}::uuid`
+      : sql`(SELECT c.dataset_id FROM dataset_column c
+             WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${named.columnId}::uuid)`;
+  await transaction.query(sql`
+    SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ${id}
+    ${use === "rows" ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`}`);
+}
+
+/** Makes the table and the view of a dataset, or of an import; the columns take the slots from 1. */
+export async function createStorage(
+  transaction: Transaction,
+  datasetId: string,
+  types: readonly ColumnType[],
+): Promise<void> {
+  await call(transaction, sql`create_storage(${datasetId}::uuid, ${types}::text[]::column_type[])`);
+}
+
+/** Adds a column of NULLs. */
+export async function addStorageColumn(
+  transaction: Transaction,
+  datasetId: string,
+  { slot, type }: { readonly slot: number; readonly type: ColumnType },
+): Promise<void> {
+  await call(
+    transaction,
+    sql`add_storage_column(${datasetId}::uuid, ${slot}, ${type}::column_type)`,
+  );
+}
+
+/** Drops a column with its values, and the indexes over it alone. */
+export async function dropStorageColumn(
+  transaction: Transaction,
+  datasetId: string,
+  slot: number,
+): Promise<void> {
+  await call(transaction, sql`drop_storage_column(${datasetId}::uuid, ${slot})`);
+}
+
+/**
+ * Copies the values of one column into another of a different type. Fails as a conversion where a value
+ * would not be kept whole.
+ */
+export async function copyStorageColumn(
+  transaction: Transaction,
+  datasetId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await call(transaction, sql`copy_storage_column(${datasetId}::uuid, ${from}, ${to})`);
+}
+
+/**
+ * Makes indexes, in one statement. One that is there stays. Fails as a duplicate where a unique one is
+ * contradicted, and as a conversion where a value is too long for an index.
+ */
+export async function createStorageIndexes(
+  transaction: Transaction,
+  datasetId: string,
+  indexes: readonly StorageIndex[],
+): Promise<void> {
+  await onIndexes(transaction, sql`create_storage_index(${datasetId}::uuid`, indexes);
+}
+
+/** Drops indexes, in one statement. One that is not there is passed over. */
+export async function dropStorageIndexes(
+  transaction: Transaction,
+  datasetId: string,
+  indexes: readonly StorageIndex[],
+): Promise<void> {
+  await onIndexes(transaction, sql`drop_storage_index(${datasetId}::uuid`, indexes);
+}
+
+async function onIndexes(transaction: Transaction, begun: Sql, indexes: readonly StorageIndex[]) {
+  if (indexes.length === 0) return;
+  await transaction.query(sql`
+    SELECT fieldgate.${begun}, i.slots, i."isUnique")
+    FROM jsonb_to_recordset(${JSON.stringify(indexes)}::jsonb)
+      AS i (slots integer[], "isUnique" boolean)`);
+}
+
+/** Drops the table and the view of a dataset, while the dataset itself is still there. */
+export async function dropStorage(transaction: Transaction, datasetId: string): Promise<void> {
+  await call(transaction, sql`drop_storage(${datasetId}::uuid)`);
+}
+
+async function call(transaction: Transaction, storageFunction: Sql): Promise<void> {
+  await transaction.query(sql`SELECT fieldgate.${storageFunction}`);
+}
+
+/** The indexes that columns ask for: each once, however many ask for it. */
+export function indexesOf(columns: readonly ColumnDefinition[]): StorageIndex[] {
+  const keys = keyColumns(columns).map(({ slot }) => slot);
+  const isOnlyKey = (slot: number) => keys.length === 1 && keys[0] === slot;
+  return [
+    ...columns.filter(({ indexed }) => indexed).map(({ slot }) => index([slot], false)),
+    ...columns
+      .filter(({ unique, slot }) => unique && !isOnlyKey(slot))
+      .map(({ slot }) => index([slot], true)),
+    ...(keys.length > 0 ? [index(keys, true)] : []),
+  ];
+}
+
+/** The key columns in their order. */
+export function keyColumns(columns: readonly ColumnDefinition[]): ColumnDefinition[] {
+  return columns
+    .filter(({ keyPosition }) => keyPosition !== null)
+    .toSorted((a, b) => (a.keyPosition ?? 0) - (b.keyPosition ?? 0));
+}
+
+function index(slots: readonly number[], isUnique: boolean): StorageIndex {
+  return { slots, isUnique };
+}

@@ -1,0 +1,201 @@
+import sql, { join, raw, type Sql } from "sql-template-tag";
+import type { CellValue } from "../cell/cell-value.ts";
+import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
+import { NATIVE_TYPES } from "./predicate-sql.ts";
+import { type PlannedDataset, readableView, storageView } from "./readable-view.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
+const NATIVE_SLOTS = 250;
+
+/** Who writes, and when: what stands in the rows beside their cells. */
+export interface Stamp {
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** The cells that a write sets, in canonical form, by column. */
+export type Cells = ReadonlyMap<ColumnDefinition, CellValue>;
+
+/** Writes new rows in one statement. */
+export async function insertRows(
+  transaction: Transaction,
+  definition: DatasetDefinition,
+  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  { by, at }: Stamp,
+): Promise<void> {
+  const { native, hasOverflow } = columnsSet(rows);
+  const names = native.map(({ slot }) => raw(`, c${slot}`));
+  await transaction.query(sql`
+    INSERT INTO ${storageView(definition)}
+      (id, created_at, created_by, updated_at, updated_by${concat(names)}${
+        hasOverflow ? sql`, overflow` : sql``
+      })
+    SELECT r.id, ${at}, ${by}, ${at}, ${by}${concat(native.map(({ slot }) => raw(`, r.c${slot}`)))}${
+      hasOverflow ? sql`, r.overflow` : sql``
+    }
+    FROM ${incoming(rows, native)}`);
+}
+
+/**
+ * Changes cells of rows in one statement; each row may set other columns.
+ *
+ * @returns The ids of the rows that were changed.
+ */
+export async function changeRows(
+  transaction: Transaction,
+  definition: DatasetDefinition,
+  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  { by, at }: Stamp,
+): Promise<string[]> {
+  const { native, hasOverflow } = columnsSet(rows);
+  const cells = native.map(({ slot }) =>
+    raw(`, c${slot} = CASE WHEN 'c${slot}' = ANY (r.set) THEN r.c${slot} ELSE t.c${slot} END`),
+  );
+  const overflow = sql`, overflow = (coalesce(t.overflow, '{}') - r.gone) || r.overflow`;
+  const changed = await transaction.query<{ id: string }>(sql`
+    UPDATE ${storageView(definition)} t
+    SET version = t.version + 1, updated_at = ${at}, updated_by = ${by}${concat(cells)}${
+      hasOverflow ? overflow : sql``
+    }
+    FROM ${incoming(rows, native)}
+    WHERE t.tenant_id = ${definition.tenantId}::uuid AND t.id = r.id
+    RETURNING t.id`);
+  return changed.map(({ id }) => id);
+}
+
+/** Deletes rows in one statement. */
+export async function removeRows(
+  transaction: Transaction,
+  definition: DatasetDefinition,
+  ids: readonly string[],
+): Promise<void> {
+  await transaction.query(sql`
+    DELETE FROM ${storageView(definition)}
+    WHERE tenant_id = ${definition.tenantId}::uuid AND id = ANY (${ids}::uuid[])`);
+}
+
+/**
+ * Locks those of the rows that the caller sees, in the order of their ids, until the transaction ends.
+ *
+ * @returns The version of each by its id; a row that is not seen is absent.
+ */
+export async function lockRows(
+  transaction: Transaction,
+  dataset: PlannedDataset,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await transaction.query<{ id: string; version: number }>(sql`
+    SELECT v.id, v.version FROM ${readableView(dataset)} v
+    WHERE v.id = ANY (${ids}::uuid[]) ORDER BY v.id FOR UPDATE`);
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
+/** Columns that must hold no value, or no combination of values, twice. */
+export type UniqueColumns = readonly ColumnDefinition[];
+
+/**
+ * Finds which of the incoming rows would hold a value of unique columns that another row has: an earlier
+ * one of the same call, or a stored one that the call does not change.
+ *
+ * It asks every row of the dataset, seen or not; who may ask so is decided before.
+ *
+ * @returns The index of each such row, with the place of its constraint in `constraints`.
+ */
+export async function duplicates(
+  transaction: Transaction,
+  definition: DatasetDefinition,
+  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  constraints: readonly UniqueColumns[],
+): Promise<{ row: number; constraint: number }[]> {
+  if (constraints.length === 0 || rows.length === 0) return [];
+  return await transaction.query(
+    join(
+      constraints.map((columns, index) => duplicatesSql(definition, { rows, columns, index })),
+      " UNION ALL ",
+    ),
+  );
+}
+
+interface Constraint {
+  readonly rows: readonly { readonly id: string; readonly cells: Cells }[];
+  readonly columns: UniqueColumns;
+  readonly index: number;
+}
+
+function duplicatesSql(definition: DatasetDefinition, { rows, columns, index }: Constraint): Sql {
+  const setting = rows.flatMap(({ id, cells }, place) =>
+    columns.some((column) => cells.has(column)) ? [{ id, place, cells }] : [],
+  );
+  const ids = setting.map(({ id }) => id);
+  const slots = columns.map(({ slot }) => raw(`c${slot}`));
+  const values = JSON.stringify(
+    setting.map(({ place, cells }) => ({
+      place,
+      ...Object.fromEntries(
+        columns.map((column) => [`c${column.slot}`, cells.get(column) ?? null]),
+      ),
+    })),
+  );
+  const types = columns.map(({ slot, type }) => raw(`c${slot} ${NATIVE_TYPES[type]}`));
+  return sql`
+    SELECT n.place AS row, ${raw(String(index))} AS constraint
+    FROM (SELECT r.*, row_number() OVER (PARTITION BY ${join(slots)} ORDER BY r.place) AS nth
+          FROM jsonb_to_recordset(${values}::jsonb) AS r (place integer, ${join(types)})) n
+    WHERE (${join(
+      slots.map((slot) => sql`n.${slot} IS NOT NULL`),
+      " AND ",
+    )})
+      AND (n.nth > 1 OR EXISTS (
+        SELECT FROM ${storageView(definition)} t
+        WHERE t.tenant_id = ${definition.tenantId}::uuid
+          AND (${join(
+            slots.map((slot) => sql`t.${slot} = n.${slot}`),
+            " AND ",
+          )})
+          AND t.id <> ALL (${ids}::uuid[])))`;
+}
+
+/** The native columns that some row sets, and whether one sets a column beyond them. */
+function columnsSet(rows: readonly { readonly cells: Cells }[]) {
+  const set = new Set(rows.flatMap(({ cells }) => [...cells.keys()]));
+  return {
+    native: [...set].filter(isNative),
+    hasOverflow: [...set].some((column) => !isNative(column)),
+  };
+}
+
+function isNative({ slot }: ColumnDefinition): boolean {
+  return slot <= NATIVE_SLOTS;
+}
+
+/** The incoming rows as a relation `r`: one parameter, however many there are. */
+function incoming(
+  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  native: readonly ColumnDefinition[],
+): Sql {
+  const types = native.map(({ slot, type }) => raw(`, c${slot} ${NATIVE_TYPES[type]}`));
+  return sql`jsonb_to_recordset(${JSON.stringify(rows.map(recordOf))}::jsonb)
+    AS r (id uuid, set text[], gone text[], overflow jsonb${concat(types)})`;
+}
+
+function recordOf({ id, cells }: { readonly id: string; readonly cells: Cells }) {
+  const entries = [...cells];
+  const beyond = entries.filter(([column]) => !isNative(column));
+  const native = entries.filter(([column]) => isNative(column));
+  return {
+    id,
+    ...Object.fromEntries(native.map(([{ slot }, value]) => [`c${slot}`, value])),
+    set: native.map(([{ slot }]) => `c${slot}`),
+    gone: beyond.flatMap(([{ slot }, value]) => (value === null ? [String(slot)] : [])),
+    overflow: slotsOf(beyond.filter(([, value]) => value !== null)),
+  };
+}
+
+function slotsOf(cells: readonly (readonly [ColumnDefinition, CellValue])[]) {
+  return Object.fromEntries(cells.map(([{ slot }, value]) => [String(slot), value]));
+}
+
+function concat(parts: readonly Sql[]): Sql {
+  return parts.length === 0 ? sql`` : join(parts, "");
+}

@@ -1,0 +1,63 @@
+import { encodeId, newRowUuid } from "../../db/id.ts";
+import { insertRows } from "../../db/row-writes.ts";
+import type { Context } from "../../graphql/context.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { faultsOfStored } from "./stored-faults.ts";
+import { requiredColumns, requireSettable, requireWhole } from "./write-rights.ts";
+import { type OnFault, stampOf, type WriteResult, writable } from "./write-result.ts";
+import { writtenRows, type WrittenCells } from "./written-cells.ts";
+import type { RowFault } from "./row-fault.ts";
+
+/**
+ * Makes rows of a dataset: rights first, then every fault of every row, then one statement.
+ *
+ * @throws {ForbiddenError} for a column that the caller may not set, before anything is looked up.
+ * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
+ */
+export async function createRows(
+  context: Context,
+  dataset: KnownDataset,
+  inputs: readonly unknown[],
+  onFault: OnFault,
+): Promise<WriteResult[]> {
+  requireWhole(dataset, "CREATE");
+  const written = writtenRows(dataset, inputs);
+  requireSettable(dataset, "CREATE", written.columns);
+  const missing = missingValues(dataset, written.rows);
+  const rows = written.rows.map((cells) => ({
+    id: newRowUuid(dataset.definition.rowTag),
+    cells: withDefaults(dataset, cells),
+  }));
+  const faults = [...written.faults, ...missing, ...(await faultsOfStored(context, dataset, rows))];
+  const kept = writable(rows, faults, onFault);
+  if (kept.length > 0) {
+    await insertRows(context.transaction, dataset.definition, kept, stampOf(context));
+  }
+  return rows.map(({ id }, row) => ({
+    index: row,
+    id: encodeId("Row", id),
+    faults: faults.filter((fault) => fault.row === row),
+  }));
+}
+
+function missingValues(dataset: KnownDataset, rows: readonly WrittenCells[]): RowFault[] {
+  const required = requiredColumns(dataset);
+  return rows.flatMap((cells, row) =>
+    required
+      .filter((column) => !cells.has(column))
+      .map(({ name }) => ({
+        row,
+        column: name,
+        code: "REQUIRED" as const,
+        message: "A value is required.",
+      })),
+  );
+}
+
+/** Columns that a row does not set take their default; one that it sets to null stays null. */
+function withDefaults({ definition }: KnownDataset, cells: WrittenCells): WrittenCells {
+  const unset = definition.columns.filter(
+    (column) => column.default !== null && !cells.has(column),
+  );
+  return new Map([...cells, ...unset.map((column) => [column, column.default] as const)]);
+}

@@ -1,0 +1,36 @@
+import { decodeId } from "../../db/id.ts";
+import { lockRows, removeRows } from "../../db/row-writes.ts";
+import type { Context } from "../../graphql/context.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { type RowTarget, targetFaults } from "./row-target.ts";
+import { requireWhole } from "./write-rights.ts";
+import { type OnFault, type WriteResult, writable } from "./write-result.ts";
+
+/**
+ * Deletes rows that the caller sees.
+ *
+ * @throws {ForbiddenError} for a caller to whom no role gives DELETE on the dataset.
+ * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
+ */
+export async function deleteRows(
+  context: Context,
+  dataset: KnownDataset,
+  targets: readonly RowTarget[],
+  onFault: OnFault,
+): Promise<WriteResult[]> {
+  requireWhole(dataset, "DELETE");
+  const ids = targets.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null);
+  const versions = await lockRows(context.transaction, dataset, ids);
+  const faults = targetFaults(targets, versions);
+  const kept = writable(targets, faults, onFault);
+  await removeRows(
+    context.transaction,
+    dataset.definition,
+    kept.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null),
+  );
+  return targets.map(({ id }, index) => ({
+    index,
+    id,
+    faults: faults.filter(({ row }) => row === index),
+  }));
+}

@@ -1,0 +1,63 @@
+import { createContextCache } from "@pothos/core";
+import DataLoader from "dataloader";
+import { gives } from "../../authz/access-plan.ts";
+import { EVERY_ROW } from "../../authz/predicate.ts";
+import { readableColumns } from "../../db/readable-view.ts";
+import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
+import { type PageRequest, type Row, rowPages } from "../../db/row-pages.ts";
+import type { Context } from "../../graphql/context.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+
+/** Pages of rows: one statement for all the datasets of a request that are asked at once. */
+export const pagesOfRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<PageRequest, Row[]>((requests) => rowPages(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Counts of rows: one statement for all that are asked at once. */
+export const countsOfRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<CountRequest, number>((requests) => rowCounts(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Names one row. */
+export interface RowKey {
+  readonly dataset: KnownDataset;
+  readonly id: string;
+}
+
+/** Rows that the caller sees, by dataset and id; null for any other. One statement for all. */
+export const seenRows = createContextCache(
+  (context: Context) =>
+    new DataLoader<RowKey, Row | null, string>(
+      async (keys) => {
+        const datasets = [...new Set(keys.map(({ dataset }) => dataset))];
+        const pages = await Promise.all(
+          datasets.map(async (dataset) => {
+            const ids = keys.flatMap((key) => (key.dataset === dataset ? [key.id] : []));
+            return await rowsOf(context, dataset, ids);
+          }),
+        );
+        const byId = new Map(pages.flat().map((row) => [row.id, row]));
+        return keys.map(({ id }) => byId.get(id) ?? null);
+      },
+      { cacheKeyFn: ({ dataset, id }) => `${dataset.definition.id} ${id}` },
+    ),
+);
+
+async function rowsOf(context: Context, dataset: KnownDataset, ids: readonly string[]) {
+  if (!gives(dataset.plan, "READ")) return [];
+  return await pagesOfRows(context).load({
+    dataset,
+    columns: readableColumns(dataset),
+    filter: EVERY_ROW,
+    ids,
+    order: [],
+    after: null,
+    limit: ids.length,
+  });
+}

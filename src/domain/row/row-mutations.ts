@@ -1,0 +1,61 @@
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
+import { may } from "../../graphql/scopes.ts";
+import { createRows } from "./create-rows.ts";
+import { deleteRows } from "./delete-rows.ts";
+import { CreateRowsInput, DeleteRowsInput, UpdateRowsInput } from "./row-write-inputs.ts";
+import { RowsPayload, type Written } from "./rows-payload.ts";
+import { updateRows } from "./update-rows.ts";
+import { type OnFault, requireFew, type WriteResult } from "./write-result.ts";
+
+interface RowsInput<Row> {
+  readonly datasetId: string;
+  readonly rows: readonly Row[];
+  readonly onFault?: OnFault | null | undefined;
+}
+
+type Write<Row> = (
+  context: Context,
+  dataset: KnownDataset,
+  rows: readonly Row[],
+  onFault: OnFault,
+) => Promise<WriteResult[]>;
+
+async function write<Row>(
+  context: Context,
+  { datasetId, rows, onFault }: RowsInput<Row>,
+  work: Write<Row>,
+): Promise<Written> {
+  requireFew(rows);
+  const dataset = await requireDataset(context, datasetId);
+  const results = await work(context, dataset, rows, onFault ?? "REJECT_ALL");
+  return { datasetId: dataset.definition.id, results };
+}
+
+builder.mutationFields((t) => ({
+  createRows: t.field({
+    type: RowsPayload,
+    description:
+      "Makes rows. Needs CREATE on the dataset and on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
+    authScopes: may("row::create"),
+    args: { input: t.arg({ type: CreateRowsInput, required: true, description: "Which." }) },
+    resolve: (_root, { input }, context) => write(context, input, createRows),
+  }),
+  updateRows: t.field({
+    type: RowsPayload,
+    description:
+      "Changes cells of rows that the caller sees. Needs UPDATE on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
+    authScopes: may("row::update"),
+    args: { input: t.arg({ type: UpdateRowsInput, required: true, description: "Which." }) },
+    resolve: (_root, { input }, context) => write(context, input, updateRows),
+  }),
+  deleteRows: t.field({
+    type: RowsPayload,
+    description:
+      "Deletes rows that the caller sees. Needs DELETE on the dataset. All or nothing, unless faulty rows are to be skipped.",
+    authScopes: may("row::delete"),
+    args: { input: t.arg({ type: DeleteRowsInput, required: true, description: "Which." }) },
+    resolve: (_root, { input }, context) => write(context, input, deleteRows),
+  }),
+}));

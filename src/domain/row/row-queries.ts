@@ -1,0 +1,128 @@
+import { gives } from "../../authz/access-plan.ts";
+import type { Predicate } from "../../authz/predicate.ts";
+import { decodeId } from "../../db/id.ts";
+import { readableColumns } from "../../db/readable-view.ts";
+import type { OrderKey, Place } from "../../db/row-pages.ts";
+import { builder } from "../../graphql/builder.ts";
+import { connectionOf, MOST, type Page, pageSize } from "../../graphql/connection.ts";
+import type { Context } from "../../graphql/context.ts";
+import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
+import { ForbiddenError } from "../../graphql/errors.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { DatasetRef } from "../../graphql/refs.ts";
+import { may } from "../../graphql/scopes.ts";
+import { readableByName } from "./readable-columns.ts";
+import { rowFilter } from "./row-filter.ts";
+import { RowFilter, RowOrder } from "./row-inputs.ts";
+import { countsOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
+import { rowOrder } from "./row-order.ts";
+import { RowRef, type SeenRow } from "./row-ref.ts";
+
+/** How many rows a page has that does not say. */
+const USUAL = 100;
+
+const RowConnection = connectionOf("Row", RowRef);
+
+builder.objectFields(DatasetRef, (t) => ({
+  rows: t.field({
+    type: RowConnection,
+    description:
+      "The rows that the caller sees, in an order, a page at a time. Without READ on any column it is FORBIDDEN.",
+    authScopes: may("row::get"),
+    args: {
+      first: t.arg.int({
+        description: `At most so many rows, up to ${MOST.rows}; ${USUAL} if not set.`,
+      }),
+      after: t.arg.string({ description: "The cursor of a row: the page begins after it." }),
+      filter: t.arg({ type: RowFilter, description: "Only rows that match." }),
+      orderBy: t.arg({
+        type: [RowOrder],
+        description: "The order; rows that agree in it, and all without one, are ordered by id.",
+      }),
+    },
+    resolve: (dataset, { first, after, filter, orderBy }, context) => {
+      requireRead(dataset);
+      const columns = readableByName(dataset);
+      return readPage(context, {
+        dataset,
+        filter: rowFilter(filter, columns),
+        order: rowOrder(orderBy, columns),
+        after: after ?? null,
+        size: pageSize(first, MOST.rows, USUAL),
+      });
+    },
+  }),
+  row: t.field({
+    type: RowRef,
+    description: "One row by its id; null where there is none that the caller sees.",
+    authScopes: may("row::get"),
+    args: { id: t.arg.id({ required: true, description: "The id of the row." }) },
+    resolve: async (dataset, { id }, context) => {
+      const uuid = decodeId("Row", id);
+      const row = uuid && (await seenRows(context).load({ dataset, id: uuid }));
+      return row ? { dataset, row } : null;
+    },
+  }),
+  rowCount: t.int({
+    description: "How many rows the caller sees. Without READ on any column it is FORBIDDEN.",
+    authScopes: may("row::get"),
+    resolve: (dataset, _args, context) => {
+      requireRead(dataset);
+      return countsOfRows(context).load({ dataset, filter: { kind: "all", of: [] } });
+    },
+  }),
+}));
+
+/** @throws {ForbiddenError} for a dataset that the caller knows and may read nothing of. */
+function requireRead({ definition, plan }: KnownDataset): void {
+  if (!gives(plan, "READ")) {
+    throw new ForbiddenError({ gate: "DATA", name: `READ ${definition.name}` });
+  }
+}
+
+interface PageOfRows {
+  readonly dataset: KnownDataset;
+  readonly filter: Predicate;
+  readonly order: readonly OrderKey[];
+  readonly after: string | null;
+  readonly size: number;
+}
+
+async function readPage(context: Context, asked: PageOfRows): Promise<Page<SeenRow>> {
+  const { dataset, filter, order, after, size } = asked;
+  const scope = scopeOf(asked);
+  const rows = await pagesOfRows(context).load({
+    dataset,
+    filter,
+    order,
+    columns: readableColumns(dataset),
+    ids: null,
+    after: after === null ? null : placeOf(decodeCursor(context, scope, after)),
+    limit: size + 1,
+  });
+  return {
+    edges: rows.slice(0, size).map((row) => edgeOf(context, { dataset, row }, scope)),
+    hasNextPage: rows.length > size,
+    hasPreviousPage: after !== null,
+    totalCount: () => countsOfRows(context).load({ dataset, filter }),
+  };
+}
+
+function edgeOf(context: Context, node: SeenRow, scope: string) {
+  const { cells, id } = node.row.place;
+  return { node, cursor: () => encodeCursor(context, scope, [id, ...cells]) };
+}
+
+/** What a cursor of rows is bound to, besides the tenant and the principal. */
+function scopeOf({ dataset, filter, order }: PageOfRows): string {
+  const keys = order.map(({ column, descending, nullsFirst }) => [
+    column.id,
+    descending,
+    nullsFirst,
+  ]);
+  return JSON.stringify(["rows", dataset.definition.id, keys, filter]);
+}
+
+function placeOf([id, ...cells]: readonly (string | boolean | null)[]): Place {
+  return { id: String(id), cells };
+}

@@ -1,0 +1,70 @@
+import { builder } from "../../graphql/builder.ts";
+import { MOST } from "../../graphql/connection.ts";
+
+const OnFaultEnum = builder.enumType("OnFault", {
+  description: "What becomes of a call of which some rows are at fault.",
+  values: {
+    REJECT_ALL: { description: "Nothing is written, and the error lists every fault." },
+    SKIP_ROW: { description: "The others are written; the faults are in `results`." },
+  },
+});
+
+/** The argument of `createRows`. */
+export const CreateRowsInput = builder.inputType("CreateRowsInput", {
+  description: "New rows of a dataset.",
+  fields: (t) => ({
+    datasetId: t.id({ required: true, description: "The dataset." }),
+    rows: t.field({
+      type: ["JSON"],
+      required: true,
+      description: `Each row is an object of values by column name; up to ${MOST.rows}.`,
+    }),
+    onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+  }),
+});
+
+const UpdateRow = builder.inputType("UpdateRow", {
+  description: "One row of an update.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "The row." }),
+    values: t.field({
+      type: "JSON",
+      required: true,
+      description: "The new values, by column name; columns that are not named stay as they are.",
+    }),
+    expectedVersion: t.int({
+      description:
+        "The version that the writer has seen; the write is refused if it is another by now.",
+    }),
+  }),
+});
+
+/** The argument of `updateRows`. */
+export const UpdateRowsInput = builder.inputType("UpdateRowsInput", {
+  description: "Changes of rows of a dataset.",
+  fields: (t) => ({
+    datasetId: t.id({ required: true, description: "The dataset." }),
+    rows: t.field({ type: [UpdateRow], required: true, description: `Up to ${MOST.rows}.` }),
+    onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+  }),
+});
+
+const DeleteRow = builder.inputType("DeleteRow", {
+  description: "One row to delete.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "The row." }),
+    expectedVersion: t.int({
+      description: "The version that the writer has seen; the row stays if it is another by now.",
+    }),
+  }),
+});
+
+/** The argument of `deleteRows`. */
+export const DeleteRowsInput = builder.inputType("DeleteRowsInput", {
+  description: "Rows of a dataset to delete.",
+  fields: (t) => ({
+    datasetId: t.id({ required: true, description: "The dataset." }),
+    rows: t.field({ type: [DeleteRow], required: true, description: `Up to ${MOST.rows}.` }),
+    onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+  }),
+});

@@ -1,0 +1,82 @@
+import { gives } from "../../authz/access-plan.ts";
+import { decodeId } from "../../db/id.ts";
+import { changeRows, lockRows } from "../../db/row-writes.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ForbiddenError } from "../../graphql/errors.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { RowFault } from "./row-fault.ts";
+import { type RowTarget, targetFaults } from "./row-target.ts";
+import { faultsOfStored } from "./stored-faults.ts";
+import { requireSettable } from "./write-rights.ts";
+import { type OnFault, stampOf, type WriteResult, writable } from "./write-result.ts";
+import { writtenRows } from "./written-cells.ts";
+
+/** One row of an update: which, and what becomes of it. */
+export interface RowUpdate extends RowTarget {
+  readonly values: unknown;
+}
+
+/**
+ * Changes cells of rows that the caller sees.
+ *
+ * @throws {ForbiddenError} for a column that the caller may not set, before anything is looked up.
+ * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
+ */
+export async function updateRows(
+  context: Context,
+  dataset: KnownDataset,
+  updates: readonly RowUpdate[],
+  onFault: OnFault,
+): Promise<WriteResult[]> {
+  const { definition, plan } = dataset;
+  if (!gives(plan, "UPDATE")) {
+    throw new ForbiddenError({ gate: "DATA", name: `UPDATE ${definition.name}` });
+  }
+  const written = writtenRows(
+    dataset,
+    updates.map(({ values }) => values),
+  );
+  requireSettable(dataset, "UPDATE", written.columns);
+  const rows = updates.map(({ id }, row) => ({
+    id: decodeId("Row", id) ?? NOBODY,
+    cells: written.rows[row] ?? new Map(),
+  }));
+  const versions = await lockRows(
+    context.transaction,
+    dataset,
+    rows.map(({ id }) => id),
+  );
+  const faults = [
+    ...written.faults,
+    ...uneditable(rows),
+    ...targetFaults(updates, versions),
+    ...(await faultsOfStored(context, dataset, rows)),
+  ];
+  const kept = writable(rows, faults, onFault);
+  if (kept.length > 0) {
+    await changeRows(context.transaction, definition, kept, stampOf(context));
+  }
+  return updates.map(({ id }, index) => ({
+    index,
+    id,
+    faults: faults.filter(({ row }) => row === index),
+  }));
+}
+
+/** The UUID of no row. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+function uneditable(
+  rows: readonly { readonly cells: ReadonlyMap<{ name: string; editable: boolean }, unknown> }[],
+): RowFault[] {
+  return rows.flatMap(({ cells }, row) =>
+    [...cells.keys()]
+      .filter(({ editable }) => !editable)
+      .map(({ name }) => ({
+        row,
+        column: name,
+        code: "NOT_EDITABLE" as const,
+        message: "The column is set when a row is made and not changed.",
+      })),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Stamp } from "../../db/row-writes.ts";
+import { MOST } from "../../graphql/connection.ts";
+import type { Context } from "../../graphql/context.ts";
+import { LimitError } from "../../graphql/errors.ts";
+import { type RowFault, RowFaultsError } from "./row-fault.ts";
+
+/** What becomes of a call of which some rows are at fault. */
+export type OnFault = "REJECT_ALL" | "SKIP_ROW";
+
+/** What became of one row of a call. */
+export interface WriteResult {
+  readonly index: number;
+  /** The id of the row, as the API shows it. */
+  readonly id: string;
+  /** Empty: the row was written. */
+  readonly faults: readonly RowFault[];
+}
+
+/** @throws {LimitError} for a call with more rows than one call may write. */
+export function requireFew(rows: readonly unknown[]): void {
+  if (rows.length > MOST.rows) {
+    throw new LimitError(`A call writes at most ${MOST.rows} rows; ${rows.length} were sent.`);
+  }
+}
+
+/**
+ * The rows of a call that are without fault.
+ *
+ * @throws {RowFaultsError} when some are not and the call wants all or nothing.
+ */
+export function writable<Row>(
+  rows: readonly Row[],
+  faults: readonly RowFault[],
+  onFault: OnFault,
+): Row[] {
+  if (faults.length > 0 && onFault === "REJECT_ALL") throw new RowFaultsError(sorted(faults));
+  const faulty = new Set(faults.map(({ row }) => row));
+  return rows.filter((_row, index) => !faulty.has(index));
+}
+
+function sorted(faults: readonly RowFault[]): RowFault[] {
+  return faults.toSorted((a, b) => a.row - b.row);
+}
+
+/** Who writes, and when. */
+export function stampOf({ rights, now }: Context): Stamp {
+  const { id, kind } = rights.principal;
+  return { by: id ?? kind, at: now };
+}

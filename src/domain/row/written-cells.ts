@@ -1,0 +1,76 @@
+import { isColumnKnown } from "../../authz/access-plan.ts";
+import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
+import { cellBytes, type CellValue, ROW_BYTES } from "../../cell/cell-value.ts";
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { RowFault } from "./row-fault.ts";
+
+/** The cells that a row of a write sets, in canonical form. */
+export type WrittenCells = Map<ColumnDefinition, CellValue>;
+
+/** Rows of a write, read against the columns of their dataset; pure. */
+export interface WrittenRows {
+  readonly rows: readonly WrittenCells[];
+  readonly faults: readonly RowFault[];
+  /** The columns that some row sets. */
+  readonly columns: ReadonlySet<ColumnDefinition>;
+}
+
+/**
+ * Reads the cells of rows: every one canonical, every fault at once. A column that the caller does not
+ * know is at fault like one that does not exist.
+ */
+export function writtenRows(dataset: KnownDataset, inputs: readonly unknown[]): WrittenRows {
+  const parsers = parsersOf(dataset);
+  const faults: RowFault[] = [];
+  const rows = inputs.map((input, row) => writtenCells(input, parsers, faultsAt(row, faults)));
+  return { rows, faults, columns: new Set(rows.flatMap((cells) => [...cells.keys()])) };
+}
+
+type Parsers = ReadonlyMap<
+  string,
+  { readonly column: ColumnDefinition; readonly parse: CellParser }
+>;
+
+/** One parser for each column that the caller knows: patterns are compiled once a call. */
+function parsersOf({ definition, plan }: KnownDataset): Parsers {
+  const known = definition.columns.filter(({ id }) => isColumnKnown(plan, id));
+  return new Map(
+    known.map((column) => [
+      column.name,
+      { column, parse: cellParser({ ...column, required: isRequired(column) }) },
+    ]),
+  );
+}
+
+/** Whether a row must have a value there: key columns tell rows apart. */
+export function isRequired({ required, keyPosition }: ColumnDefinition): boolean {
+  return required || keyPosition !== null;
+}
+
+type Report = (column: string | null, code: RowFault["code"], message: string) => void;
+
+function faultsAt(row: number, faults: RowFault[]): Report {
+  return (column, code, message) => faults.push({ row, column, code, message });
+}
+
+function writtenCells(input: unknown, parsers: Parsers, report: Report): WrittenCells {
+  const cells: WrittenCells = new Map();
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    report(null, "WRONG_TYPE", "A row is an object of values by column name.");
+    return cells;
+  }
+  for (const [name, value] of Object.entries(input)) {
+    const known = parsers.get(name);
+    if (!known) {
+      report(name.slice(0, 63), "UNKNOWN_COLUMN", "No such column.");
+      continue;
+    }
+    const parsed = known.parse(value);
+    if (parsed.ok) cells.set(known.column, parsed.value);
+    else report(name, parsed.code, parsed.message);
+  }
+  const bytes = [...cells.values()].reduce<number>((sum, value) => sum + cellBytes(value), 0);
+  if (bytes > ROW_BYTES) report(null, "TOO_LARGE", `A row holds at most ${ROW_BYTES} bytes.`);
+  return cells;
+}
