@@ -100,8 +100,6 @@ async function answerGraphql(exchange: Exchange, graphql: GraphqlHandler): Promi
   const refusal = refusalOf(request);
   if (refusal) return refuse(exchange, refusal);
   if (request.method === "GET" && wantsPage(request)) return sendGraphiql(exchange);
-  // The one type that got here, as the server behind compares it: letter by letter.
-  request.headers["content-type"] = "application/json";
   await graphql(request, response, { requestId, trace });
 }
 

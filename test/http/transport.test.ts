@@ -75,6 +75,34 @@ describe("a request body", () => {
     expect(json.errors?.[0]?.extensions["code"]).toBe("LIMIT_EXCEEDED");
   });
 
+  test.each([
+    ["that is too large", "application/json", 17],
+    ["of a type that is refused", "text/plain", 3],
+  ])("%s leaves its connection fit for the next request", async (_, type, mebibytes) => {
+    const mebibyte = `100000\r\n${" ".repeat(1024 * 1024)}\r\n`;
+    const answers = await api.raw(
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n` +
+        `${mebibyte.repeat(mebibytes)}0\r\n\r\n` +
+        "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    );
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual([
+      type === "text/plain" ? "HTTP/1.1 415" : "HTTP/1.1 413",
+      "HTTP/1.1 200",
+    ]);
+  });
+
+  test("that is no UTF-8 is the caller's mistake", async () => {
+    const body = Buffer.concat([
+      Buffer.from('{"query":"{ hello(name: \\"'),
+      Buffer.from([0xff]),
+      Buffer.from('\\") }"}'),
+    ]);
+    const headers = { "content-type": "application/json" };
+    const { status, json } = await api.ask("/graphql", { method: "POST", headers, body });
+    expect(status).toBe(400);
+    expect(json.errors?.[0]?.message).toBe("The request body is not valid UTF-8.");
+  });
+
   test("just under 16 MiB passes", async () => {
     const name = "x".repeat(16 * 1024 * 1024 - 200);
     const query = "query ($name: String) { hello(name: $name) }";
