@@ -1,5 +1,8 @@
 /** Lists every module of the domain once. A module that is missing here is missing from the API. */
 import "./graphql/scalars.ts";
+import "./domain/tenant/tenant.ts";
+import "./domain/tenant/tenant-mutations.ts";
+import "./domain/tenant/tenant-queries.ts";
 import "./domain/viewer/viewer.ts";
 import "./domain/node/node-queries.ts";
 import "./domain/row/row.ts";

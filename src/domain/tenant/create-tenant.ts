@@ -4,7 +4,8 @@ import { type BuiltIn, LOOKING } from "../../authz/role.ts";
 import type { Database } from "../../db/database.ts";
 import { newUuid } from "../../db/id.ts";
 import { enterTenant, inTransaction, type Transaction } from "../../db/transaction.ts";
-import { ConflictError, InputError } from "../../graphql/errors.ts";
+import { ConflictError } from "../../graphql/errors.ts";
+import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
 import { newKeyText } from "../../identity/key-text.ts";
 
 /** What a tenant is called: by requests, and by people. */
@@ -20,9 +21,6 @@ export interface CreatedTenant {
   readonly keyId: string;
   readonly key: string;
 }
-
-/** What a slug may look like, in the words of whoever reads the refusal. */
-const SLUG = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** Who stands as the maker of what the command line makes. */
 const OPERATOR_NAME = "operator";
@@ -41,14 +39,17 @@ const BUILT_IN: readonly { name: string; builtIn: BuiltIn; permissions: readonly
 /**
  * Makes a tenant with its built-in roles and a first administrator key, all at once.
  *
- * @throws {InputError} for a slug that is none.
+ * @throws {InputError} for a slug or label that is none.
  * @throws {ConflictError} for a slug that is taken.
  */
 export async function createTenant(
   database: Database,
   { slug, label = slug }: NewTenant,
 ): Promise<CreatedTenant> {
-  assertSlug(slug);
+  refuseFaults([
+    ...nameFaults("slug", slug),
+    ...textFaults("label", label, { least: 1, most: LONGEST.label }),
+  ]);
   const operator = { role: "fieldgate_operator", tenantId: null, mode: "write" } as const;
   return await inTransaction(database, operator, async (transaction) => {
     const tenantId = newUuid();
@@ -57,19 +58,6 @@ export async function createTenant(
     const administratorId = await insertBuiltInRoles(transaction, tenantId);
     return { tenantId, ...(await insertFirstKey(transaction, tenantId, administratorId)) };
   });
-}
-
-/**
- * Refuses what cannot be a slug.
- *
- * @throws {InputError} saying what can.
- */
-export function assertSlug(slug: string): void {
-  if (!SLUG.test(slug)) {
-    throw new InputError(
-      "A slug is a lower-case letter, then up to 62 lower-case letters, digits or underscores.",
-    );
-  }
 }
 
 async function insertTenant(

@@ -18,7 +18,7 @@ test.each(["", "A", "1a", "a-b", "a ", "a\n", "_a", `a${"b".repeat(63)}`, "ä"])
   "%j is no slug",
   async (slug) => {
     const { database } = await aWorld();
-    await expect(createTenant(database, { slug })).rejects.toThrow(/A slug is/);
+    await expect(createTenant(database, { slug })).rejects.toThrow(/slug is/);
   },
 );
 

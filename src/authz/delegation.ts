@@ -1,0 +1,80 @@
+/**
+ * Delegation: nobody hands out what they do not hold.
+ *
+ * Handing out is told from what a principal could do before and after: what it gains has to be held. One
+ * holds a permission that a role in effect has, and a data right that some role in effect gives.
+ *
+ * @module
+ */
+
+import { type AccessPlan, gives } from "./access-plan.ts";
+import { ACTIONS, type Action } from "./action.ts";
+import type { Missing } from "./missing.ts";
+import { permits, type Rights } from "./rights.ts";
+
+/** The permission to hand out what one does not hold. */
+export const GRANT_ANY = "grant::any";
+
+/** Of one principal, what it could do, what it will be able to do, and what the one who hands out holds. */
+export interface Handing<Held> {
+  readonly before: Held;
+  readonly after: Held;
+  readonly held: Held;
+}
+
+/** A data right on a dataset as a whole (`columnId` null) or on one column of it. */
+export interface DataRight {
+  readonly action: Action;
+  readonly columnId: string | null;
+}
+
+/** The first permission or default data right that is gained and not held; null: none. */
+export function missingRight({ before, after, held }: Handing<Rights>): Missing | null {
+  if (isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held)) {
+    return { gate: "PERMISSION", name: GRANT_ANY };
+  }
+  const permission = after.roles
+    .flatMap((role) => [...role.permissions])
+    .find((name) => permits(after, name) && !permits(before, name) && !permits(held, name));
+  if (permission !== undefined) return { gate: "PERMISSION", name: permission };
+  const action = ACTIONS.find(
+    (each) => givesAll(after, each) && !givesAll(before, each) && !givesAll(held, each),
+  );
+  return action === undefined ? null : { gate: "DATA", name: action };
+}
+
+/** The first right on a dataset, or on one of its columns, that is gained and not held; null: none. */
+export function missingDataRight(
+  { before, after, held }: Handing<AccessPlan>,
+  columnIds: readonly string[],
+): DataRight | null {
+  const places = [null, ...columnIds];
+  const missing = ACTIONS.flatMap((action) =>
+    places
+      .filter((columnId) => isGained(action, columnId))
+      .map((columnId) => ({ action, columnId })),
+  );
+  return missing[0] ?? null;
+
+  function isGained(action: Action, columnId: string | null): boolean {
+    return (
+      has(after, action, columnId) && !has(before, action, columnId) && !has(held, action, columnId)
+    );
+  }
+}
+
+function has(plan: AccessPlan, action: Action, columnId: string | null): boolean {
+  return columnId === null
+    ? plan[action].some(({ dataset }) => dataset)
+    : gives(plan, action, columnId);
+}
+
+function isAdministrator({ roles }: Rights): boolean {
+  return roles.some(({ builtIn }) => builtIn === "ADMINISTRATOR");
+}
+
+/** Whether some role gives the action on every dataset that no grant speaks of. */
+function givesAll({ roles, readOnly }: Rights, action: Action): boolean {
+  if (readOnly && action !== "READ") return false;
+  return roles.some(({ builtIn, defaults }) => builtIn === "ADMINISTRATOR" || defaults.has(action));
+}

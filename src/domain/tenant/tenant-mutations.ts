@@ -1,0 +1,69 @@
+import sql from "sql-template-tag";
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
+import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
+import { TenantRef } from "../../graphql/refs.ts";
+import { may } from "../../graphql/scopes.ts";
+import { ownTenant } from "./tenant-loaders.ts";
+
+const UpdateTenantInput = builder.inputType("UpdateTenantInput", {
+  description: "What is to change of the tenant; what is left out or null stays.",
+  fields: (t) => ({
+    label: t.string({ description: "What people call it, in 1 to 200 characters." }),
+    slug: t.string({
+      description:
+        "What requests name it by: `[a-z][a-z0-9_]{0,62}`, and no other tenant's. The old one leads nowhere from then on.",
+    }),
+  }),
+});
+
+const UpdateTenantPayload = builder.objectRef<object>("UpdateTenantPayload").implement({
+  description: "What became of the tenant.",
+  authScopes: () => true,
+  fields: (t) => ({
+    tenant: t.field({
+      type: TenantRef,
+      description: "The tenant as it is now.",
+      resolve: (_payload, _args, context) => ownTenant(context),
+    }),
+  }),
+});
+
+builder.mutationField("updateTenant", (t) =>
+  t.field({
+    type: UpdateTenantPayload,
+    description: "Changes what the tenant is called. `CONFLICT`: the slug is another tenant's.",
+    authScopes: may("tenant::update"),
+    args: { input: t.arg({ type: UpdateTenantInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const { label, slug } = input;
+      refuseFaults([
+        ...textFaults("label", label, { least: 1, most: LONGEST.label }),
+        ...nameFaults("slug", slug),
+      ]);
+      const id = await requireFreeSlug(context, slug ?? null);
+      await context.prisma.tenant.update({
+        where: { id },
+        data: { ...(label && { label }), ...(slug && { slug }) },
+        select: { id: true },
+      });
+      return {};
+    },
+  }),
+);
+
+/** @returns The id of the tenant of the request. */
+async function requireFreeSlug(
+  { transaction, tenant }: Context,
+  slug: string | null,
+): Promise<string> {
+  if (!tenant) throw new NotFoundError("tenant");
+  if (slug === null) return tenant.id;
+  const [found] = await transaction.query<{ id: string | null }>(
+    sql`SELECT fieldgate.find_tenant(${slug}) AS id`,
+  );
+  const isTaken = found?.id && found.id !== tenant.id;
+  if (isTaken) throw new ConflictError(`The slug ${slug} is taken. Choose another.`);
+  return tenant.id;
+}

@@ -1,0 +1,27 @@
+import { encodeId } from "../../db/id.ts";
+import { builder } from "../../graphql/builder.ts";
+import { Node } from "../../graphql/node.ts";
+
+builder.prismaObject("Tenant", {
+  description:
+    "The boundary that everything belongs to, and nothing crosses. Seen by whoever holds some permission of tenants.",
+  authScopes: { anyOf: "tenant" },
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: "The id.",
+      resolve: ({ id }) => encodeId("Tenant", id),
+    }),
+    slug: t.exposeString("slug", {
+      nullable: false,
+      description: "What requests without a credential name it by, in `X-Fieldgate-Tenant`.",
+    }),
+    label: t.exposeString("label", { nullable: false, description: "What people call it." }),
+    createdAt: t.expose("createdAt", {
+      type: "DateTime",
+      nullable: false,
+      description: "When it was made.",
+    }),
+  }),
+});

@@ -1,0 +1,138 @@
+import sql from "sql-template-tag";
+import { accessPlan, type Grant, isColumnKnown, isKnown } from "../authz/access-plan.ts";
+import type { Action } from "../authz/action.ts";
+import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.ts";
+import type { Principal } from "../authz/principal.ts";
+import { permits, type Rights } from "../authz/rights.ts";
+import type { Role } from "../authz/role.ts";
+import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
+import type { Role as StoredRole } from "../db/generated/client.ts";
+import type { Context } from "./context.ts";
+import { ForbiddenError } from "./errors.ts";
+
+/** What a principal could do before, and will be able to do; their grants are those that are stored. */
+export interface HandingOut {
+  /** Nothing, for a principal that is new. */
+  readonly before?: Rights;
+  readonly after: Rights;
+}
+
+/** A role's overrides on one dataset, as they were and as they become. */
+export interface GrantChange {
+  readonly role: Role;
+  readonly before: readonly Grant[];
+  readonly after: readonly Grant[];
+}
+
+/** Whoever will hold the roles that are handed out. */
+const HOLDER: Principal = { kind: "KEY", tenantId: null, id: null, name: "" };
+const PUBLIC: Principal = { kind: "ANONYMOUS", tenantId: null, id: null, name: "" };
+
+/** The rights of whoever holds these roles and no others. */
+export function rightsOf(roles: readonly Role[], readOnly = false): Rights {
+  return { principal: HOLDER, roles, readOnly };
+}
+
+/** A stored role as decisions are made by it. */
+export function roleOf(stored: StoredRole): Role {
+  const defaults: readonly (Action | false)[] = [
+    stored.canRead && "READ",
+    stored.canCreate && "CREATE",
+    stored.canUpdate && "UPDATE",
+    stored.canDelete && "DELETE",
+  ];
+  const { id, name, builtIn, permissions } = stored;
+  return {
+    id,
+    name,
+    builtIn,
+    permissions: new Set(permissions),
+    defaults: new Set(defaults.filter((action) => action !== false)),
+  };
+}
+
+/**
+ * Refuses to hand out more than the caller holds, unless it may hand out anything.
+ *
+ * Besides permissions and defaults it looks at every dataset on which a role has grants: those of what is
+ * handed out, and those of the caller, by which a default that both have may give the caller less.
+ *
+ * @throws {ForbiddenError} naming the first right that is missing, and no dataset that the caller may not
+ *   know of.
+ */
+export async function requireHeld(
+  context: Context,
+  { before = rightsOf([]), after }: HandingOut,
+): Promise<void> {
+  const { rights: held } = context;
+  if (permits(held, GRANT_ANY)) return;
+  const missing = missingRight({ before, after, held });
+  if (missing) throw new ForbiddenError(missing);
+  const roles = [...before.roles, ...after.roles, ...held.roles];
+  for (const definition of await datasetsWithGrants(context, roles)) {
+    const planned = (rights: Rights) => planOf(rights, definition, definition.grants);
+    requireHeldOn(definition, {
+      before: planned(before),
+      after: planned(after),
+      held: planned(held),
+    });
+  }
+}
+
+/**
+ * Refuses to change a role's grants on one dataset so that it gains more than the caller holds there.
+ *
+ * @param definition The dataset, with the caller's grants on it.
+ * @throws {ForbiddenError} naming the first right that is missing.
+ */
+export function requireGrantHeld(
+  { rights: held }: Context,
+  definition: DatasetDefinition,
+  { role, before, after }: GrantChange,
+): void {
+  if (permits(held, GRANT_ANY)) return;
+  const holders = role.builtIn === "ANONYMOUS" ? [HOLDER, PUBLIC] : [HOLDER];
+  for (const principal of holders) {
+    const rights = { principal, roles: [role], readOnly: false };
+    requireHeldOn(definition, {
+      before: planOf(rights, definition, before),
+      after: planOf(rights, definition, after),
+      held: planOf(held, definition, definition.grants),
+    });
+  }
+}
+
+function requireHeldOn(
+  definition: DatasetDefinition,
+  handing: Parameters<typeof missingDataRight>[0],
+): void {
+  const { name, columns } = definition;
+  const missing = missingDataRight(
+    handing,
+    columns.map(({ id }) => id),
+  );
+  if (!missing) return;
+  const { action, columnId } = missing;
+  const column = columns.find(({ id }) => id === columnId && isColumnKnown(handing.held, id));
+  const place = isKnown(handing.held) ? ` ${name}${column ? `.${column.name}` : ""}` : "";
+  throw new ForbiddenError({ gate: "DATA", name: `${action}${place}` });
+}
+
+/** The plan by these grants, as if the dataset were open: it may become so later. */
+function planOf(rights: Rights, { columns }: DatasetDefinition, grants: readonly Grant[]) {
+  return accessPlan(rights, {
+    accessLevel: "OPEN",
+    columnIds: columns.map(({ id }) => id),
+    grants,
+  });
+}
+
+async function datasetsWithGrants({ transaction, tenant }: Context, roles: readonly Role[]) {
+  const roleIds = roles.map(({ id }) => id).filter((id) => id !== "");
+  if (!tenant || roleIds.length === 0) return [];
+  const found = await transaction.query<{ dataset_id: string }>(sql`
+    SELECT DISTINCT dataset_id FROM role_grant
+    WHERE tenant_id = ${tenant.id}::uuid AND role_id = ANY (${roleIds}::uuid[])`);
+  const ids = found.map(({ dataset_id }) => dataset_id);
+  return await datasetDefinitions(transaction, tenant.id, roleIds, { ids });
+}

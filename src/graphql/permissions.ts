@@ -1,0 +1,43 @@
+import type { GraphQLField, GraphQLSchema } from "graphql";
+
+/** The right to call one method, by the name that roles hold it under. */
+export interface Permission {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Names that a tenant makes up for its own methods. */
+const CUSTOM = /^custom::[a-z0-9_.:-]{1,128}$/;
+
+/** Permissions that no root field stands for. */
+const BESIDES: readonly Permission[] = [
+  { name: "row::get", description: "Read rows, by whichever way leads to them." },
+  { name: "viewer::update", description: "Change what is known of oneself." },
+  {
+    name: "grant::any",
+    description: "Hand out permissions and data rights that one does not hold.",
+  },
+  { name: "key::check_access", description: "Ask `checkAccess` about a key that is presented." },
+];
+
+/** Every permission there is, by name: that of each root field, and the few besides. */
+export function permissionsOf(schema: GraphQLSchema): readonly Permission[] {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const fields = roots.flatMap((type) => Object.values(type?.getFields() ?? {}));
+  return [...fields.flatMap(permissionOf), ...BESIDES].toSorted((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
+}
+
+/** Whether a role can hold it: a permission there is, or one of the tenant's own. */
+export function isPermission(schema: GraphQLSchema, name: string): boolean {
+  return CUSTOM.test(name) || permissionsOf(schema).some((permission) => permission.name === name);
+}
+
+function permissionOf({ extensions, description }: GraphQLField<unknown, unknown>): Permission[] {
+  const { authScopes } = (extensions["pothosOptions"] ?? {}) as {
+    authScopes?: { permission?: string };
+  };
+  const name = authScopes?.permission;
+  return name === undefined ? [] : [{ name, description: description ?? "" }];
+}
