@@ -1,11 +1,14 @@
 import type { ExecutionArgs } from "graphql";
-import { createYoga, type Plugin } from "graphql-yoga";
+import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
 import { createPrisma, type PrismaFor } from "./db/prisma.ts";
 import { begin } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/context.ts";
 import { UnauthenticatedError } from "./graphql/errors.ts";
 import { executeRequest } from "./graphql/execute.ts";
+import type { Log } from "./http/log.ts";
+import type { TransportContext } from "./http/transport.ts";
+import { yogaOptions } from "./http/yoga-options.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { schema } from "./schema.ts";
@@ -13,13 +16,19 @@ import { schema } from "./schema.ts";
 /** All that the API needs from outside. */
 export interface Ports {
   readonly database: Database;
+  readonly log: Log;
   /** The clock by which keys expire. */
   readonly now?: () => Date;
 }
 
 /** The API as one function from a request to its answer, for the server and for every test. */
-export function createApp({ database, now = () => new Date() }: Ports) {
-  return createYoga({ schema, plugins: [useSessions(database, now)], logging: true, maskedErrors: false });
+export function createApp({ database, log, now = () => new Date() }: Ports) {
+  const options = yogaOptions(log);
+  return createYoga<TransportContext>({
+    ...options,
+    schema,
+    plugins: [...options.plugins, useSessions(database, now)],
+  });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
@@ -28,10 +37,10 @@ function useSessions(database: Database, clock: () => Date): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => {
       setExecuteFn(async (args: ExecutionArgs) => {
-        const { request } = args.contextValue as { request: Request };
+        const { request, requestId } = args.contextValue as YogaInitialContext & TransportContext;
         const now = clock();
         const open = sessionsOf(request.headers, { database, prismaFor, now });
-        return await executeRequest(args, { requestId: "", now, open });
+        return await executeRequest(args, { requestId, now, open });
       });
     },
   };

@@ -1,4 +1,7 @@
+import type { Duplex } from "node:stream";
 import pg from "pg";
+import { DataFolderBusyError } from "./embedded/data-folder.ts";
+import { type EmbeddedOptions, openEmbedded, reachEmbedded } from "./embedded/embedded-database.ts";
 
 /** How long one statement may run. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -6,6 +9,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 5_000;
 /** How long a transaction may wait for its next statement. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
+/** How long a connection may take to come about. */
+const CONNECTION_TIMEOUT_MS = 10_000;
 
 /** The database behind one pool: PostgreSQL, or the embedded one, which speaks the same protocol. */
 export interface Database {
@@ -14,8 +19,40 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Where the database is. */
+export interface DatabasePlace {
+  /** Null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+}
+
 /**
- * Opens a pool of connections to PostgreSQL. Nothing is connected before the first statement.
+ * Opens the database for a server, which holds the embedded one for itself.
+ *
+ * @throws DataFolderBusyError, DataFolderError where the folder of the embedded database is held by
+ *   another process or cannot be used.
+ */
+export async function openDatabase(
+  { databaseUrl, dataDir }: DatabasePlace,
+  options: EmbeddedOptions = {},
+): Promise<Database> {
+  if (databaseUrl !== null) return openPostgres(databaseUrl);
+  const embedded = await openEmbedded(dataDir, options);
+  return overStreams(() => embedded.connect(), embedded.close);
+}
+
+/** Opens the database for a command: through the server that holds the embedded one, where one does. */
+export async function reachDatabase(place: DatabasePlace): Promise<Database> {
+  try {
+    return await openDatabase(place);
+  } catch (error) {
+    if (!(error instanceof DataFolderBusyError)) throw error;
+    return overStreams(reachEmbedded(place.dataDir), () => Promise.resolve());
+  }
+}
+
+/**
+ * A pool of connections to PostgreSQL. Nothing is connected before the first statement.
  *
  * The server itself enforces the deadlines, so that a client that gives up leaves nothing half done.
  */
@@ -23,7 +60,7 @@ export function openPostgres(url: string, max = 10): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     options: [
       `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
@@ -34,7 +71,25 @@ export function openPostgres(url: string, max = 10): Database {
   return { kind: "PostgreSQL", pool: quiet(pool), close: () => pool.end() };
 }
 
+/** A pool over streams that speak PostgreSQL's protocol; what is behind them is closed after it. */
+export function overStreams(connect: () => Duplex, close: () => Promise<void>): Database {
+  const pool = new pg.Pool({
+    stream: connect as never,
+    user: "postgres",
+    database: "postgres",
+    max: 4,
+  });
+  return {
+    kind: "PGlite",
+    pool: quiet(pool),
+    close: async () => {
+      await pool.end();
+      await close();
+    },
+  };
+}
+
 /** A pool whose idle connections may die without ending the process: the next one is made anew. */
-export function quiet(pool: pg.Pool): pg.Pool {
+function quiet(pool: pg.Pool): pg.Pool {
   return pool.on("error", () => undefined);
 }

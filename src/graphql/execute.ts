@@ -1,4 +1,11 @@
-import { execute, type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import {
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLError,
+  locatedError,
+} from "graphql";
 import { failureOf } from "../db/errors.ts";
 import { Context, type OpenSession } from "./context.ts";
 import { publicErrorOf } from "./errors.ts";
@@ -24,7 +31,7 @@ export async function executeRequest(
   const isQuery = getOperationAST(args.document, args.operationName)?.operation === "query";
   for (let attempt = 1; ; attempt += 1) {
     const result = await executeOnce(args, new Context(parts));
-    if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) return result;
+    if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) return published(result);
   }
 }
 
@@ -39,6 +46,16 @@ async function executeOnce(args: ExecutionArgs, context: Context): Promise<Execu
   } finally {
     await context.end();
   }
+}
+
+/** Gives errors of the database the words that callers may hear; others pass as they are. */
+function published({ errors, ...result }: ExecutionResult): ExecutionResult {
+  return errors ? { ...result, errors: errors.map(publishedError) } : result;
+}
+
+function publishedError(error: GraphQLError): GraphQLError {
+  const known = publicErrorOf(error.originalError);
+  return known ? locatedError(known, error.nodes, error.path) : error;
 }
 
 /** Whether the snapshot still named a table or view that had been changed before it was read. */

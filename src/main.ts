@@ -1,0 +1,3 @@
+import { startServer } from "./cli/serve.ts";
+
+await startServer(process.env);
