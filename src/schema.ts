@@ -1,5 +1,9 @@
 /** Lists every module of the domain once. A module that is missing here is missing from the API. */
 import "./graphql/scalars.ts";
+import "./domain/role/role.ts";
+import "./domain/role/role-queries.ts";
+import "./domain/role/role-mutations.ts";
+import "./domain/role/grant-mutations.ts";
 import "./domain/tenant/tenant.ts";
 import "./domain/tenant/tenant-mutations.ts";
 import "./domain/tenant/tenant-queries.ts";

@@ -13,13 +13,18 @@ export interface Rights {
 /** The permissions of methods that change nothing. */
 const LOOKS = /::(get|find|check|subscribe)$/;
 
+/** Whether the permission is that of a method which changes nothing. */
+export function looks(permission: string): boolean {
+  return LOOKS.test(permission);
+}
+
 /**
  * Whether some role in effect has the permission.
  *
  * `administrator` has every permission there is, also one that an upgrade brings.
  */
 export function permits({ roles, readOnly }: Rights, permission: string): boolean {
-  if (readOnly && !LOOKS.test(permission)) return false;
+  if (readOnly && !looks(permission)) return false;
   return roles.some(
     ({ builtIn, permissions }) => builtIn === "ADMINISTRATOR" || permissions.has(permission),
   );

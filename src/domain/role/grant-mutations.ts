@@ -1,0 +1,214 @@
+import { isColumnKnown, type Grant as Override, type Setting } from "../../authz/access-plan.ts";
+import { type Action, ACTIONS } from "../../authz/action.ts";
+import type { Grant, Role } from "../../db/generated/client.ts";
+import { decodeId, newUuid } from "../../db/id.ts";
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { requireGrantHeld, roleOf } from "../../graphql/delegation.ts";
+import { InputError, NotFoundError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
+import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
+import { RoleRef } from "../../graphql/refs.ts";
+import { may } from "../../graphql/scopes.ts";
+import { GrantRef, SettingEnum } from "./grant.ts";
+import { knownGrantById, requireRole, rolesById } from "./role-loaders.ts";
+
+/** What a grant says of each action; null and undefined: nothing. */
+interface Settings {
+  readonly read?: Setting | null | undefined;
+  readonly create?: Setting | null | undefined;
+  readonly update?: Setting | null | undefined;
+  readonly delete?: Setting | null | undefined;
+}
+
+/** What the arguments name: a role, and a dataset or one of its columns. */
+interface Place {
+  readonly role: Role;
+  readonly dataset: KnownDataset;
+  readonly columnId: string | null;
+}
+
+/** The same, as arguments. */
+interface NamedPlace {
+  readonly roleId: string;
+  readonly datasetId: string;
+  readonly columnId?: string | null | undefined;
+}
+
+const PLACE = {
+  roleId: "Whose grant. Not the administrator's, which holds everything there is.",
+  datasetId: "The dataset that it is on, or whose column it is on.",
+  columnId: "The column that it is on; null: the dataset as a whole.",
+} as const;
+
+const SetGrantInput = builder.inputType("SetGrantInput", {
+  description: "The whole override: an action that is left out or null is as without it.",
+  fields: (t) => ({
+    roleId: t.id({ required: true, description: PLACE.roleId }),
+    datasetId: t.id({ required: true, description: PLACE.datasetId }),
+    columnId: t.id({ description: PLACE.columnId }),
+    read: t.field({ type: SettingEnum, description: "READ." }),
+    create: t.field({ type: SettingEnum, description: "CREATE." }),
+    update: t.field({ type: SettingEnum, description: "UPDATE." }),
+    delete: t.field({ type: SettingEnum, description: "DELETE, on a dataset alone." }),
+  }),
+});
+
+const RemoveGrantInput = builder.inputType("RemoveGrantInput", {
+  description: "The override to remove.",
+  fields: (t) => ({
+    roleId: t.id({ required: true, description: PLACE.roleId }),
+    datasetId: t.id({ required: true, description: PLACE.datasetId }),
+    columnId: t.id({ description: PLACE.columnId }),
+  }),
+});
+
+const SetGrantPayload = builder.objectRef<{ grantId: string }>("SetGrantPayload").implement({
+  description: "What became of a grant.",
+  authScopes: () => true,
+  fields: (t) => ({
+    grant: t.field({
+      type: GrantRef,
+      description: "The grant as it is now; null where it took what it is on out of sight.",
+      resolve: ({ grantId }, _args, context) => knownGrantById(context, grantId),
+    }),
+  }),
+});
+
+const RemoveGrantPayload = builder.objectRef<{ roleId: string }>("RemoveGrantPayload").implement({
+  description: "What became of the role of a grant that was removed.",
+  authScopes: () => true,
+  fields: (t) => ({
+    role: t.field({
+      type: RoleRef,
+      description: "The role as it is now.",
+      resolve: ({ roleId }, _args, context) => rolesById(context).load(roleId),
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  setGrant: t.field({
+    type: SetGrantPayload,
+    description:
+      "Sets a role's override for a dataset or one of its columns, in place of the one before; the role gains no more than the caller holds.",
+    authScopes: may("grant::set"),
+    changesRights: true,
+    args: { input: t.arg({ type: SetGrantInput, required: true }) },
+    resolve: (_root, { input }, context) => setGrant(context, input),
+  }),
+  removeGrant: t.field({
+    type: RemoveGrantPayload,
+    description:
+      "Removes a role's override, so that what stands above it holds again; the role gains no more than the caller holds.",
+    authScopes: may("grant::remove"),
+    changesRights: true,
+    args: { input: t.arg({ type: RemoveGrantInput, required: true }) },
+    resolve: (_root, { input }, context) => removeGrant(context, input),
+  }),
+}));
+
+async function setGrant(context: Context, input: NamedPlace & Settings) {
+  const place = await requirePlace(context, input);
+  refuseFaults(settingFaults(place, input));
+  const { before, there, others } = await grantsAt(context, place);
+  const { read = null, create = null, update = null, delete: remove = null } = input;
+  const set: Grant = {
+    tenantId: place.role.tenantId,
+    id: there?.id ?? newUuid(),
+    roleId: place.role.id,
+    datasetId: place.dataset.definition.id,
+    columnId: place.columnId,
+    read,
+    create,
+    update,
+    delete: remove,
+  };
+  requireGain(context, place, { before, after: [...others, set] });
+  await context.prisma.grant.upsert({
+    where: { tenantId_id: { tenantId: set.tenantId, id: set.id } },
+    create: set,
+    update: set,
+    select: { id: true },
+  });
+  return { grantId: set.id };
+}
+
+async function removeGrant(context: Context, input: NamedPlace) {
+  const place = await requirePlace(context, input);
+  const { before, there, others } = await grantsAt(context, place);
+  if (!there) throw new NotFoundError("grant");
+  requireGain(context, place, { before, after: others });
+  const { tenantId, id } = there;
+  await context.prisma.grant.delete({
+    where: { tenantId_id: { tenantId, id } },
+    select: { id: true },
+  });
+  return { roleId: place.role.id };
+}
+
+/** What the arguments name, as far as the caller knows it. */
+async function requirePlace(
+  context: Context,
+  { roleId, datasetId, columnId }: NamedPlace,
+): Promise<Place> {
+  const role = await requireRole(context, roleId);
+  const dataset = await requireDataset(context, datasetId);
+  if (role.builtIn === "ADMINISTRATOR") {
+    throw new InputError("The role administrator holds everything there is and takes no grants.");
+  }
+  if (columnId === null || columnId === undefined) return { role, dataset, columnId: null };
+  const uuid = decodeId("Column", columnId);
+  const isColumn = dataset.definition.columns.some(({ id }) => id === uuid);
+  if (!uuid || !isColumn || !isColumnKnown(dataset.plan, uuid)) throw new NotFoundError("column");
+  return { role, dataset, columnId: uuid };
+}
+
+function settingFaults({ role, columnId }: Place, settings: Settings): string[] {
+  const { read, create, update, delete: remove } = settings;
+  const writes = [create, update, remove].includes("ALLOW");
+  return [
+    ...(read || create || update || remove
+      ? []
+      : ["Say something of at least one action, or remove the grant with `removeGrant`."]),
+    ...(remove && columnId !== null
+      ? ["A row is deleted whole: a grant on a column says nothing of DELETE."]
+      : []),
+    ...(role.builtIn === "ANONYMOUS" && writes
+      ? ["Whoever presents no credential can be given READ alone."]
+      : []),
+  ];
+}
+
+/** The role's grants on the dataset, that on the very place, and the others. */
+async function grantsAt({ prisma }: Context, { role, dataset, columnId }: Place) {
+  const before = await prisma.grant.findMany({
+    where: { tenantId: role.tenantId, roleId: role.id, datasetId: dataset.definition.id },
+  });
+  return {
+    before,
+    there: before.find((grant) => grant.columnId === columnId),
+    others: before.filter((grant) => grant.columnId !== columnId),
+  };
+}
+
+function requireGain(
+  context: Context,
+  { role, dataset }: Place,
+  grants: { readonly before: readonly Grant[]; readonly after: readonly Grant[] },
+): void {
+  requireGrantHeld(context, dataset.definition, {
+    role: roleOf(role),
+    before: grants.before.map(overrideOf),
+    after: grants.after.map(overrideOf),
+  });
+}
+
+/** A stored grant as decisions are made by it. */
+function overrideOf({ roleId, columnId, ...stored }: Grant): Override {
+  const said = ACTIONS.flatMap((action) => {
+    const setting = stored[action.toLowerCase() as Lowercase<Action>];
+    return setting === null ? [] : [[action, setting] as const];
+  });
+  return { roleId, columnId, settings: Object.fromEntries(said) };
+}
