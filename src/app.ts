@@ -11,6 +11,7 @@ import type { TransportContext } from "./http/transport.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { rightsOfPresented } from "./identity/presented-key.ts";
 import { schema } from "./schema.ts";
 
 /** All that the API needs from outside. */
@@ -59,7 +60,12 @@ function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts
     const transaction = await begin(database, { ...reachOf(presented), mode });
     try {
       const caller = await identify(transaction, presented, now);
-      return { ...caller, transaction, prisma: prismaFor(transaction) };
+      return {
+        ...caller,
+        transaction,
+        prisma: prismaFor(transaction),
+        rightsOfKey: (text) => rightsOfPresented(transaction, text, now),
+      };
     } catch (error) {
       await transaction.rollback();
       throw refused(error);

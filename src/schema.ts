@@ -1,5 +1,13 @@
 /** Lists every module of the domain once. A module that is missing here is missing from the API. */
 import "./graphql/scalars.ts";
+import "./domain/access/access-queries.ts";
+import "./domain/key/key.ts";
+import "./domain/key/key-queries.ts";
+import "./domain/key/key-mutations.ts";
+import "./domain/dataset/column.ts";
+import "./domain/dataset/dataset.ts";
+import "./domain/dataset/dataset-mutations.ts";
+import "./domain/dataset/dataset-queries.ts";
 import "./domain/role/role.ts";
 import "./domain/role/role-queries.ts";
 import "./domain/role/role-mutations.ts";

@@ -23,6 +23,8 @@ export interface Session {
   readonly rights: Rights;
   /** Null for the anonymous principal of no tenant. */
   readonly tenant: TenantFacts | null;
+  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
+  readonly rightsOfKey: (text: string) => Promise<Rights | null>;
 }
 
 /** Begins a transaction and proves the request's credential in it. */
@@ -82,6 +84,11 @@ export class Context {
   /** Prisma in the transaction of the moment. */
   get prisma(): PrismaClient {
     return this.#current.prisma;
+  }
+
+  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
+  async rightsOfKey(text: string): Promise<Rights | null> {
+    return await this.#current.rightsOfKey(text);
   }
 
   /** Begins the snapshot that what follows is read from. */

@@ -1,12 +1,59 @@
+import { permits, type Rights } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
+import { permissionsOf } from "../../graphql/permissions.ts";
+import { TenantRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import type { Rights } from "../../authz/rights.ts";
+
+const PrincipalKind = builder.enumType("PrincipalKind", {
+  description: "What a request acts as.",
+  values: {
+    KEY: { description: "An API key." },
+    ANONYMOUS: { description: "Whoever presents no credential." },
+    OPERATOR: { description: "The command line." },
+  } as const,
+});
 
 const Viewer = builder.objectRef<Rights>("Viewer").implement({
   description: "Who the request acts as, and what it may build upon.",
   authScopes: may("viewer::get"),
   fields: (t) => ({
-    id: t.string({ description: "The id of the key; null for ANONYMOUS.", resolve: ({ principal }) => principal.id }),
+    kind: t.field({
+      type: PrincipalKind,
+      nullable: false,
+      description: "What the request acts as.",
+      resolve: ({ principal }) => principal.kind,
+    }),
+    id: t.id({
+      description: "The id of the key; null for ANONYMOUS.",
+      resolve: ({ principal }) => principal.id,
+    }),
+    name: t.string({
+      nullable: false,
+      description: "The name of the key; `anonymous` for ANONYMOUS.",
+      resolve: ({ principal }) => principal.name,
+    }),
+    tenant: t.field({
+      type: TenantRef,
+      description:
+        "The tenant of the request; null where it belongs to none. For whoever holds `tenant::get`.",
+      authScopes: may("tenant::get"),
+      resolve: (_rights, _args, { prisma, tenant }) =>
+        tenant && prisma.tenant.findUnique({ where: { id: tenant.id } }),
+    }),
+    roles: t.stringList({
+      nullable: false,
+      description: "The names of the roles in effect, after narrowing.",
+      resolve: ({ roles }) => roles.map(({ name }) => name).toSorted(),
+    }),
+    permissions: t.stringList({
+      nullable: false,
+      description: "The permissions that those give, by name.",
+      resolve: (rights, _args, _context, { schema }) =>
+        permissionsHeld(
+          rights,
+          permissionsOf(schema).map(({ name }) => name),
+        ),
+    }),
   }),
 });
 
@@ -18,3 +65,10 @@ builder.queryField("viewer", (t) =>
     resolve: (_root, _args, { rights }) => rights,
   }),
 );
+
+/** Of those there are and those of the tenant's own, the permissions that are in effect. */
+function permissionsHeld(rights: Rights, all: readonly string[]): string[] {
+  const named = rights.roles.flatMap(({ permissions }) => [...permissions]);
+  const custom = named.filter((name) => name.startsWith("custom::"));
+  return [...new Set([...all, ...custom])].filter((name) => permits(rights, name)).toSorted();
+}
