@@ -198,13 +198,11 @@ async function call(transaction: Transaction, storageFunction: Sql): Promise<voi
 /** The indexes that columns ask for: each once, however many ask for it. */
 export function indexesOf(columns: readonly ColumnDefinition[]): StorageIndex[] {
   const keys = keyColumns(columns).map(({ slot }) => slot);
-  const isOnlyKey = (slot: number) => keys.length === 1 && keys[0] === slot;
+  const unique = columns.filter((column) => column.unique).map(({ slot }) => [slot]);
   return [
-    ...columns.filter(({ indexed }) => indexed).map(({ slot }) => index([slot], false)),
-    ...columns
-      .filter(({ unique, slot }) => unique && !isOnlyKey(slot))
-      .map(({ slot }) => index([slot], true)),
-    ...(keys.length > 0 ? [index(keys, true)] : []),
+    ...columns.filter(({ indexed }) => indexed).map(({ slot }) => searched([slot])),
+    ...unique.filter(([slot]) => keys.length !== 1 || keys[0] !== slot).map(kept),
+    ...(keys.length > 0 ? [kept(keys)] : []),
   ];
 }
 
@@ -215,6 +213,10 @@ export function keyColumns(columns: readonly ColumnDefinition[]): ColumnDefiniti
     .toSorted((a, b) => (a.keyPosition ?? 0) - (b.keyPosition ?? 0));
 }
 
-function index(slots: readonly number[], isUnique: boolean): StorageIndex {
-  return { slots, isUnique };
+function searched(slots: readonly number[]): StorageIndex {
+  return { slots, isUnique: false };
+}
+
+function kept(slots: readonly number[]): StorageIndex {
+  return { slots, isUnique: true };
 }

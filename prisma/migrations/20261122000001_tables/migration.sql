@@ -156,6 +156,9 @@ CREATE UNIQUE INDEX "dataset_tenant_id_name_key" ON "dataset"("tenant_id", "name
 CREATE UNIQUE INDEX "dataset_tenant_id_row_tag_key" ON "dataset"("tenant_id", "row_tag");
 
 -- CreateIndex
+CREATE INDEX "dataset_column_tenant_id_options_from_idx" ON "dataset_column"("tenant_id", "options_from");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "dataset_column_tenant_id_dataset_id_name_key" ON "dataset_column"("tenant_id", "dataset_id", "name");
 
 -- CreateIndex

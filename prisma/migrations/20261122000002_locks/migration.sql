@@ -159,15 +159,22 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN kind || '_' || replace(dataset::text, '-', '');
 
 -- Who may pass the door of a dataset's view: members of its tenant, and the public where it is OPEN.
+-- Asked once for each statement. In PL/pgSQL, whose plans last as long as the connection.
 CREATE FUNCTION fieldgate.reaches(tenant uuid, dataset uuid, who name) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
-BEGIN ATOMIC
-  SELECT coalesce(tenant = fieldgate.current_tenant(), false)
-     AND (who = 'fieldgate_member'
-          OR who = 'fieldgate_public' AND EXISTS (
-            SELECT FROM public.dataset d
-            WHERE d.tenant_id = tenant AND d.id = dataset AND d.access_level = 'OPEN'));
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+  IF tenant IS DISTINCT FROM nullif(current_setting('fieldgate.tenant', true), '')::uuid THEN
+    RETURN false;
+  END IF;
+  IF who = 'fieldgate_member' THEN
+    RETURN true;
+  END IF;
+  RETURN who = 'fieldgate_public' AND EXISTS (
+    SELECT FROM public.dataset d
+    WHERE d.tenant_id = tenant AND d.id = dataset AND d.access_level = 'OPEN');
+END
+$$;
 
 -- Refuses to touch the storage of anything but a dataset, or an unfinished import, of this tenant.
 CREATE FUNCTION fieldgate.assert_mine(dataset uuid) RETURNS uuid
@@ -183,6 +190,20 @@ BEGIN
   ) THEN
     RAISE EXCEPTION 'no dataset % in this tenant', dataset USING ERRCODE = 'insufficient_privilege';
   END IF;
+  RETURN mine;
+END
+$$;
+
+-- Keeps everybody out of a dataset's rows until the transaction ends. The view comes first and the table
+-- through it, as for everyone who reads or writes, so that nobody waits in a circle.
+CREATE FUNCTION fieldgate.close_storage(dataset uuid) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+  mine uuid := fieldgate.assert_mine(dataset);
+BEGIN
+  EXECUTE format('LOCK TABLE data.%I IN ACCESS EXCLUSIVE MODE',
+    fieldgate.storage_name('d', dataset));
   RETURN mine;
 END
 $$;
@@ -253,7 +274,7 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
-  mine uuid := fieldgate.assert_mine(dataset);
+  mine uuid := fieldgate.close_storage(dataset);
 BEGIN
   INSERT INTO fieldgate.storage_column (tenant_id, dataset_id, slot, type)
   VALUES (mine, dataset, slot, type);
@@ -270,7 +291,7 @@ CREATE FUNCTION fieldgate.drop_storage_column(dataset uuid, gone integer) RETURN
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
-  mine uuid := fieldgate.assert_mine(dataset);
+  mine uuid := fieldgate.close_storage(dataset);
   home text := fieldgate.storage_name('t', dataset);
 BEGIN
   DELETE FROM fieldgate.storage_column s
@@ -290,15 +311,84 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION fieldgate.refuse_conversion() RETURNS text
+LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  RAISE EXCEPTION 'a value does not convert' USING ERRCODE = 'invalid_character_value_for_cast';
+END
+$$;
+
+-- A cell as text: the expression of what callers see of it.
+CREATE FUNCTION fieldgate.cell_text(cell text, type public.column_type) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE type
+  WHEN 'DATE' THEN format('to_char(%s, ''YYYY-MM-DD'')', cell)
+  WHEN 'DATETIME'
+    THEN format('to_char(%s AT TIME ZONE ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'')', cell)
+  WHEN 'JSON' THEN format('normalize(%s #>> ''{}'')', cell)
+  ELSE format('%s::text', cell)
+END;
+
+-- The condition under which text has the form of a type's cells. It is stricter than PostgreSQL's own
+-- casts, which also take `infinity`, `yesterday`, `0x1f` or `on`.
+CREATE FUNCTION fieldgate.fits_type(cell text, type public.column_type) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE type
+  WHEN 'TEXT' THEN format('octet_length(%s) <= 65536', cell)
+  WHEN 'SELECT' THEN format('octet_length(%s) <= 65536', cell)
+  WHEN 'INTEGER' THEN format('%s ~ ''^-?(0|[1-9][0-9]{0,18})$''', cell)
+  WHEN 'DECIMAL' THEN format('%s ~ ''^-?(0|[1-9][0-9]{0,99})([.][0-9]{1,100})?$''', cell)
+  WHEN 'BOOLEAN' THEN format('%s IN (''true'', ''false'')', cell)
+  WHEN 'DATE' THEN format('%s ~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}$''', cell)
+  WHEN 'DATETIME' THEN format(
+    '%s ~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,3})?)?(Z|[+-][0-9]{2}:?[0-9]{2})$''',
+    cell)
+  WHEN 'JSON' THEN format('fieldgate.is_json(%s)', cell)
+END;
+
+-- Whether text is JSON that a cell may hold: its numbers are doubles, so that no short text becomes a
+-- long one, and it is nested at most 64 deep.
+CREATE FUNCTION fieldgate.is_json(cell text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN NOT jsonb_path_exists(cell::jsonb,
+    '$.** ? (@ > 1e308 || @ < -1e308 || (@ != 0 && @ < 1e-308 && @ > -1e-308))')
+  AND NOT jsonb_path_exists(cell::jsonb, '$.**{65}')
+  AND octet_length(cell::jsonb::text) <= 65536;
+
+-- The expression of a cell's value in another type; it fails where the value would not be kept whole.
+CREATE FUNCTION fieldgate.converted_cell(cell text, was public.column_type, becomes public.column_type)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = ''
+AS $$
+DECLARE
+  shown text := fieldgate.cell_text(cell, was);
+BEGIN
+  IF becomes = 'JSON' AND was NOT IN ('TEXT', 'SELECT') THEN
+    RETURN format('to_jsonb(%s)', CASE WHEN was IN ('DATE', 'DATETIME') THEN shown ELSE cell END);
+  END IF;
+  shown := CASE
+    WHEN was = 'DECIMAL' AND becomes = 'INTEGER' THEN format('trim_scale(%s)::text', cell)
+    WHEN was = 'DATE' AND becomes = 'DATETIME' THEN format('(%s || ''T00:00:00Z'')', shown)
+    WHEN was = 'DATETIME' AND becomes = 'DATE'
+      THEN format('regexp_replace(%s, ''T00:00:00[.]000Z$'', '''')', shown)
+    ELSE shown
+  END;
+  RETURN format('(CASE WHEN %s THEN %s ELSE fieldgate.refuse_conversion() END)::%s',
+    fieldgate.fits_type(shown, becomes), shown, fieldgate.native_type(becomes));
+END
+$$;
+
 -- Copies the values of one column into another of a different type; fails where one does not convert.
 CREATE FUNCTION fieldgate.copy_storage_column(dataset uuid, source integer, target integer)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
-  mine uuid := fieldgate.assert_mine(dataset);
+  mine uuid := fieldgate.close_storage(dataset);
   was public.column_type;
   becomes public.column_type;
+  cell text;
   value text;
 BEGIN
   SELECT s.type INTO STRICT was FROM fieldgate.storage_column s
@@ -306,20 +396,15 @@ BEGIN
   SELECT s.type INTO STRICT becomes FROM fieldgate.storage_column s
   WHERE s.tenant_id = mine AND s.dataset_id = dataset AND s.slot = target;
 
-  value := CASE
-    WHEN was = 'DATETIME' AND becomes IN ('TEXT', 'SELECT')
-    THEN format('to_char(d.c%s AT TIME ZONE ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'')', source)
-    WHEN was = 'DATE' AND becomes = 'DATETIME'
-    THEN format('(d.c%s::timestamp AT TIME ZONE ''UTC'')', source)
-    ELSE format('(d.c%s::text)::%s', source, fieldgate.native_type(becomes))
-  END;
-  EXECUTE format(
-    'UPDATE data.%1$I t SET %2$s FROM data.%3$I d WHERE d.id = t.id AND d.c%4$s IS NOT NULL',
+  cell := CASE WHEN fieldgate.is_native(source) THEN format('c%s', source)
+               ELSE fieldgate.overflow_cell(source, was) END;
+  value := fieldgate.converted_cell(cell, was, becomes);
+  EXECUTE format('UPDATE data.%I SET %s WHERE tenant_id = %L AND %s IS NOT NULL',
     fieldgate.storage_name('t', dataset),
     CASE WHEN fieldgate.is_native(target) THEN format('c%s = %s', target, value)
-         ELSE format('overflow = coalesce(t.overflow, ''{}'') || jsonb_build_object(%L, %s)',
-                     target, value) END,
-    fieldgate.storage_name('d', dataset), source);
+         ELSE format('overflow = coalesce(overflow, ''{}'') || jsonb_build_object(%L, %s)',
+                     target::text, value) END,
+    mine, cell);
 END
 $$;
 
@@ -328,13 +413,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN is_unique THEN 'u_' ELSE 'i_' END
   || substr(md5(dataset::text || array_to_string(slots, '_')), 1, 24);
 
--- An index for look-ups and order, `(tenant_id, c<slot>, id)`, or one that keeps values unique.
+-- An index for look-ups and order, `(tenant_id, c<slot>, id)`, or one that keeps values unique. Fails
+-- where two rows agree in all of them, and where a cell is too long for an index.
 CREATE FUNCTION fieldgate.create_storage_index(dataset uuid, slots integer[], is_unique boolean)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
-  mine uuid := fieldgate.assert_mine(dataset);
+  mine uuid := fieldgate.close_storage(dataset);
   parts text;
 BEGIN
   SELECT string_agg(CASE
@@ -345,11 +431,13 @@ BEGIN
   FROM unnest(slots) WITH ORDINALITY AS wanted (slot, place)
   JOIN fieldgate.storage_column s
     ON s.tenant_id = mine AND s.dataset_id = dataset AND s.slot = wanted.slot;
-  EXECUTE format('CREATE %s INDEX %I ON data.%I (tenant_id, %s%s)',
+  EXECUTE format('CREATE %s INDEX IF NOT EXISTS %I ON data.%I (tenant_id, %s%s)',
     CASE WHEN is_unique THEN 'UNIQUE' ELSE '' END,
     fieldgate.index_name(dataset, slots, is_unique),
     fieldgate.storage_name('t', dataset), parts,
     CASE WHEN is_unique THEN '' ELSE ', id' END);
+EXCEPTION WHEN program_limit_exceeded THEN
+  RAISE EXCEPTION 'a value is too long for an index' USING ERRCODE = 'string_data_right_truncation';
 END
 $$;
 
@@ -358,7 +446,7 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 BEGIN
-  PERFORM fieldgate.assert_mine(dataset);
+  PERFORM fieldgate.close_storage(dataset);
   EXECUTE format('DROP INDEX IF EXISTS data.%I', fieldgate.index_name(dataset, slots, is_unique));
 END
 $$;
@@ -367,7 +455,7 @@ CREATE FUNCTION fieldgate.drop_storage(dataset uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
-  mine uuid := fieldgate.assert_mine(dataset);
+  mine uuid := fieldgate.close_storage(dataset);
 BEGIN
   EXECUTE format('DROP VIEW data.%I', fieldgate.storage_name('d', dataset));
   EXECUTE format('DROP TABLE data.%I', fieldgate.storage_name('t', dataset));

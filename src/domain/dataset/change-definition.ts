@@ -1,0 +1,104 @@
+import { failureOf, type Failure } from "../../db/errors.ts";
+import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
+import {
+  createStorageIndexes,
+  dropStorageIndexes,
+  indexesOf,
+  lockDefinition,
+  saveColumns,
+  type StorageIndex,
+} from "../../db/dataset-storage.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { decodeId } from "../../db/id.ts";
+import type { Context } from "../../graphql/context.ts";
+import { NotFoundError } from "../../graphql/errors.ts";
+import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
+import type { KnownColumn } from "../../graphql/refs.ts";
+import { columnKnown } from "./column.ts";
+import { type DefinitionFault, refuseDefinition } from "./definition-faults.ts";
+
+/**
+ * The dataset whose definition is to change, read when nobody else can change it any more.
+ *
+ * @throws {NotFoundError} for one that the caller may not know of, as for one that does not exist.
+ */
+export async function datasetToChange(context: Context, id: string): Promise<KnownDataset> {
+  const uuid = decodeId("Dataset", id);
+  if (uuid !== null) await lock(context, { datasetId: uuid });
+  return await requireDataset(context, id);
+}
+
+/**
+ * The column that is to change, read when nobody else can change its dataset's definition any more.
+ *
+ * @throws {NotFoundError} for one that the caller may not know of, as for one that does not exist.
+ */
+export async function columnToChange(context: Context, id: string): Promise<KnownColumn> {
+  const uuid = decodeId("Column", id);
+  if (uuid !== null) await lock(context, { columnId: uuid });
+  const column = uuid === null ? null : await columnKnown(context, uuid);
+  if (!column) throw new NotFoundError("column");
+  return column;
+}
+
+async function lock(
+  { transaction, tenant }: Context,
+  named: Parameters<typeof lockDefinition>[2],
+): Promise<void> {
+  if (tenant) await lockDefinition(transaction, tenant.id, named, "change");
+}
+
+/** Stores changed columns, and brings the indexes of the dataset in agreement with all of them. */
+export async function storeColumns(
+  { transaction }: Context,
+  before: DatasetDefinition,
+  after: readonly ColumnDefinition[],
+): Promise<void> {
+  const changed = after.filter((column) => !before.columns.includes(column));
+  await saveColumns(transaction, before, changed);
+  const [were, become] = [indexesOf(before.columns), indexesOf(after)];
+  await dropStorageIndexes(transaction, before.id, without(were, become));
+  await createStorageIndexes(transaction, before.id, without(become, were));
+}
+
+function without(indexes: readonly StorageIndex[], others: readonly StorageIndex[]) {
+  const known = new Set(others.map((index) => JSON.stringify(index)));
+  return indexes.filter((index) => !known.has(JSON.stringify(index)));
+}
+
+/** Counts a change of the definition, and stores what changes of the dataset itself. */
+export async function countChange(
+  { prisma, now, rights }: Context,
+  { tenantId, id }: DatasetDefinition,
+  changes: Prisma.DatasetUpdateInput = {},
+): Promise<void> {
+  await prisma.dataset.update({
+    where: { tenantId_id: { tenantId, id } },
+    data: { ...changes, version: { increment: 1 }, updatedAt: now, updatedBy: signature(rights) },
+    select: { id: true },
+  });
+}
+
+/** What stands in `createdBy` and `updatedBy`. */
+export function signature({ principal }: Context["rights"]): string {
+  return principal.id ?? principal.name;
+}
+
+/**
+ * Does what the stored rows may contradict.
+ *
+ * @throws {InputError} with the fault that a failure of the database stands for.
+ */
+export async function orFault(
+  work: Promise<void>,
+  faults: Partial<Record<Failure, DefinitionFault>>,
+): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const failure = failureOf(error);
+    const fault = failure && faults[failure];
+    if (fault) refuseDefinition([fault]);
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  createStorage,
+  createStorageIndexes,
+  indexesOf,
+  insertDataset,
+  type NewColumn,
+  placed,
+} from "../../db/dataset-storage.ts";
+import { newRowTag, newUuid } from "../../db/id.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
+import { nameFaults } from "../../graphql/input-text.ts";
+import { signature } from "./change-definition.ts";
+import {
+  type DefinitionFault,
+  faultsOfAll,
+  keyed,
+  MOST_COLUMNS,
+  refuseDefinition,
+} from "./definition-faults.ts";
+import type { CreateDatasetInput } from "./definition-inputs.ts";
+import { requireOpening } from "./opening.ts";
+import { type OptionSources, optionSources } from "./option-sources.ts";
+import { faultsOfTexts, parseColumnInput } from "./parse-definition.ts";
+
+type Input = typeof CreateDatasetInput.$inferInput;
+
+/**
+ * Makes a dataset with its table.
+ *
+ * @returns Its UUID.
+ * @throws {InputError} with every fault of the definition at once.
+ * @throws {ConflictError} for a name that is taken.
+ */
+export async function createDataset(context: Context, input: Input): Promise<string> {
+  const { transaction, tenant, now, rights } = context;
+  if (!tenant) throw new NotFoundError("tenant");
+  refuseTooMany(input.columns.length);
+  const named = input.columns.map(({ optionsFrom }) => optionsFrom);
+  const columns = placed(parseColumns(input, await optionSources(context, named)), {
+    slot: 1,
+    position: 1,
+  });
+  await requireFreeName(context, input.name);
+  const id = newUuid();
+  const accessLevel = input.accessLevel ?? "PRIVATE";
+  await insertDataset(transaction, {
+    tenantId: tenant.id,
+    id,
+    name: input.name,
+    label: input.label ?? input.name,
+    description: input.description ?? "",
+    accessLevel,
+    rowTag: newRowTag(),
+    columns,
+    createdAt: now,
+    createdBy: signature(rights),
+  });
+  const types = columns.map(({ type }) => type);
+  await createStorage(transaction, id, types);
+  await createStorageIndexes(transaction, id, indexesOf(columns));
+  if (accessLevel === "OPEN") await requireOpening(context, id);
+  return id;
+}
+
+/** @throws {ConflictError} for a name that another dataset of the tenant has. */
+export async function requireFreeName({ prisma, tenant }: Context, name: string): Promise<void> {
+  const where = { tenantId: tenant?.id ?? "", name };
+  const taken = await prisma.dataset.findFirst({ where, select: { id: true } });
+  if (taken) throw new ConflictError(`The name ${name} is already taken. Choose another.`);
+}
+
+function refuseTooMany(columns: number): void {
+  if (columns <= MOST_COLUMNS) return;
+  refuseDefinition([
+    { field: "columns", message: `A dataset has at most ${MOST_COLUMNS} columns.` },
+  ]);
+}
+
+function parseColumns(input: Input, sources: OptionSources): NewColumn[] {
+  const parsed = input.columns.map((column, index) =>
+    parseColumnInput(column, { keyPosition: null, optionsFrom: sources.ids[index] ?? null }),
+  );
+  const columns = parsed.flatMap((each) => (each.ok ? [each.column] : []));
+  const { columns: withKeys, faults } = keyed(columns, input.keyColumns ?? []);
+  refuseDefinition([
+    ...nameFaults("name", input.name).map((message) => ({ field: "name", message })),
+    ...faultsOfTexts(input),
+    ...parsed.flatMap((each, column): DefinitionFault[] =>
+      each.ok ? [] : each.faults.map((fault) => ({ column, ...fault })),
+    ),
+    ...sources.faults,
+    ...(columns.length === parsed.length ? [...faultsOfAll(withKeys), ...faults] : []),
+  ]);
+  return withKeys;
+}

@@ -1,0 +1,66 @@
+import sql from "sql-template-tag";
+import { encodeId } from "../../db/id.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError } from "../../graphql/errors.ts";
+import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { columnKnown } from "./column.ts";
+
+/** Something that names a column, by which the column cannot go or change its type. */
+export interface NamedBy {
+  readonly kind: "KEY" | "OPTIONS";
+  readonly dataset: string;
+  /** The column that takes its options; null of a key. */
+  readonly column: string | null;
+  readonly id: string;
+}
+
+/**
+ * Refuses to change or remove columns while others take their options from them.
+ *
+ * @param gone The columns that vanish with them, which may.
+ * @throws {ConflictError} listing those that the caller knows.
+ */
+export async function requireNoOptionsFrom(
+  context: Context,
+  columnIds: readonly string[],
+  gone: readonly string[] = [],
+): Promise<void> {
+  const { transaction, tenant } = context;
+  const found = await transaction.query<{ id: string }>(sql`
+    SELECT c.id FROM dataset_column c
+    WHERE c.tenant_id = ${tenant?.id ?? null}::uuid AND c.options_from = ANY (${columnIds}::uuid[])
+      AND c.id <> ALL (${gone}::uuid[])`);
+  if (found.length === 0) return;
+  const known = await Promise.all(found.map(({ id }) => columnKnown(context, id)));
+  refuse(
+    "Other columns take their options from it.",
+    known.flatMap((column) =>
+      column
+        ? {
+            kind: "OPTIONS",
+            dataset: column.dataset.definition.name,
+            column: column.definition.name,
+            id: encodeId("Column", column.definition.id),
+          }
+        : [],
+    ),
+  );
+}
+
+/** @throws {ConflictError} for a key column. */
+export function requireNoKey(
+  { definition }: KnownDataset,
+  { keyPosition }: { readonly keyPosition: number | null },
+): void {
+  if (keyPosition === null) return;
+  refuse("It is a key column of its dataset.", [
+    { kind: "KEY", dataset: definition.name, column: null, id: encodeId("Dataset", definition.id) },
+  ]);
+}
+
+function refuse(why: string, namedBy: readonly NamedBy[]): never {
+  throw new ConflictError(
+    `${why} Change what names it first: as far as you may know of it, it is listed in extensions.namedBy.`,
+    { namedBy },
+  );
+}
