@@ -2,6 +2,7 @@ import type { ExecutionArgs } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
 import { createPrisma, type PrismaFor } from "./db/prisma.ts";
+import { lockRights } from "./db/rights-lock.ts";
 import { begin } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/context.ts";
 import { UnauthenticatedError } from "./graphql/errors.ts";
@@ -57,8 +58,10 @@ interface SessionParts {
 function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts): OpenSession {
   return async (mode) => {
     const presented = presentedOrRefused(headers);
-    const transaction = await begin(database, { ...reachOf(presented), mode });
+    const reach = { ...reachOf(presented), mode: mode === "snapshot" ? mode : "write" } as const;
+    const transaction = await begin(database, reach);
     try {
+      if (mode === "rights" && reach.role === "fieldgate_member") await lockRights(transaction);
       const caller = await identify(transaction, presented, now);
       return {
         ...caller,

@@ -1,13 +1,41 @@
 import { defineConfig } from "vitest/config";
+import { DatabasesReporter } from "./support/databases-reporter.ts";
+import { postgresServer } from "./support/postgres-server.ts";
+
+/** Tests that ask a database; they run once on each that there is. */
+const ASKING = ["test/domain/**/*.test.ts", "test/db/*.test.ts", "test/app/**/*.test.ts"];
+
+/** Tests of code that asks none. Those of the embedded database open their own. */
+const PURE = [
+  "test/*.test.ts",
+  "test/{authz,cell,cli,graphql,http,identity}/**/*.test.ts",
+  "test/db/embedded/**/*.test.ts",
+];
+
+const server = await postgresServer();
+
+/** One run of the asking tests on one database. */
+function on(name: "PGlite" | "PostgreSQL", setup: string) {
+  return {
+    extends: true as const,
+    test: { name, include: ASKING, globalSetup: [setup] },
+  };
+}
 
 export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
   // graphql 16 has no exports map: without this it would be loaded twice, as two kinds of error.
   resolve: { alias: { graphql: "graphql/index.js" } },
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
+    reporters: ["default", new DatabasesReporter()],
     pool: "forks",
     maxWorkers: 4,
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "pure", include: PURE } },
+      on("PGlite", "test/support/pglite-setup.ts"),
+      ...(server ? [on("PostgreSQL", "test/support/postgres-setup.ts")] : []),
+    ],
   },
 });

@@ -2,7 +2,16 @@
 export type Operand = string | boolean;
 
 /** How a cell can be compared with one operand. */
-export type Comparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "contains" | "startsWith" | "endsWith";
+export type Comparison =
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "contains"
+  | "startsWith"
+  | "endsWith";
 
 /**
  * A condition on one row, in SQL's three-valued logic: a comparison with NULL is unknown, and unknown

@@ -103,3 +103,8 @@ function conjunction(parts: readonly Sql[]): Sql {
 function disjunction(parts: readonly Sql[]): Sql {
   return parts.length === 0 ? sql`false` : sql`(${join(parts, " OR ")})`;
 }
+
+/** Parts of a statement, one after the other; none is nothing. */
+export function concat(parts: readonly Sql[]): Sql {
+  return parts.length === 0 ? sql`` : join(parts, "");
+}

@@ -1,8 +1,8 @@
-import sql, { join, raw, type Sql } from "sql-template-tag";
+import sql, { raw, type Sql } from "sql-template-tag";
 import { type AccessPlan, columnsGiven, rowsOf, rowsSeen } from "../authz/access-plan.ts";
 import { isEveryRow } from "../authz/predicate.ts";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
-import { anySql, cellName, type ColumnsById } from "./predicate-sql.ts";
+import { anySql, cellName, type ColumnsById, concat, NATIVE_TYPES } from "./predicate-sql.ts";
 
 /** A dataset and the decision about it: all that SQL about its rows is made from. */
 export interface PlannedDataset {
@@ -17,19 +17,54 @@ export interface PlannedDataset {
  */
 export function readableView({ definition, plan }: PlannedDataset): Sql {
   const columns = columnsById(definition);
-  const cells = readableColumns({ definition, plan }).map((column) => {
+  const readable = readableColumns({ definition, plan });
+  const cells = readable.flatMap((column) => {
     const rows = rowsOf(plan, "READ", column.id);
-    const cell = cellName(column);
-    return rows.some(isEveryRow)
-      ? sql`, ${cell}`
-      : sql`, CASE WHEN ${anySql(rows, columns)} THEN ${cell} END AS ${cell}`;
+    const held = (cell: Sql, as: Sql) =>
+      rows.some(isEveryRow)
+        ? sql`, ${cell} AS ${as}`
+        : sql`, CASE WHEN ${anySql(rows, columns)} THEN ${cell} END AS ${as}`;
+    const direct = held(cellName(column), cellName(column));
+    return isNative(column) ? [direct] : [direct, held(wholeCell(column), wholeName(column))];
   });
   return sql`
-    (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${
-      cells.length > 0 ? join(cells, "") : sql``
-    }
-     FROM ${storageView(definition)}
+    (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${concat(cells)}
+     FROM ${storageView(definition)} s${readable.every(isNative) ? sql`` : WHOLE}
      WHERE tenant_id = ${definition.tenantId}::uuid AND ${anySql(rowsSeen(plan), columns)})`;
+}
+
+/** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
+const NATIVE_SLOTS = 250;
+
+/** Whether the cells of a column are a column of the dataset's table, not a part of `overflow`. */
+export function isNative({ slot }: ColumnDefinition): boolean {
+  return slot <= NATIVE_SLOTS;
+}
+
+/** The overflow of a row, fetched once for all the cells in it and not once for each. */
+const WHOLE = sql` CROSS JOIN LATERAL (SELECT s.overflow || '{}' AS whole OFFSET 0) o`;
+
+function wholeCell({ slot, type }: ColumnDefinition): Sql {
+  const key = `'${slot}'`;
+  return type === "JSON"
+    ? raw(`(o.whole -> ${key})`)
+    : raw(`((o.whole ->> ${key})::${NATIVE_TYPES[type]})`);
+}
+
+function wholeName({ slot }: ColumnDefinition): Sql {
+  return raw(`o${slot}`);
+}
+
+/** The cells of a page: those of `overflow` by way of the whole, which no filter or order asks for. */
+export function pageCells(columns: readonly ColumnDefinition[]): Sql {
+  const once = [...new Set(columns)];
+  return concat(
+    once.map((column) =>
+      isNative(column)
+        ? sql`, ${cellName(column)}`
+        : sql`, ${wholeName(column)} AS ${cellName(column)}`,
+    ),
+  );
 }
 
 /** The columns that the caller may read in some row, in their order. */
@@ -39,7 +74,7 @@ export function readableColumns({ definition, plan }: PlannedDataset): ColumnDef
 }
 
 /** The one door to the rows of a dataset; see the migration that draws it. */
-export function storageView({ id }: DatasetDefinition): Sql {
+export function storageView({ id }: Pick<DatasetDefinition, "id">): Sql {
   return raw(`data.d_${id.replaceAll("-", "")}`);
 }
 

@@ -19,3 +19,8 @@ export async function holdRights(
   );
   return row?.held === true;
 }
+
+/** Takes the lock of the tenant's rights, for a mutation that is going to change them. */
+export async function lockRights(transaction: Transaction): Promise<void> {
+  await transaction.query(sql`SELECT fieldgate.lock_rights()`);
+}

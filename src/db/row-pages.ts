@@ -3,7 +3,7 @@ import type { Operand, Predicate } from "../authz/predicate.ts";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, operandSql, predicateSql } from "./predicate-sql.ts";
-import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
+import { columnsById, pageCells, type PlannedDataset, readableView } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** One key of an order. */
@@ -134,31 +134,75 @@ function cellJson(column: ColumnDefinition): Sql {
 }
 
 /**
- * The rows after a place, as stretches that follow each other and can each be read from an index: first
- * those that agree with the place in all keys but the id, then in all but the last key, and so on.
+ * The rows of a page, as stretches that follow each other and can each be read from an index.
+ *
+ * After a place come first those that agree with it in all keys but the id, then in all but the last key,
+ * and so on. Cells without a value are a stretch of their own, so that no index needs to know where the
+ * order puts them.
  */
-function stretches({ dataset, filter, ids, order, after, limit }: PageRequest): Sql[] {
+function stretches({ dataset, columns, filter, ids, order, after, limit }: PageRequest): Sql[] {
   const named = ids === null ? sql`` : sql` AND id = ANY (${ids}::uuid[])`;
   const matches = sql`${predicateSql(filter, columnsById(dataset.definition))}${named}`;
+  const cells = pageCells([...columns, ...order.map(({ column }) => column)]);
   const view = readableView(dataset);
-  const stretch = (condition: Sql) => sql`
-    (SELECT * FROM ${view} v WHERE ${matches} AND ${condition}
-     ORDER BY ${orderSql(order)} LIMIT ${limit})`;
-  if (!after) return [stretch(sql`true`)];
-  const byId = sql`id ${raw(isIdDescending(order) ? "<" : ">")} ${after.id}::uuid`;
-  const within = (keys: number) =>
-    order.slice(0, keys).map((key, index) => equalTo(key, after.cells[index] ?? null));
-  const later = order.flatMap((key, index) =>
-    beyond(key, after.cells[index] ?? null).map((next) => all([...within(index), next])),
+  return (after ? stretchesAfter(order, after) : firstStretches(order)).map(
+    ({ condition, lead }) => sql`
+      (SELECT id, version, created_at, created_by, updated_at, updated_by${cells}
+       FROM ${view} v WHERE ${matches} AND ${condition}
+       ORDER BY ${orderSql(order, lead)} LIMIT ${limit})`,
   );
-  return [stretch(all([...within(order.length), byId])), ...later.toReversed().map(stretch)];
 }
 
-function orderSql(order: readonly OrderKey[]): Sql {
-  const keys = order.map(
-    ({ column, descending, nullsFirst }) =>
-      sql`${cellName(column)} ${raw(`${direction(descending)} NULLS ${nullsFirst ? "FIRST" : "LAST"}`)}`,
+/** Rows that meet a condition, which leaves no choice where those without a value in a key stand. */
+interface Stretch {
+  readonly condition: Sql;
+  /** The place of the last key that the condition is about. */
+  readonly lead: number;
+}
+
+function firstStretches(order: readonly OrderKey[]): Stretch[] {
+  const [first] = order;
+  if (!first) return [{ condition: sql`true`, lead: 0 }];
+  const name = cellName(first.column);
+  const [nulls, values] = [sql`${name} IS NULL`, sql`${name} IS NOT NULL`];
+  return inOrder(first, nulls, values).map((condition) => ({ condition, lead: 0 }));
+}
+
+function stretchesAfter(order: readonly OrderKey[], { cells, id }: Place): Stretch[] {
+  const within = (keys: number) =>
+    order.slice(0, keys).map((key, index) => equalTo(key, cells[index] ?? null));
+  const byId = sql`id ${raw(isIdDescending(order) ? "<" : ">")} ${id}::uuid`;
+  const later = order.map((key, lead) =>
+    beyond(key, cells[lead] ?? null).map((next) => ({
+      condition: all([...within(lead), next]),
+      lead,
+    })),
   );
+  return [
+    { condition: all([...within(order.length), byId]), lead: order.length },
+    ...later.toReversed().flat(),
+  ];
+}
+
+/** What lies beyond a cell in the direction of a key: other values, and cells without one. */
+function beyond(key: OrderKey, cell: Operand | null): Sql[] {
+  const name = cellName(key.column);
+  if (cell === null) return key.nullsFirst ? [sql`${name} IS NOT NULL`] : [];
+  const operand = operandSql(cell, key.column);
+  const values = sql`${name} ${raw(key.descending ? "<" : ">")} ${operand}`;
+  return key.nullsFirst ? [values] : [values, sql`${name} IS NULL`];
+}
+
+function inOrder({ nullsFirst }: OrderKey, nulls: Sql, values: Sql): Sql[] {
+  return nullsFirst ? [nulls, values] : [values, nulls];
+}
+
+/** The order within a stretch: up to its lead nothing is said of NULLs, as an index has it. */
+function orderSql(order: readonly OrderKey[], lead: number): Sql {
+  const keys = order.map(({ column, descending, nullsFirst }, index) => {
+    const nulls = index > lead ? ` NULLS ${nullsFirst ? "FIRST" : "LAST"}` : "";
+    return sql`${cellName(column)} ${raw(direction(descending) + nulls)}`;
+  });
   return join([...keys, sql`id ${raw(direction(isIdDescending(order)))}`]);
 }
 
@@ -174,14 +218,6 @@ function direction(descending: boolean): string {
 function equalTo({ column }: OrderKey, cell: Operand | null): Sql {
   const name = cellName(column);
   return cell === null ? sql`${name} IS NULL` : sql`${name} = ${operandSql(cell, column)}`;
-}
-
-/** What lies beyond a cell in the direction of a key: other values, and NULLs; in reverse order. */
-function beyond({ column, descending, nullsFirst }: OrderKey, cell: Operand | null): Sql[] {
-  const name = cellName(column);
-  if (cell === null) return nullsFirst ? [sql`${name} IS NOT NULL`] : [];
-  const values = sql`${name} ${raw(descending ? "<" : ">")} ${operandSql(cell, column)}`;
-  return nullsFirst ? [values] : [sql`${name} IS NULL`, values];
 }
 
 function all(conditions: readonly Sql[]): Sql {

@@ -1,12 +1,9 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
-import { NATIVE_TYPES } from "./predicate-sql.ts";
-import { type PlannedDataset, readableView, storageView } from "./readable-view.ts";
+import { concat, NATIVE_TYPES } from "./predicate-sql.ts";
+import { isNative, type PlannedDataset, readableView, storageView } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
-const NATIVE_SLOTS = 250;
 
 /** Who writes, and when: what stands in the rows beside their cells. */
 export interface Stamp {
@@ -17,17 +14,20 @@ export interface Stamp {
 /** The cells that a write sets, in canonical form, by column. */
 export type Cells = ReadonlyMap<ColumnDefinition, CellValue>;
 
+/** The table and view of a dataset, or of one that is still being imported. */
+export type Storage = Pick<DatasetDefinition, "id" | "tenantId">;
+
 /** Writes new rows in one statement. */
 export async function insertRows(
   transaction: Transaction,
-  definition: DatasetDefinition,
+  storage: Storage,
   rows: readonly { readonly id: string; readonly cells: Cells }[],
   { by, at }: Stamp,
 ): Promise<void> {
   const { native, hasOverflow } = columnsSet(rows);
   const names = native.map(({ slot }) => raw(`, c${slot}`));
   await transaction.query(sql`
-    INSERT INTO ${storageView(definition)}
+    INSERT INTO ${storageView(storage)}
       (id, created_at, created_by, updated_at, updated_by${concat(names)}${
         hasOverflow ? sql`, overflow` : sql``
       })
@@ -165,10 +165,6 @@ function columnsSet(rows: readonly { readonly cells: Cells }[]) {
   };
 }
 
-function isNative({ slot }: ColumnDefinition): boolean {
-  return slot <= NATIVE_SLOTS;
-}
-
 /** The incoming rows as a relation `r`: one parameter, however many there are. */
 function incoming(
   rows: readonly { readonly id: string; readonly cells: Cells }[],
@@ -194,8 +190,4 @@ function recordOf({ id, cells }: { readonly id: string; readonly cells: Cells })
 
 function slotsOf(cells: readonly (readonly [ColumnDefinition, CellValue])[]) {
   return Object.fromEntries(cells.map(([{ slot }, value]) => [String(slot), value]));
-}
-
-function concat(parts: readonly Sql[]): Sql {
-  return parts.length === 0 ? sql`` : join(parts, "");
 }

@@ -5,7 +5,7 @@ import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import { holdRights } from "../db/rights-lock.ts";
 import type { OpenTransaction, Reach, Transaction } from "../db/transaction.ts";
-import { ForbiddenError, publicErrorOf } from "./errors.ts";
+import { ConflictError, ForbiddenError, publicErrorOf } from "./errors.ts";
 
 /** The tenant of the request, as far as resolvers need it. */
 export interface TenantFacts {
@@ -27,8 +27,14 @@ export interface Session {
   readonly rightsOfKey: (text: string) => Promise<Rights | null>;
 }
 
+/**
+ * What a transaction of a request is for. One for `rights` takes the lock of the tenant's rights before it
+ * reads them, so that of two that change rights the second decides by what the first left.
+ */
+export type SessionMode = Reach["mode"] | "rights";
+
 /** Begins a transaction and proves the request's credential in it. */
-export type OpenSession = (mode: Reach["mode"]) => Promise<Session>;
+export type OpenSession = (mode: SessionMode) => Promise<Session>;
 
 /** How a root field changes things. */
 export interface Method {
@@ -44,7 +50,11 @@ const ATTEMPTS = 5;
 const PASSING = new Set(["RETRY", "DUPLICATE", "REFERENCE"]);
 
 /** Another mutation changed the rights that this one had used. */
-class RightsMovedError extends Error {}
+class RightsMovedError extends ConflictError {
+  constructor() {
+    super("Rights were changed while this was done. Try again.");
+  }
+}
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -135,7 +145,7 @@ export class Context {
     { permission, changesRights }: Method,
     work: () => Promise<Result>,
   ): Promise<Result> {
-    const session = await this.#open("write");
+    const session = await this.#open(changesRights ? "rights" : "write");
     this.#enter(session);
     if (!permits(session.rights, permission)) {
       throw new ForbiddenError({ gate: "PERMISSION", name: permission });

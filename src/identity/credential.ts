@@ -44,7 +44,8 @@ export function narrowedRoles(headers: Headers): readonly string[] | null {
 function bearer(header: string | null): string | null {
   if (header === null) return null;
   const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
-  if (token === undefined) throw new CredentialError("Authorization is not of the form Bearer <key>.");
+  if (token === undefined)
+    throw new CredentialError("Authorization is not of the form Bearer <key>.");
   return token;
 }
 

@@ -1,14 +1,18 @@
 import { inject } from "vitest";
-import { type Database, openPostgres } from "../../src/db/database.ts";
+import { type Database, openPostgres, overStreams } from "../../src/db/database.ts";
+import { openEmbeddedInMemory } from "../../src/db/embedded/embedded-database.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The migrated PostgreSQL database of this run. */
-    databaseUrl: string;
+    /** A migrated database to connect to, or the folder of one to copy. */
+    database: { readonly postgresUrl: string } | { readonly pgliteTemplate: string };
   }
 }
 
 /** The database that the tests of one file share; what keeps them apart is the tenant of each. */
 export async function testDatabase(): Promise<Database> {
-  return openPostgres(inject("databaseUrl"), 4);
+  const place = inject("database");
+  if ("postgresUrl" in place) return openPostgres(place.postgresUrl, 20);
+  const embedded = await openEmbeddedInMemory({ template: place.pgliteTemplate });
+  return overStreams(() => embedded.connect(), embedded.close);
 }

@@ -1,40 +1,65 @@
 import type pg from "pg";
+import { createApp } from "../../src/app.ts";
 import type { Database } from "../../src/db/database.ts";
+import { createLog } from "../../src/http/log.ts";
 
-/** A database that tells how many statements were sent to it. */
-export interface CountedDatabase extends Database {
-  /** The texts of the statements since the last call, in order, without those that begin and end a transaction. */
+/** A database that tells what was sent to it. */
+export interface WatchedDatabase extends Database {
+  /** The statements since the last call, in order, but for those that begin and end a transaction. */
   readonly take: () => string[];
 }
 
 const FRAME = /^(BEGIN|COMMIT|ROLLBACK)/;
 
-/** Counts the statements that are sent through a database; whoever shares it is not counted. */
-export function counted(database: Database): CountedDatabase {
+/** Watches the statements that are sent through a database; whoever shares it is not heard. */
+export function watched(database: Database): WatchedDatabase {
   const sent: string[] = [];
-  const pool = watched(database.pool, {
-    connect: async () => watched(await database.pool.connect(), { query: record }),
-  });
-  return { ...database, pool, take: () => sent.splice(0) };
-
-  function record(this: void, client: pg.PoolClient, ...args: unknown[]): unknown {
-    const [statement] = args as [string | { text: string }];
+  const hear = (statement: string | { text: string }) => {
     const text = typeof statement === "string" ? statement : statement.text;
     if (!FRAME.test(text)) sent.push(text);
-    return (client.query as (...args: unknown[]) => unknown)(...args);
-  }
+  };
+  const pool = new Proxy(database.pool, {
+    get: (target, name) =>
+      name === "connect" ? async () => heard(await target.connect(), hear) : bound(target, name),
+  });
+  return { ...database, pool, take: () => sent.splice(0) };
 }
 
-type Replacements<Thing> = Record<string, (thing: Thing, ...args: unknown[]) => unknown>;
-
-/** The same thing, with some of its methods replaced. */
-function watched<Thing extends object>(thing: Thing, methods: Replacements<Thing>): Thing {
-  return new Proxy(thing, {
-    get(target, name) {
-      const replaced = typeof name === "string" ? methods[name] : undefined;
-      if (replaced) return (...args: unknown[]) => replaced(target, ...args);
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+function heard(client: pg.PoolClient, hear: (statement: string) => void): pg.PoolClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const value = bound(target, name);
+      if (name !== "query" || typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        hear(args[0] as string);
+        return value(...args) as unknown;
+      };
     },
   });
+}
+
+function bound(thing: object, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(thing, name);
+  return typeof value === "function" ? (value.bind(thing) as unknown) : value;
+}
+
+/** Asks an API of its own over the database, and tells which statements the answer took. */
+export function statementsOf(database: Database) {
+  const heardDatabase = watched(database);
+  const app = createApp({ database: heardDatabase, log: createLog("silent") });
+  return async (query: string, key: string, variables?: Readonly<Record<string, unknown>>) => {
+    heardDatabase.take();
+    const response = await app.fetch(
+      "http://fieldgate.test/graphql",
+      {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-api-key": key },
+        body: JSON.stringify({ query, variables }),
+      },
+      { requestId: "test", trace: {} },
+    );
+    const { errors } = (await response.json()) as { errors?: unknown };
+    if (errors) throw new Error(`The document failed: ${JSON.stringify(errors)}`);
+    return heardDatabase.take();
+  };
 }

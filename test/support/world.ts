@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../src/app.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
+import { createLog } from "../../src/http/log.ts";
 import { testDatabase } from "./database.ts";
 
 /** What one request came back with. */
@@ -73,12 +74,16 @@ export async function aWorld() {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
-  const app = createApp({ database, now: () => new Date(Date.now() + ahead) });
+  const app = createApp({
+    database,
+    log: createLog("silent"),
+    now: () => new Date(Date.now() + ahead),
+  });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
     const { key = admin, variables, headers } = asking;
-    const response = await app.fetch("http://fieldgate.test/graphql", {
+    const init = {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -86,7 +91,9 @@ export async function aWorld() {
         ...headers,
       },
       body: JSON.stringify({ query, variables }),
-    });
+    };
+    const transport = { requestId: "test", trace: {} };
+    const response = await app.fetch("http://fieldgate.test/graphql", init, transport);
     return await answerOf<Data>(response);
   };
 

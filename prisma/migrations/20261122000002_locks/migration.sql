@@ -93,6 +93,15 @@ BEGIN
 END
 $$;
 
+-- The first word of a mutation that changes rights: it waits for others that do.
+CREATE FUNCTION fieldgate.lock_rights() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+  PERFORM FROM public.tenant WHERE id = fieldgate.current_tenant() FOR NO KEY UPDATE;
+END
+$$;
+
 -- The last word of a mutation that changes rights.
 CREATE FUNCTION fieldgate.move_rights(used bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
@@ -468,7 +477,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA fieldgate FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION fieldgate.current_tenant(), fieldgate.find_tenant(text),
   fieldgate.reaches(uuid, uuid, name), fieldgate.as_date(text), fieldgate.as_datetime(text)
   TO fieldgate_member, fieldgate_public, fieldgate_visualization, fieldgate_operator;
-GRANT EXECUTE ON FUNCTION fieldgate.hold_rights(bigint), fieldgate.move_rights(bigint),
+GRANT EXECUTE ON FUNCTION fieldgate.lock_rights(), fieldgate.hold_rights(bigint),
+  fieldgate.move_rights(bigint),
   fieldgate.create_storage(uuid, public.column_type[]),
   fieldgate.add_storage_column(uuid, integer, public.column_type),
   fieldgate.drop_storage_column(uuid, integer),

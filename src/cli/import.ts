@@ -1,0 +1,59 @@
+import { stat } from "node:fs/promises";
+import { isName } from "../cell/column-name.ts";
+import type { Database } from "../db/database.ts";
+import { ImportError } from "../domain/import/import-error.ts";
+import { type Imported, importDataset } from "../domain/import/import-dataset.ts";
+import { InputError } from "../graphql/errors.ts";
+import { requireTenant } from "./tenant.ts";
+
+/** What `npx fieldgate import` takes besides the file. */
+export interface ImportOptions {
+  readonly dataset: string;
+  readonly tenant?: string;
+}
+
+/** Makes a dataset of a file and prints what became of it. */
+export async function importFile(
+  database: Database,
+  path: string,
+  { dataset, tenant: slug }: ImportOptions,
+): Promise<void> {
+  if (!isName(dataset)) {
+    throw new InputError(
+      `${JSON.stringify(dataset)} is no name of a dataset: 1 to 63 of a-z, 0-9 and _, beginning with a letter.`,
+    );
+  }
+  const tenant = await requireTenant(database, slug);
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw new ImportError(null, `${path} cannot be read.`, { cause });
+  });
+  const begun = performance.now();
+  const imported = await importDataset(database, {
+    tenantId: tenant.id,
+    path,
+    name: dataset,
+    stamp: { by: "operator", at: new Date() },
+    onProgress: progress(size),
+  });
+  report(dataset, tenant.slug, imported, (performance.now() - begun) / 1_000);
+}
+
+/** Shows on a terminal how far an import is; nothing elsewhere. */
+function progress(size: number) {
+  const { isTTY } = process.stderr;
+  return (phase: "reading" | "writing", bytes: number) => {
+    const percent = size === 0 ? 100 : Math.round((100 * bytes) / size);
+    if (isTTY) process.stderr.write(`\r${phase} ${percent} %\u001B[K`);
+  };
+}
+
+function report(dataset: string, slug: string, { columns, rows }: Imported, seconds: number): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
+  for (const { name, type, label } of columns) {
+    process.stdout.write(`${name}\t${type}\t${label}\n`);
+  }
+  const rate = Math.round(rows / Math.max(seconds, 0.001));
+  process.stdout.write(
+    `${rows} rows in ${seconds.toFixed(1)} s (${rate} rows/s) are now the dataset ${dataset} of ${slug}.\n`,
+  );
+}

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import type { Logger } from "pino";
+import { createApp } from "../app.ts";
+import { type Config, parseConfig } from "../config.ts";
+import { checkServer } from "../db/check-server.ts";
+import { type Database, openDatabase } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
+import { createLog } from "../http/log.ts";
+import { type HttpServer, serve } from "../http/server.ts";
+import { createTransport } from "../http/transport.ts";
+import { demoIfWanted } from "./demo.ts";
+import { fail } from "./known-error.ts";
+
+/** The variables of the environment, and of a `.env` file in this folder, which leaves set ones alone. */
+export function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  return env;
+}
+
+/** Starts the server, and stops it on SIGTERM or SIGINT. What cannot start says why and exits. */
+export async function startServer(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    const config = parseConfig(environment(env));
+    const log = createLog(config.logLevel);
+    const database = await openDatabase(config, { warn: (reason) => log.warn(reason) });
+    await run(config, database, log).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function run(config: Config, database: Database, log: Logger): Promise<void> {
+  const warning = await checkServer(database);
+  if (warning !== null) log.warn(warning);
+  const applied = await migrate(database);
+  if (applied.length > 0) log.info({ applied }, "migrated");
+  const app = createApp({ database, log });
+  const ready = () => isReady(database);
+  const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
+  const server = await serve(transport, config);
+  stopOnSignal(server, database, log);
+  await demoIfWanted({ config, database, app, endpoint: `${server.address}/graphql` });
+  log.info({ address: server.address, database: database.kind }, "listening");
+}
+
+async function isReady({ pool }: Database): Promise<boolean> {
+  return await pool.query("SELECT 1").then(
+    () => true,
+    () => false,
+  );
+}
+
+function stopOnSignal(server: HttpServer, database: Database, log: Logger): void {
+  const stop = (signal: NodeJS.Signals) => {
+    log.info({ signal }, "stopping");
+    server
+      .close()
+      .then(() => database.close())
+      .catch(fail);
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}

@@ -1,0 +1,43 @@
+import sql from "sql-template-tag";
+import type { Database } from "../db/database.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { InputError } from "../graphql/errors.ts";
+
+interface TenantRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly label: string;
+}
+
+/** All tenants of the deployment, by slug. */
+export async function tenants(database: Database): Promise<TenantRow[]> {
+  const operator = { role: "fieldgate_operator", tenantId: null, mode: "snapshot" } as const;
+  return await inTransaction(database, operator, (transaction) =>
+    transaction.query<TenantRow>(sql`SELECT t.id, t.slug, t.label FROM tenant t ORDER BY t.slug`),
+  );
+}
+
+/** Prints the tenants, a line each. */
+export async function listTenants(database: Database): Promise<void> {
+  for (const { slug, label } of await tenants(database)) {
+    process.stdout.write(`${slug}\t${label}\n`);
+  }
+}
+
+/**
+ * The tenant that a command is for: the one with the slug, or the only one.
+ *
+ * @throws {InputError} naming the tenants that there are.
+ */
+export async function requireTenant(database: Database, slug?: string): Promise<TenantRow> {
+  const known = await tenants(database);
+  const found = slug === undefined ? known : known.filter((tenant) => tenant.slug === slug);
+  const [tenant] = found;
+  if (tenant && found.length === 1) return tenant;
+  const names = known.map((one) => one.slug).join(", ");
+  throw new InputError(
+    known.length === 0
+      ? "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>"
+      : `Name one of the tenants with --tenant: ${names}.`,
+  );
+}

@@ -1,0 +1,70 @@
+import sql from "sql-template-tag";
+import type { ColumnType } from "../cell/column-type.ts";
+import { createStorage, dropStorage } from "./dataset-storage.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** An import that has written nothing for this long was killed, and what it left is swept away. */
+const ABANDONED_AFTER_MS = 120_000;
+
+/** A dataset that is being filled and that nobody can see yet. */
+export interface PendingImport {
+  readonly tenantId: string;
+  /** The id that the dataset will have. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Makes room for rows that nobody sees until the import ends. Sweeps away what killed imports left. */
+export async function beginImport(
+  transaction: Transaction,
+  { tenantId, id, name }: PendingImport,
+  types: readonly ColumnType[],
+): Promise<void> {
+  await sweepImports(transaction, tenantId);
+  await transaction.query(sql`
+    INSERT INTO dataset_import (tenant_id, id, name)
+    VALUES (${tenantId}::uuid, ${id}::uuid, ${name})`);
+  await createStorage(transaction, id, types);
+}
+
+/** Says that the import goes on. */
+export async function touchImport(
+  transaction: Transaction,
+  { tenantId, id }: PendingImport,
+): Promise<void> {
+  await transaction.query(sql`
+    UPDATE dataset_import SET touched_at = clock_timestamp()
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+}
+
+/** Forgets an import whose dataset has been made. */
+export async function endImport(
+  transaction: Transaction,
+  { tenantId, id }: PendingImport,
+): Promise<void> {
+  await transaction.query(sql`
+    DELETE FROM dataset_import WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+}
+
+/**
+ * Takes back an import, with all rows that it had written. One that has become a dataset meanwhile, though
+ * whoever ran it never heard so, is left alone.
+ */
+export async function dropImport(transaction: Transaction, pending: PendingImport): Promise<void> {
+  const stillPending = await transaction.query(sql`
+    SELECT FROM dataset_import
+    WHERE tenant_id = ${pending.tenantId}::uuid AND id = ${pending.id}::uuid FOR UPDATE`);
+  if (stillPending.length === 0) return;
+  await dropStorage(transaction, pending.id);
+  await endImport(transaction, pending);
+}
+
+/** Takes back the imports of a tenant whose process was killed. */
+export async function sweepImports(transaction: Transaction, tenantId: string): Promise<void> {
+  const abandoned = await transaction.query<{ id: string; name: string }>(sql`
+    SELECT i.id, i.name FROM dataset_import i
+    WHERE i.tenant_id = ${tenantId}::uuid
+      AND i.touched_at < clock_timestamp() - make_interval(secs => ${ABANDONED_AFTER_MS / 1_000})
+    ORDER BY i.id FOR UPDATE SKIP LOCKED`);
+  for (const { id, name } of abandoned) await dropImport(transaction, { tenantId, id, name });
+}

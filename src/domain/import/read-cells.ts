@@ -1,0 +1,34 @@
+import { cellParser } from "../../cell/cell-parser.ts";
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import type { Cells } from "../../db/row-writes.ts";
+import { cellFromSource } from "./cell-from-source.ts";
+import { ImportError } from "./import-error.ts";
+import { readRecords, sourceFormat } from "./read-records.ts";
+import type { SourceCell } from "./source-record.ts";
+
+/**
+ * Reads the records of a file as cells of columns, in canonical form. The label of a column is the header
+ * that it has in the file.
+ *
+ * @throws {ImportError} at the first record that does not fit.
+ */
+export async function* readCells(
+  path: string,
+  columns: readonly ColumnDefinition[],
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Cells> {
+  const format = sourceFormat(path);
+  const parsers = columns.map((column) => ({ column, parse: cellParser(column) }));
+  for await (const item of readRecords(path, onBytes)) {
+    if (item.kind === "fault") throw new ImportError(item.at, item.reason);
+    if (item.kind === "header") continue;
+    const read = (header: string): SourceCell => item.cells.get(header) ?? null;
+    yield new Map(
+      parsers.map(({ column, parse }) => {
+        const parsed = parse(cellFromSource(format, column.type, read(column.label)));
+        if (!parsed.ok) throw new ImportError(item.at, `${column.label}: ${parsed.message}`);
+        return [column, parsed.value] as const;
+      }),
+    );
+  }
+}
