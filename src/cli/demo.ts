@@ -67,11 +67,11 @@ async function clearUnfinished(database: Database, marker: string): Promise<void
 
 async function makeDemo({ database, app }: DemoParts): Promise<DemoKeys> {
   const tenant = await createTenant(database, { slug: TENANT, label: "Demo" });
-  const folder = dirname(createRequire(import.meta.url).resolve("vega-datasets/package.json"));
+  const entry = createRequire(import.meta.url).resolve("vega-datasets");
   for (const { file, name, label } of FILES) {
     await importDataset(database, {
       tenantId: tenant.tenantId,
-      path: join(folder, "data", file),
+      path: join(dirname(entry), "..", "data", file),
       name,
       label,
       stamp: { by: "operator", at: new Date() },

@@ -42,7 +42,11 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
-  await demoIfWanted({ config, database, app, endpoint: `${server.address}/graphql` });
+  const demo = { config, database, app, endpoint: `${server.address}/graphql` };
+  await demoIfWanted(demo).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   log.info({ address: server.address, database: database.kind }, "listening");
 }
 

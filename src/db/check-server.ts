@@ -18,7 +18,7 @@ export type LoginWarning = string | null;
  * @throws {ServerVersionError} for a release whose planner statistics leak rows past row-level security
  *   (CVE-2025-8713) or that lacks what the schema needs.
  */
-export async function checkServer({ pool }: Database): Promise<LoginWarning> {
+export async function checkServer({ kind, pool }: Database): Promise<LoginWarning> {
   const { rows } = await pool.query<{ version: number; login: string; is_superuser: boolean }>(
     `SELECT current_setting('server_version_num')::int AS version, current_user AS login,
             rolsuper AS is_superuser
@@ -27,7 +27,8 @@ export async function checkServer({ pool }: Database): Promise<LoginWarning> {
   const [server] = rows;
   if (!server) throw new Error("The server does not know its own role.");
   requireSafe(server.version);
-  return server.is_superuser ? superuserWarning(server.login) : null;
+  const isOurs = kind === "PGlite";
+  return server.is_superuser && !isOurs ? superuserWarning(server.login) : null;
 }
 
 function requireSafe(version: number): void {
