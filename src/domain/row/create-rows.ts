@@ -5,7 +5,7 @@ import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { requiredColumns, requireSettable, requireWhole } from "./write-rights.ts";
 import { type OnFault, stampOf, type WriteResult, writable } from "./write-result.ts";
-import { writtenRows, type WrittenCells } from "./written-cells.ts";
+import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
 import type { RowFault } from "./row-fault.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function createRows(
   requireWhole(dataset, "CREATE");
   const written = writtenRows(dataset, inputs);
   requireSettable(dataset, "CREATE", written.columns);
-  const missing = missingValues(dataset, written.rows);
+  const missing = missingValues(dataset, written);
   const rows = written.rows.map((cells) => ({
     id: newRowUuid(dataset.definition.rowTag),
     cells: withDefaults(dataset, cells),
@@ -40,11 +40,13 @@ export async function createRows(
   }));
 }
 
-function missingValues(dataset: KnownDataset, rows: readonly WrittenCells[]): RowFault[] {
+/** Required columns that a row does not name. One that it names with a fault has that fault alone. */
+function missingValues(dataset: KnownDataset, { rows, faults }: WrittenRows): RowFault[] {
   const required = requiredColumns(dataset);
+  const faulty = new Set(faults.map(({ row, column }) => `${row} ${column}`));
   return rows.flatMap((cells, row) =>
     required
-      .filter((column) => !cells.has(column))
+      .filter((column) => !cells.has(column) && !faulty.has(`${row} ${column.name}`))
       .map(({ name }) => ({
         row,
         column: name,

@@ -12,7 +12,7 @@ export type WrittenCells = Map<ColumnDefinition, CellValue>;
 export interface WrittenRows {
   readonly rows: readonly WrittenCells[];
   readonly faults: readonly RowFault[];
-  /** The columns that some row sets. */
+  /** The columns that some row names, with a value or with a fault. */
   readonly columns: ReadonlySet<ColumnDefinition>;
 }
 
@@ -21,10 +21,10 @@ export interface WrittenRows {
  * know is at fault like one that does not exist.
  */
 export function writtenRows(dataset: KnownDataset, inputs: readonly unknown[]): WrittenRows {
-  const parsers = parsersOf(dataset);
+  const reading = { parsers: parsersOf(dataset), columns: new Set<ColumnDefinition>() };
   const faults: RowFault[] = [];
-  const rows = inputs.map((input, row) => writtenCells(input, parsers, faultsAt(row, faults)));
-  return { rows, faults, columns: new Set(rows.flatMap((cells) => [...cells.keys()])) };
+  const rows = inputs.map((input, row) => writtenCells(input, reading, faultsAt(row, faults)));
+  return { rows, faults, columns: reading.columns };
 }
 
 type Parsers = ReadonlyMap<
@@ -54,7 +54,12 @@ function faultsAt(row: number, faults: RowFault[]): Report {
   return (column, code, message) => faults.push({ row, column, code, message });
 }
 
-function writtenCells(input: unknown, parsers: Parsers, report: Report): WrittenCells {
+interface Reading {
+  readonly parsers: Parsers;
+  readonly columns: Set<ColumnDefinition>;
+}
+
+function writtenCells(input: unknown, { parsers, columns }: Reading, report: Report): WrittenCells {
   const cells: WrittenCells = new Map();
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(null, "WRONG_TYPE", "A row is an object of values by column name.");
@@ -66,6 +71,7 @@ function writtenCells(input: unknown, parsers: Parsers, report: Report): Written
       report(name.slice(0, 63), "UNKNOWN_COLUMN", "No such column.");
       continue;
     }
+    columns.add(known.column);
     const parsed = known.parse(value);
     if (parsed.ok) cells.set(known.column, parsed.value);
     else report(name, parsed.code, parsed.message);
