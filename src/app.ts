@@ -12,6 +12,7 @@ import type { TransportContext } from "./http/transport.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { type KeyUse, recordUse } from "./identity/key-use.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 import { schema } from "./schema.ts";
 
@@ -29,20 +30,22 @@ export function createApp({ database, log, now = () => new Date() }: Ports) {
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, useSessions(database, now)],
+    plugins: [...options.plugins, useSessions({ database, log, now })],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
-function useSessions(database: Database, clock: () => Date): Plugin {
+function useSessions({ database, log, now: clock }: Required<Ports>): Plugin {
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
       setExecuteFn(async (args: ExecutionArgs) => {
         const { request, requestId } = args.contextValue as YogaInitialContext & TransportContext;
         const now = clock();
-        const open = sessionsOf(request.headers, { database, prismaFor, now });
-        return await executeRequest(args, { requestId, now, open });
+        const { open, dueUse } = sessionsOf(request.headers, { database, prismaFor, now });
+        const result = await executeRequest(args, { requestId, now, open });
+        await recordDueUse(dueUse(), { database, log, now });
+        return result;
       });
     },
   };
@@ -54,15 +57,35 @@ interface SessionParts {
   readonly now: Date;
 }
 
+/** A request is answered whether or not the use of its key could be recorded. */
+async function recordDueUse(
+  use: KeyUse | null,
+  { database, log, now }: { database: Database; log: Log; now: Date },
+): Promise<void> {
+  if (!use) return;
+  await recordUse(database, use, now).catch((error: unknown) =>
+    log.warn({ err: error }, "The use of a key was not recorded."),
+  );
+}
+
+/** The transactions of one request. */
+interface Sessions {
+  readonly open: OpenSession;
+  /** The key that the first of them proved, where its use is to be recorded. */
+  readonly dueUse: () => KeyUse | null;
+}
+
 /** How a request opens its transactions: each proves the credential anew. */
-function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts): OpenSession {
-  return async (mode) => {
+function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts): Sessions {
+  let due: KeyUse | null = null;
+  const open: OpenSession = async (mode) => {
     const presented = presentedOrRefused(headers);
     const reach = { ...reachOf(presented), mode: mode === "snapshot" ? mode : "write" } as const;
     const transaction = await begin(database, reach);
     try {
       if (mode === "rights" && reach.role === "fieldgate_member") await lockRights(transaction);
-      const caller = await identify(transaction, presented, now);
+      const { dueUse, ...caller } = await identify(transaction, presented, now);
+      due ??= dueUse;
       return {
         ...caller,
         transaction,
@@ -74,6 +97,7 @@ function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts
       throw refused(error);
     }
   };
+  return { open, dueUse: () => due };
 }
 
 function presentedOrRefused(headers: Headers): Presented {

@@ -5,6 +5,7 @@ import { type BuiltIn, type Role, STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Credential, CredentialError } from "./credential.ts";
+import { isUseDue, type KeyUse } from "./key-use.ts";
 import { type KeyText, matchesAny } from "./key-text.ts";
 
 /** The tenant of a request, as far as requests need it. */
@@ -21,6 +22,8 @@ export interface Caller {
   readonly rights: Rights;
   /** Null for the anonymous principal of no tenant. */
   readonly tenant: TenantFacts | null;
+  /** The key whose use is to be recorded after the request; null where it was recorded just before. */
+  readonly dueUse: KeyUse | null;
 }
 
 /** How the caller of a request is found: what it presented, and the roles it asked to be cut to. */
@@ -78,6 +81,7 @@ interface KeyRow extends TenantRow {
   readonly previous_until: Date | null;
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
 }
 
 const ROLE_JSON = sql`
@@ -97,7 +101,7 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
   const [found] = await transaction.query<KeyRow>(sql`
     SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
            k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
-           k.previous_until, k.expires_at, k.revoked_at,
+           k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
            (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
             FROM key_role kr JOIN role r ON r.tenant_id = kr.tenant_id AND r.id = kr.role_id
             WHERE kr.tenant_id = ${key.tenantId}::uuid AND kr.key_id = ${key.keyId}::uuid) AS roles
@@ -119,7 +123,11 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
     name: found.key_name ?? id,
   };
   const roles = narrow(found.roles.map(roleOf), narrowedTo);
-  return { rights: { principal, roles, readOnly: found.publishable }, tenant: tenantOf(found) };
+  return {
+    rights: { principal, roles, readOnly: found.publishable },
+    tenant: tenantOf(found),
+    dueUse: isUseDue(found.last_used_at, now) ? key : null,
+  };
 }
 
 /** The hash of the secret before the last roll, while its overlap lasts. */
@@ -151,7 +159,7 @@ async function identifyAnonymous(
     name: "anonymous",
   };
   const roles = narrow(found?.roles.map(roleOf) ?? [STRANGER], narrowedTo);
-  return { rights: { principal, roles, readOnly: true }, tenant };
+  return { rights: { principal, roles, readOnly: true }, tenant, dueUse: null };
 }
 
 function tenantOf({ id, slug, rights_version, cursor_key }: TenantRow): TenantFacts {

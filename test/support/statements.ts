@@ -5,11 +5,12 @@ import { createLog } from "../../src/http/log.ts";
 
 /** A database that tells what was sent to it. */
 export interface WatchedDatabase extends Database {
-  /** The statements since the last call, in order, but for those that begin and end a transaction. */
+  /** The statements since the last call, in order, but for those that begin and end a transaction
+   * and for the record of a key's use, which is made now and then. */
   readonly take: () => string[];
 }
 
-const FRAME = /^(BEGIN|COMMIT|ROLLBACK)/;
+const FRAME = /^(BEGIN|COMMIT|ROLLBACK|UPDATE api_key SET last_used_at)/;
 
 /** Watches the statements that are sent through a database; whoever shares it is not heard. */
 export function watched(database: Database): WatchedDatabase {

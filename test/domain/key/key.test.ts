@@ -274,3 +274,44 @@ test.each([
   );
   expect(codes).not.toContain("FORBIDDEN");
 });
+
+test("the last use of a key is kept, to within ten seconds", async () => {
+  const world = await aWorld();
+  const { id, secret: key } = await world.keyWithId({ roles: [{ permissions: ["viewer::get"] }] });
+  const lastUse = async () => {
+    const answer = await world.ask<{ key: { lastUsedAt: string | null } }>(
+      `query ($id: ID!) { key(id: $id) { lastUsedAt } }`,
+      { variables: { id } },
+    );
+    return answer.key.lastUsedAt;
+  };
+  expect(await lastUse()).toBeNull();
+  await world.run("{ viewer { id } }", { key });
+  const first = await lastUse();
+  expect(Math.abs(Date.parse(first ?? "") - Date.now())).toBeLessThan(10_000);
+  await world.run("{ viewer { id } }", { key });
+  expect(await lastUse()).toBe(first);
+  world.wait(10);
+  await world.run("{ viewer { id } }", { key });
+  expect(Date.parse((await lastUse()) ?? "")).toBeGreaterThanOrEqual(
+    Date.parse(first ?? "") + 10_000,
+  );
+});
+
+test("a key that is refused, or asked about, was not used", async () => {
+  const world = await aWorld();
+  const { id, secret } = await world.keyWithId({ roles: [{ permissions: ["row::get"] }] });
+  await world.ask(
+    `query ($key: String) { checkAccess(permission: "row::get", key: $key) { hasAccess } }`,
+    {
+      variables: { key: secret },
+    },
+  );
+  await world.run("{ viewer { id } }", {
+    key: secret,
+    headers: { "x-fieldgate-tenant": "another_one" },
+  });
+  expect(
+    await world.ask(`query ($id: ID!) { key(id: $id) { lastUsedAt } }`, { variables: { id } }),
+  ).toEqual({ key: { lastUsedAt: null } });
+});
