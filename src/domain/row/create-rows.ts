@@ -4,7 +4,7 @@ import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { requiredColumns, requireSettable, requireWhole } from "./write-rights.ts";
-import { type OnFault, stampOf, type WriteResult, writable } from "./write-result.ts";
+import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
 import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
 import type { RowFault } from "./row-fault.ts";
 
@@ -33,11 +33,10 @@ export async function createRows(
   if (kept.length > 0) {
     await insertRows(context.transaction, dataset.definition, kept, stampOf(context));
   }
-  return rows.map(({ id }, row) => ({
-    index: row,
-    id: encodeId("Row", id),
-    faults: faults.filter((fault) => fault.row === row),
-  }));
+  return resultsOf(
+    rows.map(({ id }) => encodeId("Row", id)),
+    faults,
+  );
 }
 
 /** Required columns that a row does not name. One that it names with a fault has that fault alone. */

@@ -4,7 +4,7 @@ import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { requireWhole } from "./write-rights.ts";
-import { type OnFault, type WriteResult, writable } from "./write-result.ts";
+import { type OnFault, resultsOf, type WriteResult, writable } from "./write-result.ts";
 
 /**
  * Deletes rows that the caller sees.
@@ -28,9 +28,8 @@ export async function deleteRows(
     dataset.definition,
     kept.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null),
   );
-  return targets.map(({ id }, index) => ({
-    index,
-    id,
-    faults: faults.filter(({ row }) => row === index),
-  }));
+  return resultsOf(
+    targets.map(({ id }) => id),
+    faults,
+  );
 }

@@ -8,7 +8,7 @@ import type { RowFault } from "./row-fault.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { requireSettable } from "./write-rights.ts";
-import { type OnFault, stampOf, type WriteResult, writable } from "./write-result.ts";
+import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
 import { writtenRows } from "./written-cells.ts";
 
 /** One row of an update: which, and what becomes of it. */
@@ -56,11 +56,10 @@ export async function updateRows(
   if (kept.length > 0) {
     await changeRows(context.transaction, definition, kept, stampOf(context));
   }
-  return updates.map(({ id }, index) => ({
-    index,
-    id,
-    faults: faults.filter(({ row }) => row === index),
-  }));
+  return resultsOf(
+    updates.map(({ id }) => id),
+    faults,
+  );
 }
 
 /** The UUID of no row. */

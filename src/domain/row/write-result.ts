@@ -38,6 +38,13 @@ export function writable<Row>(
   return rows.filter((_row, index) => !faulty.has(index));
 }
 
+/** What became of each row of a call, by the ids of its rows as the API shows them. */
+export function resultsOf(ids: readonly string[], faults: readonly RowFault[]): WriteResult[] {
+  const byRow = new Map<number, RowFault[]>();
+  for (const fault of faults) byRow.set(fault.row, [...(byRow.get(fault.row) ?? []), fault]);
+  return ids.map((id, index) => ({ index, id, faults: byRow.get(index) ?? [] }));
+}
+
 function sorted(faults: readonly RowFault[]): RowFault[] {
   return faults.toSorted((a, b) => a.row - b.row);
 }
