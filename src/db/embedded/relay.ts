@@ -94,8 +94,13 @@ export class Relay {
     this.#next();
   }
 
+  /** In line is who has asked for something and does not hold the session. */
   #lineUp(client: RelayClient): void {
     if (!this.#queue.includes(client)) this.#queue.push(client);
+  }
+
+  #leaveLine(client: RelayClient): void {
+    this.#queue = this.#queue.filter((other) => other !== client);
   }
 
   /** Begins a turn, unless one is under way or its holder has asked for nothing yet. */
@@ -122,27 +127,26 @@ export class Relay {
     return inTransaction;
   }
 
+  /** After a turn: the session goes to the next in line, or stays where a transaction is open. */
   #settle(client: RelayClient, holds: boolean): void {
     this.#turn = undefined;
     this.#holder = holds ? client : undefined;
-    if (!holds) {
-      if (client.units.length > 0) this.#lineUp(client);
-    } else if (client.hasLeft) {
-      client.units.push(rollback());
-    } else if (client.units.length === 0) {
-      const { idleInTransactionMs } = this.#options;
-      client.expectWithin(idleInTransactionMs, () =>
-        client.cut(
-          IDLE_IN_TRANSACTION,
-          `A transaction was open for ${idleInTransactionMs} ms without a statement; it was rolled back.`,
-        ),
-      );
-    }
+    // It may have asked for more as soon as it had its answer.
+    if (!holds) return client.units.length > 0 ? this.#lineUp(client) : undefined;
+    this.#leaveLine(client);
+    if (client.hasLeft) client.units.push(rollback());
+    else if (client.units.length === 0) this.#expectMore(client);
+  }
+
+  #expectMore(client: RelayClient): void {
+    const ms = this.#options.idleInTransactionMs;
+    const reason = `A transaction was open for ${ms} ms without a statement; it was rolled back.`;
+    client.expectWithin(ms, () => client.cut(IDLE_IN_TRANSACTION, reason));
   }
 
   #dismiss(client: RelayClient): void {
     this.#clients.delete(client);
-    this.#queue = this.#queue.filter((other) => other !== client);
+    this.#leaveLine(client);
     client.units.length = 0;
     // Where its statement still runs, what is left open is settled afterwards.
     if (client !== this.#holder || this.#turn) return;

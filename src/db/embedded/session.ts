@@ -39,6 +39,8 @@ export class Session {
   #worker: Worker;
   #statementTimeoutMs: number;
   #running: Running | undefined;
+  /** What to say when the thread ends. */
+  #ending = "The embedded database stopped.";
   #lost: SessionLostError | undefined;
 
   private constructor(worker: Worker, greeting: Uint8Array, statementTimeoutMs: number) {
@@ -47,7 +49,7 @@ export class Session {
     this.#statementTimeoutMs = statementTimeoutMs;
     worker.on("message", (message: Message) => this.#receive(message));
     worker.on("error", (error) => this.#lose(`The embedded database stopped: ${error.message}`));
-    worker.on("exit", () => this.#lose("The embedded database stopped."));
+    worker.on("exit", () => this.#lose(this.#ending));
   }
 
   /**
@@ -109,8 +111,8 @@ export class Session {
     const late = this.#running;
     setImmediate(() => {
       if (late === undefined || this.#running !== late) return;
-      const reason = `A statement ran longer than ${this.#statementTimeoutMs} ms and was ended.`;
-      void this.#worker.terminate().then(() => this.#lose(reason));
+      this.#ending = `A statement ran longer than ${this.#statementTimeoutMs} ms and was ended.`;
+      void this.#worker.terminate();
     });
   }
 
