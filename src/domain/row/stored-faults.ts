@@ -1,4 +1,3 @@
-import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offered } from "../../db/offered-options.ts";
 import { duplicates } from "../../db/row-writes.ts";
@@ -44,13 +43,13 @@ async function takenFaults(
 async function optionFaults(context: Context, rows: readonly IncomingRow[]): Promise<RowFault[]> {
   const chosen = rows.flatMap(({ cells }, row) =>
     [...cells].flatMap(([column, value]) =>
-      column.optionsFrom !== null && value !== null ? [{ row, column, value }] : [],
+      column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
     ),
   );
   const columns = [...new Set(chosen.map(({ column }) => column))];
   const offers = await offersOf(context, columns, chosen);
   return chosen
-    .filter(({ column, value }) => !offers.get(column)?.has(String(value)))
+    .filter(({ column, value }) => !offers.get(column)?.has(value))
     .map(({ row, column: { name } }) => ({
       row,
       column: name,
@@ -62,14 +61,14 @@ async function optionFaults(context: Context, rows: readonly IncomingRow[]): Pro
 async function offersOf(
   context: Context,
   columns: readonly ColumnDefinition[],
-  chosen: readonly { readonly column: ColumnDefinition; readonly value: CellValue }[],
+  chosen: readonly { readonly column: ColumnDefinition; readonly value: string }[],
 ): Promise<Map<ColumnDefinition, ReadonlySet<string>>> {
   const sources = await knownDatasets(context).loadMany(
     columns.map(({ optionsFrom }) => ({ by: "columnId", value: optionsFrom ?? "" }) as const),
   );
   const asked = columns.flatMap((column, index) => {
     const dataset = sources[index];
-    const values = chosen.flatMap((one) => (one.column === column ? [String(one.value)] : []));
+    const values = chosen.flatMap((one) => (one.column === column ? [one.value] : []));
     return dataset && !(dataset instanceof Error) && column.optionsFrom !== null
       ? [{ column, request: { dataset, columnId: column.optionsFrom, values } }]
       : [];
