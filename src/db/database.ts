@@ -74,7 +74,7 @@ export function openPostgres(url: string, max = 10): Database {
 /** A pool over streams that speak PostgreSQL's protocol; what is behind them is closed after it. */
 export function overStreams(connect: () => Duplex, close: () => Promise<void>): Database {
   const pool = new pg.Pool({
-    stream: connect as never,
+    stream: connect,
     user: "postgres",
     database: "postgres",
     max: 4,

@@ -27,14 +27,20 @@ export async function beginImport(
   await createStorage(transaction, id, types);
 }
 
-/** Says that the import goes on. */
-export async function touchImport(
+/**
+ * Keeps an import from being swept away: by its new age, and until the transaction ends by a lock. First in
+ * every transaction that writes for it.
+ *
+ * @returns False for one that was swept away while its process slept, or that has become a dataset.
+ */
+export async function holdImport(
   transaction: Transaction,
   { tenantId, id }: PendingImport,
-): Promise<void> {
-  await transaction.query(sql`
+): Promise<boolean> {
+  const held = await transaction.query(sql`
     UPDATE dataset_import SET touched_at = clock_timestamp()
-    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid RETURNING id`);
+  return held.length > 0;
 }
 
 /** Forgets an import whose dataset has been made. */
@@ -51,12 +57,19 @@ export async function endImport(
  * whoever ran it never heard so, is left alone.
  */
 export async function dropImport(transaction: Transaction, pending: PendingImport): Promise<void> {
-  const stillPending = await transaction.query(sql`
-    SELECT FROM dataset_import
-    WHERE tenant_id = ${pending.tenantId}::uuid AND id = ${pending.id}::uuid FOR UPDATE`);
-  if (stillPending.length === 0) return;
+  if (!(await holdImport(transaction, pending))) return;
   await dropStorage(transaction, pending.id);
   await endImport(transaction, pending);
+}
+
+/** Whether a dataset of the tenant has the name already. Another may take it before the import ends. */
+export async function isNameTaken(
+  transaction: Transaction,
+  { tenantId, name }: Omit<PendingImport, "id">,
+): Promise<boolean> {
+  const taken = await transaction.query(sql`
+    SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.name = ${name}`);
+  return taken.length > 0;
 }
 
 /** Takes back the imports of a tenant whose process was killed. */

@@ -22,9 +22,9 @@ export interface EmbeddedOptions {
 /** An open embedded database. */
 export interface Embedded {
   /** A new connection in this process, for the `stream` option of `pg.Client` and `pg.Pool`. */
-  connect(): Duplex;
+  readonly connect: () => Duplex;
   /** Cuts all clients, waits for the statement that runs, and lets go of thread, socket and lock. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

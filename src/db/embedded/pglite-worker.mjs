@@ -22,6 +22,9 @@ const BLOCK = 256 * 1024;
 /** Below this, copying an answer is cheaper than giving its block away. */
 const SMALL = 16 * 1024;
 
+/** Milliseconds between two looks at the log's length, while there is work. */
+const UPKEEP_MS = 1_000;
+
 /** The first byte of an ErrorResponse, and the first five of a ReadyForQuery. */
 const ERROR = 0x45;
 const READY = Buffer.from([0x5a, 0, 0, 0, 5]);
@@ -156,8 +159,22 @@ async function runUnit(messages, endsWithFlush) {
   const inTransaction = database.isInTransaction();
   post({ bytes: answer.rest(), done: { inTransaction } });
   if (inTransaction || endsWithFlush) return;
-  await run(workerData.forget);
-  if (answer.rest()[0] === ERROR) throw new Error("PGlite could not discard the session's state");
+  await betweenClients();
+}
+
+let lastUpkeep = Date.now();
+
+async function betweenClients() {
+  await mustRun(workerData.forget);
+  if (Date.now() - lastUpkeep < UPKEEP_MS) return;
+  await mustRun(workerData.upkeep);
+  lastUpkeep = Date.now();
+}
+
+/** @param {Uint8Array} message whose answer nobody reads */
+async function mustRun(message) {
+  await run(message);
+  if (answer.rest()[0] === ERROR) throw new Error("PGlite refused what keeps its session in order");
 }
 
 async function close() {
