@@ -15,7 +15,7 @@ export const Node = builder.interfaceRef<object>("Node").implement({
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id, by which `node` finds it.",
       resolve: () => {
         throw new Error("A type of its own says what its id is.");
       },

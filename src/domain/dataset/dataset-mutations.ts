@@ -84,7 +84,13 @@ builder.mutationFields((t) => ({
     description:
       "Makes a dataset. `CONFLICT`: the name is taken. Who may use it is said by the defaults of roles, and by grants.",
     authScopes: may("dataset::create"),
-    args: { input: t.arg({ type: CreateDatasetInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: CreateDatasetInput,
+        required: true,
+        description: "The dataset to make.",
+      }),
+    },
     resolve: async (_root, { input }, context) => ({
       datasetId: await createDataset(context, input),
     }),
@@ -94,7 +100,13 @@ builder.mutationFields((t) => ({
     description: "Changes a dataset that the caller knows. `CONFLICT`: the name is taken.",
     authScopes: may("dataset::update"),
     changesRights: true,
-    args: { input: t.arg({ type: UpdateDatasetInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: UpdateDatasetInput,
+        required: true,
+        description: "The dataset to change, and how.",
+      }),
+    },
     resolve: async (_root, { input }, context) => ({
       datasetId: await updateDataset(context, input),
     }),
@@ -104,7 +116,13 @@ builder.mutationFields((t) => ({
     description:
       "Deletes a dataset that the caller knows, with all its rows. `CONFLICT`: columns of other datasets take their options from it.",
     authScopes: may("dataset::delete"),
-    args: { input: t.arg({ type: DeleteDatasetInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: DeleteDatasetInput,
+        required: true,
+        description: "The dataset to delete.",
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       await deleteDataset(context, input.id);
       return { datasetId: input.id };
@@ -119,7 +137,13 @@ builder.mutationFields((t) => ({
       "Adds a column to a dataset that the caller knows. Roles read it as they read the dataset, unless `readableBy` withholds it.",
     authScopes: may("column::add"),
     changesRights: true,
-    args: { input: t.arg({ type: AddColumnInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: AddColumnInput,
+        required: true,
+        description: "The column to add, and where.",
+      }),
+    },
     resolve: async (_root, { input }, context) => ({ columnId: await addColumn(context, input) }),
   }),
   updateColumn: t.field({
@@ -127,7 +151,13 @@ builder.mutationFields((t) => ({
     description:
       "Changes a column that the caller knows. What depends on its cells (a type, required, unique, indexed), and `tellsTaken`, needs READ on it in every row.",
     authScopes: may("column::update"),
-    args: { input: t.arg({ type: UpdateColumnInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: UpdateColumnInput,
+        required: true,
+        description: "The column to change, and how.",
+      }),
+    },
     resolve: async (_root, { input }, context) => ({
       columnId: await updateColumn(context, input),
     }),
@@ -137,7 +167,13 @@ builder.mutationFields((t) => ({
     description:
       "Removes a column that the caller knows, with all its cells. `CONFLICT`: it is a key column, or others take their options from it.",
     authScopes: may("column::remove"),
-    args: { input: t.arg({ type: RemoveColumnInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: RemoveColumnInput,
+        required: true,
+        description: "The column to remove.",
+      }),
+    },
     resolve: async (_root, { input }, context) => ({
       datasetId: await removeColumn(context, input.id),
     }),

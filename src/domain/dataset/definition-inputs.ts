@@ -138,7 +138,7 @@ export const AddColumnInput = builder.inputType("AddColumnInput", {
   description: "A column to add, and who may read it.",
   fields: (t) => ({
     datasetId: t.id({ required: true, description: "The id of the dataset." }),
-    column: t.field({ type: ColumnInput, required: true, description: "The column." }),
+    column: t.field({ type: ColumnInput, required: true, description: "The new column." }),
     readableBy: t.idList({
       description:
         "The ids of roles: READ on the column is withheld from every other role but `administrator`. It gives nothing to those that are named. Left out or null: nothing is withheld.",

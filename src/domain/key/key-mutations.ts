@@ -64,7 +64,9 @@ builder.mutationFields((t) => ({
     description: "Makes an API key, with roles of no more than the caller holds.",
     authScopes: may("key::create"),
     changesRights: true,
-    args: { input: t.arg({ type: CreateKeyInput, required: true }) },
+    args: {
+      input: t.arg({ type: CreateKeyInput, required: true, description: "The key to make." }),
+    },
     resolve: (_root, { input }, context) => createKey(context, input),
   }),
   rollKey: t.field({
@@ -73,7 +75,13 @@ builder.mutationFields((t) => ({
       "Gives an API key a new secret; its id, roles and expiry stay. The caller must hold what the key does. The key that one asks with needs an overlap, since the answer would be refused otherwise.",
     authScopes: may("key::roll"),
     changesRights: true,
-    args: { input: t.arg({ type: RollKeyInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: RollKeyInput,
+        required: true,
+        description: "The key to roll, and how.",
+      }),
+    },
     resolve: (_root, { input }, context) => rollKey(context, input.id, input.overlapSeconds ?? 0),
   }),
   revokeKey: t.field({
@@ -82,7 +90,9 @@ builder.mutationFields((t) => ({
       "Revokes an API key, at once and for good; revoking it again changes nothing. `CONFLICT`: it is the last key without an expiry that holds administrator. Whoever revokes the key that they ask with gets `UNAUTHENTICATED` for an answer, and it is done.",
     authScopes: may("key::revoke"),
     changesRights: true,
-    args: { input: t.arg({ type: RevokeKeyInput, required: true }) },
+    args: {
+      input: t.arg({ type: RevokeKeyInput, required: true, description: "The key to revoke." }),
+    },
     resolve: (_root, { input }, context) => revokeKey(context, input.id),
   }),
 }));

@@ -17,7 +17,9 @@ builder.queryFields((t) => ({
     type: KeyRef,
     description: "One API key, or null where there is none with this id.",
     authScopes: may("key::get"),
-    args: { id: t.arg.id({ required: true, description: "Its id." }) },
+    args: {
+      id: t.arg.id({ required: true, description: "The id of the key, which is not its text." }),
+    },
     resolve: async (_root, { id }, context) => {
       const uuid = decodeId("Key", id);
       return uuid === null ? null : await keysById(context).load(uuid);

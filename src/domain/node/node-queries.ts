@@ -12,7 +12,7 @@ builder.queryFields((t) => ({
     description:
       "Whatever the id names; null where it names nothing that the caller may see by the permission to get such a thing.",
     authScopes: may("node::get"),
-    args: { id: t.arg.id({ required: true, description: "The id." }) },
+    args: { id: t.arg.id({ required: true, description: "The id of anything that has one." }) },
     resolve: (_root, { id }, context) => findNode(context, id),
   }),
   nodes: t.field({

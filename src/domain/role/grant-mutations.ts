@@ -10,7 +10,8 @@ import { refuseFaults } from "../../graphql/input-text.ts";
 import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
 import { RoleRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { GrantRef, SettingEnum } from "./grant.ts";
+import { GrantRef } from "./grant.ts";
+import { RemoveGrantInput, SetGrantInput } from "./grant-inputs.ts";
 import { knownGrantById, requireRole, rolesById } from "./role-loaders.ts";
 
 /** What a grant says of each action; null and undefined: nothing. */
@@ -34,34 +35,6 @@ interface NamedPlace {
   readonly datasetId: string;
   readonly columnId?: string | null | undefined;
 }
-
-const PLACE = {
-  roleId: "Whose grant. Not the administrator's, which holds everything there is.",
-  datasetId: "The dataset that it is on, or whose column it is on.",
-  columnId: "The column that it is on; null: the dataset as a whole.",
-} as const;
-
-const SetGrantInput = builder.inputType("SetGrantInput", {
-  description: "The whole override: an action that is left out or null is as without it.",
-  fields: (t) => ({
-    roleId: t.id({ required: true, description: PLACE.roleId }),
-    datasetId: t.id({ required: true, description: PLACE.datasetId }),
-    columnId: t.id({ description: PLACE.columnId }),
-    read: t.field({ type: SettingEnum, description: "READ." }),
-    create: t.field({ type: SettingEnum, description: "CREATE." }),
-    update: t.field({ type: SettingEnum, description: "UPDATE." }),
-    delete: t.field({ type: SettingEnum, description: "DELETE, on a dataset alone." }),
-  }),
-});
-
-const RemoveGrantInput = builder.inputType("RemoveGrantInput", {
-  description: "The override to remove.",
-  fields: (t) => ({
-    roleId: t.id({ required: true, description: PLACE.roleId }),
-    datasetId: t.id({ required: true, description: PLACE.datasetId }),
-    columnId: t.id({ description: PLACE.columnId }),
-  }),
-});
 
 const SetGrantPayload = builder.objectRef<{ grantId: string }>("SetGrantPayload").implement({
   description: "What became of a grant.",
@@ -94,7 +67,13 @@ builder.mutationFields((t) => ({
       "Sets a role's override for a dataset or one of its columns, in place of the one before; the role gains no more than the caller holds.",
     authScopes: may("grant::set"),
     changesRights: true,
-    args: { input: t.arg({ type: SetGrantInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: SetGrantInput,
+        required: true,
+        description: "The grant as it shall be.",
+      }),
+    },
     resolve: (_root, { input }, context) => setGrant(context, input),
   }),
   removeGrant: t.field({
@@ -103,7 +82,9 @@ builder.mutationFields((t) => ({
       "Removes a role's override, so that what stands above it holds again; the role gains no more than the caller holds.",
     authScopes: may("grant::remove"),
     changesRights: true,
-    args: { input: t.arg({ type: RemoveGrantInput, required: true }) },
+    args: {
+      input: t.arg({ type: RemoveGrantInput, required: true, description: "The grant to remove." }),
+    },
     resolve: (_root, { input }, context) => removeGrant(context, input),
   }),
 }));

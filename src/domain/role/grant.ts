@@ -22,7 +22,7 @@ export const GrantRef = builder.objectRef<KnownGrant>("Grant").implement({
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id, for `node`.",
       resolve: ({ grant }) => encodeId("Grant", grant.id),
     }),
     role: t.field({

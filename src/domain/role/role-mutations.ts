@@ -57,7 +57,9 @@ builder.mutationFields((t) => ({
       "Makes a role, of no more than the caller holds. `CONFLICT`: the name is another role's.",
     authScopes: may("role::create"),
     changesRights: true,
-    args: { input: t.arg({ type: CreateRoleInput, required: true }) },
+    args: {
+      input: t.arg({ type: CreateRoleInput, required: true, description: "The role to make." }),
+    },
     resolve: (_root, { input }, context, { schema }) => createRole(context, input, schema),
   }),
   updateRole: t.field({
@@ -66,7 +68,13 @@ builder.mutationFields((t) => ({
       "Changes a role, by no more than the caller holds. `administrator` cannot be changed, and no built-in role renamed. `CONFLICT`: the name is another role's.",
     authScopes: may("role::update"),
     changesRights: true,
-    args: { input: t.arg({ type: UpdateRoleInput, required: true }) },
+    args: {
+      input: t.arg({
+        type: UpdateRoleInput,
+        required: true,
+        description: "The role to change, and how.",
+      }),
+    },
     resolve: (_root, { input }, context, { schema }) => updateRole(context, input, schema),
   }),
   deleteRole: t.field({
@@ -74,7 +82,9 @@ builder.mutationFields((t) => ({
     description: "Deletes a role; keys that hold it no longer do. Built-in roles stay.",
     authScopes: may("role::delete"),
     changesRights: true,
-    args: { input: t.arg({ type: DeleteRoleInput, required: true }) },
+    args: {
+      input: t.arg({ type: DeleteRoleInput, required: true, description: "The role to delete." }),
+    },
     resolve: (_root, { input }, context) => deleteRole(context, input.id),
   }),
 }));

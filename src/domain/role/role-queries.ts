@@ -18,8 +18,8 @@ builder.queryFields((t) => ({
     description: "One role, by its id or its name; null where there is none.",
     authScopes: may("role::get"),
     args: {
-      id: t.arg.id({ description: "Its id." }),
-      name: t.arg.string({ description: "Its name." }),
+      id: t.arg.id({ description: "Its id; or else its name." }),
+      name: t.arg.string({ description: "Its name; or else its id." }),
     },
     resolve: (_root, { id, name }, context) => findRole(context, id ?? null, name ?? null),
   }),

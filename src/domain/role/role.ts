@@ -21,7 +21,7 @@ builder.prismaObject("Role", {
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id, for `node`, `role`, grants and mutations.",
       resolve: ({ id }) => encodeId("Role", id),
     }),
     name: t.exposeString("name", {

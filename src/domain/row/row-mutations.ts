@@ -39,7 +39,13 @@ builder.mutationFields((t) => ({
     description:
       "Makes rows. Needs CREATE on the dataset and on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::create"),
-    args: { input: t.arg({ type: CreateRowsInput, required: true, description: "Which." }) },
+    args: {
+      input: t.arg({
+        type: CreateRowsInput,
+        required: true,
+        description: "The rows to make, and where.",
+      }),
+    },
     resolve: (_root, { input }, context) => write(context, input, createRows),
   }),
   updateRows: t.field({
@@ -47,7 +53,13 @@ builder.mutationFields((t) => ({
     description:
       "Changes cells of rows that the caller sees. Needs UPDATE on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::update"),
-    args: { input: t.arg({ type: UpdateRowsInput, required: true, description: "Which." }) },
+    args: {
+      input: t.arg({
+        type: UpdateRowsInput,
+        required: true,
+        description: "The rows to change, and how.",
+      }),
+    },
     resolve: (_root, { input }, context) => write(context, input, updateRows),
   }),
   deleteRows: t.field({
@@ -55,7 +67,9 @@ builder.mutationFields((t) => ({
     description:
       "Deletes rows that the caller sees. Needs DELETE on the dataset. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::delete"),
-    args: { input: t.arg({ type: DeleteRowsInput, required: true, description: "Which." }) },
+    args: {
+      input: t.arg({ type: DeleteRowsInput, required: true, description: "The rows to delete." }),
+    },
     resolve: (_root, { input }, context) => write(context, input, deleteRows),
   }),
 }));

@@ -13,7 +13,7 @@ const OnFaultEnum = builder.enumType("OnFault", {
 export const CreateRowsInput = builder.inputType("CreateRowsInput", {
   description: "New rows of a dataset.",
   fields: (t) => ({
-    datasetId: t.id({ required: true, description: "The dataset." }),
+    datasetId: t.id({ required: true, description: "The dataset to make rows in." }),
     rows: t.field({
       type: ["JSON"],
       required: true,
@@ -43,7 +43,7 @@ const UpdateRow = builder.inputType("UpdateRow", {
 export const UpdateRowsInput = builder.inputType("UpdateRowsInput", {
   description: "Changes of rows of a dataset.",
   fields: (t) => ({
-    datasetId: t.id({ required: true, description: "The dataset." }),
+    datasetId: t.id({ required: true, description: "The dataset of the rows." }),
     rows: t.field({ type: [UpdateRow], required: true, description: `Up to ${MOST.rows}.` }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
   }),
@@ -63,7 +63,7 @@ const DeleteRow = builder.inputType("DeleteRow", {
 export const DeleteRowsInput = builder.inputType("DeleteRowsInput", {
   description: "Rows of a dataset to delete.",
   fields: (t) => ({
-    datasetId: t.id({ required: true, description: "The dataset." }),
+    datasetId: t.id({ required: true, description: "The dataset of the rows." }),
     rows: t.field({ type: [DeleteRow], required: true, description: `Up to ${MOST.rows}.` }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
   }),

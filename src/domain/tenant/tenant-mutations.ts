@@ -35,7 +35,9 @@ builder.mutationField("updateTenant", (t) =>
     type: UpdateTenantPayload,
     description: "Changes what the tenant is called. `CONFLICT`: the slug is another tenant's.",
     authScopes: may("tenant::update"),
-    args: { input: t.arg({ type: UpdateTenantInput, required: true }) },
+    args: {
+      input: t.arg({ type: UpdateTenantInput, required: true, description: "What to change." }),
+    },
     resolve: async (_root, { input }, context) => {
       const { label, slug } = input;
       refuseFaults([

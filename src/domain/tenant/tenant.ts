@@ -10,7 +10,7 @@ builder.prismaObject("Tenant", {
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id, for `node`.",
       resolve: ({ id }) => encodeId("Tenant", id),
     }),
     slug: t.exposeString("slug", {
