@@ -110,6 +110,20 @@ describe("an open data folder", () => {
     await embedded.close();
   });
 
+  test("keeps its log short", async () => {
+    const embedded = await openEmbedded(temporaryFolder(), { template });
+    const pool = poolOver(() => embedded.connect());
+    await pool.query("create table note (text text)");
+    const log = "pg_wal_lsn_diff(pg_current_wal_lsn(), (pg_control_checkpoint()).redo_lsn)::int";
+    const written = await pool.query<{ before: number }>(`select ${log} as before`);
+    await pool.query("insert into note select repeat('x', 1000) from generate_series(1, 80000)");
+    await sleep(1_000);
+    await pool.query("select 1");
+    const kept = await pool.query<{ after: number }>(`select ${log} as after`);
+    expect(kept.rows[0]?.after).toBeLessThanOrEqual((written.rows[0]?.before ?? 0) + 1_000_000);
+    await embedded.close();
+  });
+
   test("leaves nothing open and nothing behind when it is closed", async () => {
     const folder = temporaryFolder();
     const child = startChild("close", folder, template);
