@@ -36,6 +36,9 @@ const MODES = {
   write: "ISOLATION LEVEL READ COMMITTED",
 } as const;
 
+/** The parts of a UNION ALL answer one after the other: pages of rows are read as such parts. */
+const IN_ORDER = "SET LOCAL enable_parallel_append = off";
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -52,7 +55,7 @@ export async function begin({ pool }: Database, reach: Reach): Promise<OpenTrans
   const client = await pool.connect();
   try {
     await client.query(
-      `BEGIN ${MODES[mode]}; SET LOCAL ROLE ${role}; SET LOCAL fieldgate.tenant = '${tenantId ?? ""}'`,
+      `BEGIN ${MODES[mode]}; SET LOCAL ROLE ${role}; SET LOCAL fieldgate.tenant = '${tenantId ?? ""}'; ${IN_ORDER}`,
     );
   } catch (error) {
     client.release(true);
