@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { createApp } from "../app.ts";
@@ -16,10 +15,15 @@ export interface DemoParts {
   readonly config: Config;
   readonly database: Database;
   readonly app: ReturnType<typeof createApp>;
-  readonly endpoint: string;
 }
 
 const TENANT = "demo";
+const LABEL = "Demo";
+/** What the tenant is called while it is being made. One that still is was cut short. */
+const UNFINISHED = "Demo, unfinished";
+
+/** The advisory lock of whoever makes the demo. */
+const LOCK = 7_241_954;
 
 /** The files that the demo is made of, from the package vega-datasets. */
 const FILES = [
@@ -32,41 +36,88 @@ const MONEY = new Set(["us_gross", "worldwide_gross", "us_dvd_sales", "productio
 
 const FIRST_QUERY = `{ dataset(name: "movies") { columns { name } rows(first: 3) { nodes { values } } } }`;
 
-/** The keys of the demo, as they stand in `demo-keys.json`. */
-interface DemoKeys {
-  readonly administrator: string;
-  readonly analyst: string;
+/** The file `demo-keys.json` of the data folder. */
+interface DemoFile {
+  readonly tenant: string;
+  readonly endpoint: string;
+  readonly keys: { readonly administrator: string; readonly analyst: string };
 }
 
 /**
  * Makes the demo tenant in a database without tenants: always in the embedded one, elsewhere when the
- * environment asks for it. One that was cut short is made anew.
+ * environment asks for it. One that was cut short is made anew, and one that another server is making is
+ * left to it.
+ *
+ * @returns Whether it was made now.
  */
-export async function demoIfWanted(parts: DemoParts): Promise<void> {
-  const { config, database, endpoint } = parts;
+export async function demoIfWanted(parts: DemoParts): Promise<boolean> {
+  const { config, database } = parts;
   const isWanted = config.demo ?? database.kind === "PGlite";
-  if (!isWanted) return;
-  const unfinished = join(config.dataDir, "demo.unfinished");
-  await clearUnfinished(database, unfinished);
-  if ((await tenants(database)).length > 0) return;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  await writeFile(unfinished, "The demo tenant is being made.\n", { mode: 0o600 });
-  const keys = await makeDemo(parts);
-  const path = join(config.dataDir, "demo-keys.json");
-  const content = JSON.stringify({ tenant: TENANT, endpoint, keys }, null, 2);
-  await writeFile(path, `${content}\n`, { mode: 0o600 });
-  await rm(unfinished);
-  process.stdout.write(welcome(keys, endpoint, path));
+  if (!isWanted) return false;
+  const client = await database.pool.connect();
+  try {
+    const { rows } = await client.query<{ mine: boolean }>(
+      `SELECT pg_try_advisory_lock(${LOCK}) AS mine`,
+    );
+    return rows[0]?.mine === true && (await makeIfNone(parts));
+  } finally {
+    // The session is closed, and with it goes its lock.
+    client.release(true);
+  }
 }
 
-async function clearUnfinished(database: Database, marker: string): Promise<void> {
-  if (!existsSync(marker)) return;
-  await deleteTenant(database, TENANT);
-  await rm(marker);
+async function makeIfNone({ config, database, app }: DemoParts): Promise<boolean> {
+  const known = await tenants(database);
+  const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
+  if (known.length > (isUnfinished ? 1 : 0)) return false;
+  if (isUnfinished) await deleteTenant(database, TENANT);
+  const keys = await makeDemo(database, app);
+  const { host, port, dataDir } = config;
+  const endpoint = `http://${host}:${port}/graphql`;
+  await writeDemoFile(dataDir, { tenant: TENANT, endpoint, keys });
+  await askApi(app, keys.administrator, {
+    query: `mutation ($label: String!) { updateTenant(input: { label: $label }) { tenant { id } } }`,
+    variables: { label: LABEL },
+  });
+  return true;
 }
 
-async function makeDemo({ database, app }: DemoParts): Promise<DemoKeys> {
-  const tenant = await createTenant(database, { slug: TENANT, label: "Demo" });
+/** Puts into the file where the server listens now, and says how to begin if the demo is new. */
+export async function announceDemo(
+  dataDir: string,
+  endpoint: string,
+  isNew: boolean,
+): Promise<void> {
+  const demo = await readDemoFile(dataDir);
+  if (!demo) return;
+  if (demo.endpoint !== endpoint) await writeDemoFile(dataDir, { ...demo, endpoint });
+  if (isNew) process.stdout.write(welcome(demo.keys, endpoint, pathIn(dataDir)));
+}
+
+function pathIn(dataDir: string): string {
+  return join(dataDir, "demo-keys.json");
+}
+
+/** Null where there is none, or none of ours. */
+async function readDemoFile(dataDir: string): Promise<DemoFile | null> {
+  try {
+    return JSON.parse(await readFile(pathIn(dataDir), "utf8")) as DemoFile;
+  } catch {
+    return null;
+  }
+}
+
+/** Replaces the file as a whole, whatever it was and whoever could read it. */
+async function writeDemoFile(dataDir: string, demo: DemoFile): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const draft = `${pathIn(dataDir)}.new`;
+  await rm(draft, { force: true });
+  await writeFile(draft, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, pathIn(dataDir));
+}
+
+async function makeDemo(database: Database, app: DemoParts["app"]): Promise<DemoFile["keys"]> {
+  const tenant = await createTenant(database, { slug: TENANT, label: UNFINISHED });
   const entry = createRequire(import.meta.url).resolve("vega-datasets");
   for (const { file, name, label } of FILES) {
     await importDataset(database, {
@@ -125,7 +176,7 @@ async function askApi<Data>(app: DemoParts["app"], key: string, body: object): P
   return data;
 }
 
-function welcome(keys: DemoKeys, endpoint: string, path: string): string {
+function welcome(keys: DemoFile["keys"], endpoint: string, path: string): string {
   const body = JSON.stringify({ query: FIRST_QUERY });
   return `
 The demo tenant is ready. Its keys, also in ${path}:

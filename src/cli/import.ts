@@ -1,8 +1,8 @@
-import { stat } from "node:fs/promises";
 import { isName } from "../cell/column-name.ts";
 import type { Database } from "../db/database.ts";
-import { ImportError } from "../domain/import/import-error.ts";
 import { type Imported, importDataset } from "../domain/import/import-dataset.ts";
+import { fileSize } from "../domain/import/read-chunks.ts";
+import { sourceFormat } from "../domain/import/read-records.ts";
 import { InputError } from "../graphql/errors.ts";
 import { requireTenant } from "./tenant.ts";
 
@@ -12,28 +12,42 @@ export interface ImportOptions {
   readonly tenant?: string;
 }
 
-/** Makes a dataset of a file and prints what became of it. */
-export async function importFile(
-  database: Database,
-  path: string,
-  { dataset, tenant: slug }: ImportOptions,
-): Promise<void> {
+/** A file that can be read, and what is to become of it. */
+export interface ImportSource extends ImportOptions {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Checks what can be checked without a database.
+ *
+ * @throws {InputError} for a name that none can have.
+ * @throws {ImportError} for a file that is not there, or whose format is not known.
+ */
+export async function checkSource(path: string, options: ImportOptions): Promise<ImportSource> {
+  const { dataset } = options;
   if (!isName(dataset)) {
     throw new InputError(
       `${JSON.stringify(dataset)} is no name of a dataset: 1 to 63 of a-z, 0-9 and _, beginning with a letter.`,
     );
   }
+  sourceFormat(path);
+  return { ...options, path, bytes: await fileSize(path) };
+}
+
+/** Makes a dataset of a file and prints what became of it. */
+export async function importFile(
+  database: Database,
+  { path, bytes, dataset, tenant: slug }: ImportSource,
+): Promise<void> {
   const tenant = await requireTenant(database, slug);
-  const { size } = await stat(path).catch((cause: unknown) => {
-    throw new ImportError(null, `${path} cannot be read.`, { cause });
-  });
   const begun = performance.now();
   const imported = await importDataset(database, {
     tenantId: tenant.id,
     path,
     name: dataset,
     stamp: { by: "operator", at: new Date() },
-    onProgress: progress(size),
+    onProgress: progress(bytes),
   });
   report(dataset, tenant.slug, imported, (performance.now() - begun) / 1_000);
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from "../config.ts";
-import { ServerVersionError } from "../db/check-server.ts";
+import { LoginRoleError, ServerVersionError } from "../db/check-server.ts";
 import { DataFolderError } from "../db/embedded/data-folder.ts";
+import { failureOf } from "../db/errors.ts";
 import { MigrationError } from "../db/migrate.ts";
 import { ImportError } from "../domain/import/import-error.ts";
 import { PublicError } from "../graphql/errors.ts";
@@ -12,23 +13,42 @@ const KNOWN = [
   DataFolderError,
   ImportError,
   ListenError,
+  LoginRoleError,
   MigrationError,
   PublicError,
   ServerVersionError,
 ];
 
+/** PostgreSQL is not there at all. */
+const UNREACHED: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+]);
+
+/** PostgreSQL is there and does not know the role, its password or the database. */
+const REFUSED: ReadonlySet<string> = new Set(["28P01", "28000", "3D000"]);
+
 /** What to tell whoever started the program; null for an error that only its stack explains. */
 export function wordsOf(error: unknown): string | null {
   if (KNOWN.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "ETIMEDOUT") {
+  const { code = "", message, address = "" } = error as Partial<Record<string, string>>;
+  if (address.endsWith("/socket")) return LEAVING;
+  if (UNREACHED.has(code)) {
     return `PostgreSQL is not reached (${code}). Check that it runs and that DATABASE_URL names its host and port.`;
   }
-  if (code === "28P01" || code === "28000" || code === "3D000") {
+  if (REFUSED.has(code)) {
     return `PostgreSQL refuses the connection: ${message}. Check the role, password and database in DATABASE_URL.`;
   }
-  return null;
+  return failureOf(error) === "UNAVAILABLE" ? `The database gave up: ${message}. ${AGAIN}` : null;
 }
+
+const AGAIN = "What was under way is not kept. Try again.";
+
+const LEAVING = `The process that holds the data folder starts or stops just now. ${AGAIN}`;
 
 /** Ends the program with what went wrong. */
 export function fail(error: unknown): void {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Logger } from "pino";
 import { createApp } from "../app.ts";
 import { type Config, parseConfig } from "../config.ts";
@@ -8,14 +7,9 @@ import { migrate } from "../db/migrate.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
-import { demoIfWanted } from "./demo.ts";
+import { announceDemo, demoIfWanted } from "./demo.ts";
+import { environment } from "./environment.ts";
 import { fail } from "./known-error.ts";
-
-/** The variables of the environment, and of a `.env` file in this folder, which leaves set ones alone. */
-export function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (existsSync(".env")) process.loadEnvFile(".env");
-  return env;
-}
 
 /** Starts the server, and stops it on SIGTERM or SIGINT. What cannot start says why and exits. */
 export async function startServer(env: NodeJS.ProcessEnv): Promise<void> {
@@ -40,14 +34,15 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const app = createApp({ database, log });
   const ready = () => isReady(database);
   const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
+  const isNew = await demoIfWanted({ config, database, app });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
-  const demo = { config, database, app, endpoint: `${server.address}/graphql` };
-  await demoIfWanted(demo).catch(async (error: unknown) => {
+  const { address } = server;
+  await announceDemo(config.dataDir, `${address}/graphql`, isNew).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
-  log.info({ address: server.address, database: database.kind }, "listening");
+  log.info({ address, database: database.kind }, "listening");
 }
 
 async function isReady({ pool }: Database): Promise<boolean> {

@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/transaction.ts";
+import { createTenant, type NewTenant } from "../domain/tenant/create-tenant.ts";
 import { InputError } from "../graphql/errors.ts";
 
 interface TenantRow {
@@ -15,6 +16,12 @@ export async function tenants(database: Database): Promise<TenantRow[]> {
   return await inTransaction(database, operator, (transaction) =>
     transaction.query<TenantRow>(sql`SELECT t.id, t.slug, t.label FROM tenant t ORDER BY t.slug`),
   );
+}
+
+/** Makes a tenant and prints the text of its key, and nothing else, so that a script can take it. */
+export async function printNewTenant(database: Database, tenant: NewTenant): Promise<void> {
+  const { key } = await createTenant(database, tenant);
+  process.stdout.write(`${key}\n`);
 }
 
 /** Prints the tenants, a line each. */

@@ -42,6 +42,18 @@ const BY_PRISMA: Readonly<Record<string, Failure>> = {
   P2003: "REFERENCE",
 };
 
+/** What the driver says, without a code, when its connection broke or none came about. */
+const DISCONNECTED: ReadonlySet<string> = new Set([
+  "Connection terminated",
+  "Connection terminated unexpectedly",
+  "Connection terminated due to connection timeout",
+  "Client has encountered a connection error and is not queryable",
+  "Client was closed and is not queryable",
+  "Cannot use a pool after calling end on the pool",
+  "timeout expired",
+  "timeout exceeded when trying to connect",
+]);
+
 /**
  * Sorts an error of the database into the few kinds that code may act upon; null for any other error.
  *
@@ -49,7 +61,7 @@ const BY_PRISMA: Readonly<Record<string, Failure>> = {
  */
 export function failureOf(error: unknown): Failure | null {
   const code = sqlState(error);
-  if (code === null) return null;
+  if (code === null) return isDisconnected(error) ? "UNAVAILABLE" : null;
   if (code.startsWith("22")) return "CONVERSION";
   if (code.startsWith("08") || code.startsWith("53")) return "UNAVAILABLE";
   return BY_SQLSTATE[code] ?? BY_PRISMA[code] ?? null;
@@ -63,4 +75,8 @@ function sqlState(error: unknown): string | null {
   const wrapped =
     sqlState(cause) ?? sqlState((meta as Record<string, unknown> | null)?.["driverAdapterError"]);
   return wrapped ?? (typeof code === "string" ? code : null);
+}
+
+function isDisconnected(error: unknown): boolean {
+  return error instanceof Error && (DISCONNECTED.has(error.message) || isDisconnected(error.cause));
 }

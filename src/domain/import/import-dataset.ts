@@ -3,8 +3,9 @@ import {
   beginImport,
   dropImport,
   endImport,
+  holdImport,
+  isNameTaken,
   type PendingImport,
-  touchImport,
 } from "../../db/dataset-import.ts";
 import {
   createStorageIndexes,
@@ -14,10 +15,12 @@ import {
   placed,
 } from "../../db/dataset-storage.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { failureOf } from "../../db/errors.ts";
 import { newRowTag, newRowUuid, newUuid } from "../../db/id.ts";
 import { type Cells, insertRows, type Stamp } from "../../db/row-writes.ts";
 import { inTransaction, type Transaction } from "../../db/transaction.ts";
-import { ImportError } from "./import-error.ts";
+import { ConflictError } from "../../graphql/errors.ts";
+import { FaultyRecords, ImportError } from "./import-error.ts";
 import { ColumnInference } from "./infer-columns.ts";
 import { readCells } from "./read-cells.ts";
 import { readRecords, sourceFormat } from "./read-records.ts";
@@ -49,21 +52,18 @@ const CHUNK = 1_000;
  * Makes a dataset of a file: reads it once for the types of its columns and once for its rows, which are
  * written in short transactions where nobody sees them, and shows them all in one last transaction.
  *
+ * @throws {ConflictError} for a name that is taken, or was taken meanwhile. Nothing is kept.
  * @throws {ImportError} for a file that cannot be read or a line that does not fit. Nothing is kept.
  */
 export async function importDataset(database: Database, order: DatasetImport): Promise<Imported> {
-  const columns = await inferColumns(order);
   const { tenantId, name } = order;
-  const pending: PendingImport = { tenantId, id: newUuid(), name };
-  const write = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+  const write: Write = (work) =>
     inTransaction(database, { role: "fieldgate_member", tenantId, mode: "write" }, work);
-  await write((transaction) =>
-    beginImport(
-      transaction,
-      pending,
-      columns.map(({ type }) => type),
-    ),
-  );
+  await write((transaction) => requireFreeName(transaction, order));
+  const columns = await inferColumns(order);
+  const pending: PendingImport = { tenantId, id: newUuid(), name };
+  const types = columns.map(({ type }) => type);
+  await write((transaction) => beginImport(transaction, pending, types));
   try {
     const filling = { order, pending, columns, rowTag: newRowTag(), write };
     const rows = await fill(filling);
@@ -71,25 +71,42 @@ export async function importDataset(database: Database, order: DatasetImport): P
     return { datasetId: pending.id, columns, rows };
   } catch (error) {
     await write((transaction) => dropImport(transaction, pending)).catch(() => undefined);
+    if (failureOf(error) === "DUPLICATE") {
+      await write((transaction) => requireFreeName(transaction, order));
+    }
     throw error;
   }
 }
+
+type Write = <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
 
 interface Filling {
   readonly order: DatasetImport;
   readonly pending: PendingImport;
   readonly columns: readonly ColumnDefinition[];
   readonly rowTag: number;
-  readonly write: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
+  readonly write: Write;
+}
+
+async function requireFreeName(transaction: Transaction, order: DatasetImport): Promise<void> {
+  if (!(await isNameTaken(transaction, order))) return;
+  throw new ConflictError(`The name ${order.name} is already taken. Choose another.`);
+}
+
+async function requireHeld(transaction: Transaction, pending: PendingImport): Promise<void> {
+  if (await holdImport(transaction, pending)) return;
+  throw new ImportError(null, "The import stood still for too long and was taken back. Try again.");
 }
 
 async function inferColumns({ path, onProgress }: DatasetImport): Promise<ColumnDefinition[]> {
   const inference = new ColumnInference(sourceFormat(path));
+  const faulty = new FaultyRecords();
   for await (const item of readRecords(path, (bytes) => onProgress?.("reading", bytes))) {
     if (item.kind === "header") inference.addHeader(item.headers);
     else if (item.kind === "record") inference.addRecord(item.cells);
-    else throw new ImportError(item.at, item.reason);
+    else faulty.add(item.at, item.reason);
   }
+  faulty.refuse();
   const inferred = inference.columns();
   if (inferred.length === 0) throw new ImportError(null, "The file has no columns.");
   const named = columnsFromHeader(inferred.map(({ header }) => header));
@@ -129,8 +146,8 @@ async function fill({ order, pending, columns, rowTag, write }: Filling): Promis
     chunk = [];
     if (full.length === 0) return;
     await write(async (transaction) => {
-      await insertRows(transaction, { ...pending }, full, order.stamp);
-      await touchImport(transaction, pending);
+      await requireHeld(transaction, pending);
+      await insertRows(transaction, pending, full, order.stamp);
     });
     rows += full.length;
   };
@@ -148,6 +165,7 @@ async function show(
   transaction: Transaction,
   { order, pending, columns, rowTag }: Filling,
 ): Promise<void> {
+  await requireHeld(transaction, pending);
   await insertDataset(transaction, {
     ...pending,
     label: order.label ?? order.name,

@@ -11,3 +11,25 @@ export class ImportError extends Error {
     this.reason = reason;
   }
 }
+
+/** Faults that a message lists; the others it counts. */
+const LISTED = 20;
+
+/** Gathers what is wrong with the records of a file, so that it is put right in one round. */
+export class FaultyRecords {
+  #count = 0;
+  readonly #first: string[] = [];
+
+  add(at: string, reason: string): void {
+    this.#count += 1;
+    if (this.#count <= LISTED) this.#first.push(`${at}: ${reason}`);
+  }
+
+  /** Throws ImportError that lists the first and counts the others, unless there are none. */
+  refuse(): void {
+    if (this.#count === 0) return;
+    const others = this.#count - this.#first.length;
+    const more = others > 0 ? [`… and ${others} more`] : [];
+    throw new ImportError(null, [...this.#first, ...more].join("\n"));
+  }
+}

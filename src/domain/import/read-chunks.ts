@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
 
 import { ImportError } from "./import-error.ts";
 
@@ -22,6 +23,22 @@ export async function* readChunks(path: string, onBytes: OnBytes): AsyncGenerato
   } catch (error) {
     throw readError(path, error);
   }
+}
+
+/**
+ * The bytes of a file that can be read more than once.
+ *
+ * Throws ImportError where there is none, or where this user may not read it.
+ */
+export async function fileSize(path: string): Promise<number> {
+  try {
+    await access(path, constants.R_OK);
+    const found = await stat(path);
+    if (found.isFile()) return found.size;
+  } catch (error) {
+    throw readError(path, error);
+  }
+  throw new ImportError(null, `Cannot read ${path}: it is no file.`);
 }
 
 function withoutMark(chunk: Buffer): Buffer {
