@@ -140,8 +140,7 @@ async function requirePlace(
   }
   if (columnId === null || columnId === undefined) return { role, dataset, columnId: null };
   const uuid = decodeId("Column", columnId);
-  const isColumn = dataset.definition.columns.some(({ id }) => id === uuid);
-  if (!uuid || !isColumn || !isColumnKnown(dataset.plan, uuid)) throw new NotFoundError("column");
+  if (!uuid || !isColumnKnown(dataset.plan, uuid)) throw new NotFoundError("column");
   return { role, dataset, columnId: uuid };
 }
 

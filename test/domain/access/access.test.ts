@@ -103,6 +103,12 @@ test("a key that proves nothing here is answered false, byte for byte alike", as
   expect(await hasAccess(other, "row::get", { of: other.admin })).toMatchObject(YES);
 });
 
+test("a presented administrator holds nothing that there is not", async () => {
+  const world = await aWorld();
+  expect(await hasAccess(world, "custom::a", { of: world.admin })).toMatchObject(YES);
+  expect(await hasAccess(world, "no::such", { of: world.admin })).toMatchObject(NO);
+});
+
 test("narrowing the caller does not narrow the key that it presents", async () => {
   const world = await aWorld();
   const of = await world.key({ roles: [{ permissions: ["row::get"] }] });

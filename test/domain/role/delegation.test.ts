@@ -171,6 +171,13 @@ const CASES: readonly Case[] = [
     missing: null,
   },
   {
+    deed: "grant what one has to a role that has more",
+    mine: (scene) => ({ grants: [{ ...onTitle(scene), read: "ALLOW" }] }),
+    others: () => ({ canUpdate: true }),
+    does: (scene) => setGrant(scene.other, { ...onTitle(scene), read: "ALLOW" }),
+    missing: null,
+  },
+  {
     deed: "drop a withholding by setting the grant anew",
     mine: (scene) => ({ grants: [{ ...onTitle(scene), read: "ALLOW" }] }),
     others: ({ datasetId }) => ({ canUpdate: true, grants: [{ datasetId, update: "WITHHOLD" }] }),
@@ -283,6 +290,49 @@ test.each(CASES.filter(({ missing }) => missing !== null))(
     expect(missingOf(await world.run(document, { key, variables: { input } }))).toBeNull();
   },
 );
+
+test("what the public is withheld is given to it by whoever has it", async () => {
+  const world = await aWorld();
+  const { datasetId, title, gross } = await aScene(world, undefined);
+  const { role } = await world.ask<{ role: { id: string } }>(`{ role(name: "anonymous") { id } }`);
+  const key = await world.key({
+    roles: [
+      {
+        permissions: HANDING,
+        grants: [
+          { datasetId, columnId: title, read: "ALLOW" },
+          { datasetId, columnId: gross, update: "ALLOW" },
+        ],
+      },
+    ],
+  });
+  const done = async ({ document, input }: Deed, asking = {}) =>
+    missingOf(await world.run(document, { ...asking, variables: { input } }));
+  for (const columnId of [title, gross]) {
+    // eslint-disable-next-line no-await-in-loop
+    expect(await done(setGrant(role.id, { datasetId, columnId, read: "WITHHOLD" }))).toBeNull();
+  }
+  expect(await done(removeGrant(role.id, datasetId, gross), { key })).toBe("DATA READ films.gross");
+  expect(await done(removeGrant(role.id, datasetId, title), { key })).toBeNull();
+});
+
+test("a key that holds the role of the public gains by its grants as by any role's", async () => {
+  const world = await aWorld();
+  const { datasetId, title } = await aScene(world, undefined);
+  const { role } = await world.ask<{ role: { id: string } }>(`{ role(name: "anonymous") { id } }`);
+  const key = await world.key({
+    roles: [
+      {
+        permissions: HANDING,
+        grants: [{ datasetId, columnId: title, read: "ALLOW" }],
+      },
+    ],
+  });
+  const { document, input } = setGrant(role.id, { datasetId, read: "ALLOW" });
+  expect(missingOf(await world.run(document, { key, variables: { input } }))).toBe(
+    "DATA READ films",
+  );
+});
 
 test("roles left out by narrowing hand out nothing", async () => {
   const world = await aWorld();

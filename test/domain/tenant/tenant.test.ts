@@ -42,6 +42,7 @@ test("a slug that is another tenant's is refused, and nothing is written", async
   const input = { slug: other.slug, label: "mine" };
   const { errors } = await world.run(UPDATE, { variables: { input } });
   expect(errors).toMatchObject([{ extensions: { code: "CONFLICT" } }]);
+  expect(errors[0]?.message).toContain(other.slug);
   expect(await world.run(TENANT)).toMatchObject({
     data: { tenant: { slug: world.slug, label: world.slug } },
   });
