@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -17,6 +17,8 @@ const CONFIG = fileURLToPath(new URL("prisma.config.ts", import.meta.url));
 const STAMP = new URL("../src/db/generated/.stamp", import.meta.url);
 
 const require = createRequire(import.meta.url);
+// Where Prisma looks for the generators; npm names it too, but not whoever starts this without npm.
+const programs = fileURLToPath(new URL("../node_modules/.bin", import.meta.url));
 const prisma = join(dirname(require.resolve("prisma/package.json")), "build", "index.js");
 const stamp = createHash("sha256")
   .update(readFileSync(SCHEMA))
@@ -26,7 +28,14 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== stamp) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [prisma, "generate", "--config", CONFIG, "--no-hints"],
-    { env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }, encoding: "utf8" },
+    {
+      env: {
+        ...process.env,
+        PATH: [programs, process.env["PATH"]].join(delimiter),
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      },
+      encoding: "utf8",
+    },
   );
   if (status !== 0) {
     process.stderr.write(stdout + stderr);

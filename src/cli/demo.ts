@@ -39,7 +39,8 @@ const FIRST_QUERY = `{ dataset(name: "movies") { columns { name } rows(first: 3)
 /** The file `demo-keys.json` of the data folder. */
 interface DemoFile {
   readonly tenant: string;
-  readonly endpoint: string;
+  /** Where the server listens, or last did; null: it has not yet, and nobody has been told of the demo. */
+  readonly endpoint: string | null;
   readonly keys: { readonly administrator: string; readonly analyst: string };
 }
 
@@ -47,51 +48,42 @@ interface DemoFile {
  * Makes the demo tenant in a database without tenants: always in the embedded one, elsewhere when the
  * environment asks for it. One that was cut short is made anew, and one that another server is making is
  * left to it.
- *
- * @returns Whether it was made now.
  */
-export async function demoIfWanted(parts: DemoParts): Promise<boolean> {
+export async function demoIfWanted(parts: DemoParts): Promise<void> {
   const { config, database } = parts;
   const isWanted = config.demo ?? database.kind === "PGlite";
-  if (!isWanted) return false;
+  if (!isWanted) return;
   const client = await database.pool.connect();
   try {
     const { rows } = await client.query<{ mine: boolean }>(
       `SELECT pg_try_advisory_lock(${LOCK}) AS mine`,
     );
-    return rows[0]?.mine === true && (await makeIfNone(parts));
+    if (rows[0]?.mine) await makeIfNone(parts);
   } finally {
     // The session is closed, and with it goes its lock.
     client.release(true);
   }
 }
 
-async function makeIfNone({ config, database, app }: DemoParts): Promise<boolean> {
+async function makeIfNone({ config, database, app }: DemoParts): Promise<void> {
   const known = await tenants(database);
   const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
-  if (known.length > (isUnfinished ? 1 : 0)) return false;
+  if (known.length > (isUnfinished ? 1 : 0)) return;
   if (isUnfinished) await deleteTenant(database, TENANT);
   const keys = await makeDemo(database, app);
-  const { host, port, dataDir } = config;
-  const endpoint = `http://${host}:${port}/graphql`;
-  await writeDemoFile(dataDir, { tenant: TENANT, endpoint, keys });
+  await writeDemoFile(config.dataDir, { tenant: TENANT, endpoint: null, keys });
   await askApi(app, keys.administrator, {
     query: `mutation ($label: String!) { updateTenant(input: { label: $label }) { tenant { id } } }`,
     variables: { label: LABEL },
   });
-  return true;
 }
 
-/** Puts into the file where the server listens now, and says how to begin if the demo is new. */
-export async function announceDemo(
-  dataDir: string,
-  endpoint: string,
-  isNew: boolean,
-): Promise<void> {
+/** Says how to begin, the first time that the server listens, and puts into the file where it does. */
+export async function announceDemo(dataDir: string, endpoint: string): Promise<void> {
   const demo = await readDemoFile(dataDir);
-  if (!demo) return;
-  if (demo.endpoint !== endpoint) await writeDemoFile(dataDir, { ...demo, endpoint });
-  if (isNew) process.stdout.write(welcome(demo.keys, endpoint, pathIn(dataDir)));
+  if (!demo || demo.endpoint === endpoint) return;
+  await writeDemoFile(dataDir, { ...demo, endpoint });
+  if (demo.endpoint === null) process.stdout.write(welcome(demo.keys, endpoint, pathIn(dataDir)));
 }
 
 function pathIn(dataDir: string): string {

@@ -34,11 +34,11 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const app = createApp({ database, log });
   const ready = () => isReady(database);
   const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
-  const isNew = await demoIfWanted({ config, database, app });
+  await demoIfWanted({ config, database, app });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
   const { address } = server;
-  await announceDemo(config.dataDir, `${address}/graphql`, isNew).catch(async (error: unknown) => {
+  await announceDemo(config.dataDir, `${address}/graphql`).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });

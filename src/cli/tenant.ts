@@ -42,9 +42,11 @@ export async function requireTenant(database: Database, slug?: string): Promise<
   const [tenant] = found;
   if (tenant && found.length === 1) return tenant;
   const names = known.map((one) => one.slug).join(", ");
-  throw new InputError(
-    known.length === 0
-      ? "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>"
-      : `Name one of the tenants with --tenant: ${names}.`,
-  );
+  if (known.length === 0) {
+    throw new InputError(
+      "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>",
+    );
+  }
+  const why = slug === undefined ? "There are several tenants" : `There is no tenant ${slug}`;
+  throw new InputError(`${why}. Name one with --tenant: ${names}.`);
 }
