@@ -68,8 +68,8 @@ export async function demoIfWanted(parts: DemoParts): Promise<void> {
 async function makeIfNone({ config, database, app }: DemoParts): Promise<void> {
   const known = await tenants(database);
   const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
-  if (known.length > (isUnfinished ? 1 : 0)) return;
   if (isUnfinished) await deleteTenant(database, TENANT);
+  if (known.length > (isUnfinished ? 1 : 0)) return;
   const keys = await makeDemo(database, app);
   await writeDemoFile(config.dataDir, { tenant: TENANT, endpoint: null, keys });
   await askApi(app, keys.administrator, {
