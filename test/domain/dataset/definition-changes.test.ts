@@ -65,7 +65,7 @@ test("readers and writers of rows are not disturbed by definitions that change u
     for (let turn = 0; turn < 15; turn += 1) {
       // eslint-disable-next-line no-await-in-loop
       await world.ask(
-        `mutation { createRows(input: { datasetId: "${id}", rows: [{ b: "y" }] }) { rows { id } } }`,
+        `mutation { createRows(input: { datasetId: "${id}", rows: [{ b: "y" }] }) { __typename } }`,
       );
     }
   };

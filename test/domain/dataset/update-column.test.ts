@@ -39,6 +39,26 @@ describe("updating a column", () => {
     expect(await cellsOf(id, "b")).toStrictEqual([3]);
   });
 
+  test("at once in several ways leaves every one of them done", async () => {
+    const { id, column } = await holding({ type: "TEXT" }, []);
+    const changes = [
+      { label: "L" },
+      { description: "D" },
+      { default: "x" },
+      { maxLength: 9 },
+      { editable: false },
+      { pattern: "x*" },
+    ];
+    await Promise.all(changes.map((change) => update({ id: column, ...change })));
+    expect(
+      await world.ask(
+        `{ dataset(id: "${id}") {
+             version columns { label description default maxLength editable pattern }
+           } }`,
+      ),
+    ).toStrictEqual({ dataset: { version: 7, columns: [Object.assign({}, ...changes)] } });
+  });
+
   test("is refused where the rules then contradict each other, or the name is taken", async () => {
     const { columns } = await world.dataset({
       columns: [
