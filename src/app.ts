@@ -83,7 +83,8 @@ function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts
     const reach = { ...reachOf(presented), mode: mode === "snapshot" ? mode : "write" } as const;
     const transaction = await begin(database, reach);
     try {
-      if (mode === "rights" && reach.role === "fieldgate_member") await lockRights(transaction);
+      const isLocking = mode === "keep" || mode === "change";
+      if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
       const { dueUse, ...caller } = await identify(transaction, presented, now);
       due ??= dueUse;
       return {

@@ -20,7 +20,10 @@ export async function holdRights(
   return row?.held === true;
 }
 
-/** Takes the lock of the tenant's rights, for a mutation that is going to change them. */
-export async function lockRights(transaction: Transaction): Promise<void> {
-  await transaction.query(sql`SELECT fieldgate.lock_rights()`);
+/**
+ * Takes the lock of the tenant's rights before anything is decided by them: alone to change them, or shared
+ * to keep others from changing them.
+ */
+export async function lockRights(transaction: Transaction, use: "change" | "keep"): Promise<void> {
+  await transaction.query(sql`SELECT fieldgate.lock_rights(${use === "change"})`);
 }

@@ -4,7 +4,7 @@ import { permits, type Rights } from "../authz/rights.ts";
 import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import { holdRights } from "../db/rights-lock.ts";
-import type { OpenTransaction, Reach, Transaction } from "../db/transaction.ts";
+import type { OpenTransaction, Transaction } from "../db/transaction.ts";
 import { ConflictError, ForbiddenError, publicErrorOf } from "./errors.ts";
 
 /** The tenant of the request, as far as resolvers need it. */
@@ -28,10 +28,11 @@ export interface Session {
 }
 
 /**
- * What a transaction of a request is for. One for `rights` takes the lock of the tenant's rights before it
- * reads them, so that of two that change rights the second decides by what the first left.
+ * What a transaction of a request is for. To `change` rights, or to `keep` them as they are, it takes the
+ * lock of the tenant's rights before it reads them: of two that change rights the second decides by what
+ * the first left, and a `write` that lost to one of them does not lose again.
  */
-export type SessionMode = Reach["mode"] | "rights";
+export type SessionMode = "snapshot" | "write" | "keep" | "change";
 
 /** Begins a transaction and proves the request's credential in it. */
 export type OpenSession = (mode: SessionMode) => Promise<Session>;
@@ -132,7 +133,8 @@ export class Context {
   async #repeat<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(method, work);
+        const lost = attempt > 1 ? "keep" : "write";
+        return await this.#attempt(method.changesRights ? "change" : lost, method, work);
       } catch (error) {
         await this.end();
         if (attempt === ATTEMPTS || !isPassing(error)) throw error;
@@ -142,10 +144,11 @@ export class Context {
   }
 
   async #attempt<Result>(
+    mode: SessionMode,
     { permission, changesRights }: Method,
     work: () => Promise<Result>,
   ): Promise<Result> {
-    const session = await this.#open(changesRights ? "rights" : "write");
+    const session = await this.#open(mode);
     this.#enter(session);
     if (!permits(session.rights, permission)) {
       throw new ForbiddenError({ gate: "PERMISSION", name: permission });
