@@ -10,7 +10,7 @@ const LOCK = 7_241_953;
 
 /** Prisma's own table of what was applied, so that `prisma migrate` and this agree. */
 const LEDGER = `
-  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  CREATE TABLE public._prisma_migrations (
     id varchar(36) PRIMARY KEY NOT NULL,
     checksum varchar(64) NOT NULL,
     finished_at timestamptz,
@@ -69,12 +69,7 @@ async function pendingOf(
   client: pg.PoolClient,
   migrations: readonly Migration[],
 ): Promise<Migration[]> {
-  await client.query(LEDGER);
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    `SELECT migration_name AS name, checksum FROM _prisma_migrations
-     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
-  );
-  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const applied = await appliedTo(client);
   const changed = migrations.filter(
     ({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum,
   );
@@ -86,11 +81,41 @@ async function pendingOf(
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
+/** The checksums of the migrations that were applied, by name. */
+async function appliedTo(client: pg.PoolClient): Promise<Map<string, string>> {
+  const keeper = await keeperOf(client);
+  if (keeper === null) return new Map();
+  await client.query(`SET ROLE ${keeper}`);
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    `SELECT migration_name AS name, checksum FROM public._prisma_migrations
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  await client.query("RESET ROLE");
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+/**
+ * The role to write the ledger as: that of the connection where it may, as after `prisma migrate`, and
+ * else the owner of all other tables; null: there is no ledger.
+ */
+async function keeperOf(client: pg.PoolClient): Promise<"NONE" | "fieldgate_owner" | null> {
+  const { rows } = await client.query<{ is_ours: boolean | null }>(
+    `SELECT has_table_privilege(to_regclass('public._prisma_migrations'), 'INSERT') AS is_ours`,
+  );
+  const isOurs = rows[0]?.is_ours ?? null;
+  return isOurs === null ? null : isOurs ? "NONE" : "fieldgate_owner";
+}
+
 async function apply(client: pg.PoolClient, { name, script, checksum }: Migration): Promise<void> {
   try {
     await client.query(`BEGIN; ${script}`);
+    // The first migration makes the owner, so that the ledger can be its own from the start.
+    const keeper = await keeperOf(client);
+    await client.query(
+      keeper === null ? `SET LOCAL ROLE fieldgate_owner; ${LEDGER}` : `SET LOCAL ROLE ${keeper}`,
+    );
     await client.query({
-      text: `INSERT INTO _prisma_migrations
+      text: `INSERT INTO public._prisma_migrations
                (id, checksum, finished_at, migration_name, applied_steps_count)
              VALUES ($1, $2, now(), $3, 1)`,
       values: [randomUUID(), checksum, name],

@@ -73,7 +73,7 @@ GRANT SELECT, INSERT, DELETE ON tenant TO fieldgate_operator;
 
 -- The tenant that a request without a credential means: the one with this slug, or the only one.
 CREATE FUNCTION fieldgate.find_tenant(wanted text) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT CASE WHEN wanted IS NOT NULL THEN (SELECT t.id FROM public.tenant t WHERE t.slug = wanted)
               WHEN (SELECT count(*) FROM (SELECT FROM public.tenant LIMIT 2) two) = 1
@@ -83,7 +83,7 @@ END;
 -- The last word of a mutation: true when the rights that it used are still the rights. Whoever changes
 -- rights takes the same lock, so that nothing commits by rights that were revoked before.
 CREATE FUNCTION fieldgate.hold_rights(used bigint) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   PERFORM FROM public.tenant
@@ -95,7 +95,7 @@ $$;
 
 -- The first word of a mutation that changes rights: it waits for others that do.
 CREATE FUNCTION fieldgate.lock_rights() RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   PERFORM FROM public.tenant WHERE id = fieldgate.current_tenant() FOR NO KEY UPDATE;
@@ -104,7 +104,7 @@ $$;
 
 -- The last word of a mutation that changes rights.
 CREATE FUNCTION fieldgate.move_rights(used bigint) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   UPDATE public.tenant SET rights_version = rights_version + 1
@@ -170,7 +170,7 @@ RETURN kind || '_' || replace(dataset::text, '-', '');
 -- Who may pass the door of a dataset's view: members of its tenant, and the public where it is OPEN.
 -- Asked once for each statement. In PL/pgSQL, whose plans last as long as the connection.
 CREATE FUNCTION fieldgate.reaches(tenant uuid, dataset uuid, who name) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF tenant IS DISTINCT FROM nullif(current_setting('fieldgate.tenant', true), '')::uuid THEN
@@ -185,9 +185,12 @@ BEGIN
 END
 $$;
 
+-- What follows runs as the owner of everything. Its search path ends with `pg_temp`, which would come
+-- first if it were not named, so that nobody's temporary type stands in for `text` or `uuid`.
+
 -- Refuses to touch the storage of anything but a dataset, or an unfinished import, of this tenant.
 CREATE FUNCTION fieldgate.assert_mine(dataset uuid) RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.current_tenant();
@@ -204,13 +207,19 @@ END
 $$;
 
 -- Keeps everybody out of a dataset's rows until the transaction ends. The view comes first and the table
--- through it, as for everyone who reads or writes, so that nobody waits in a circle.
+-- through it, as for everyone who reads or writes, so that nobody waits in a circle. A dataset of this
+-- tenant whose id is that of another tenant's does not lead to the table, which says whose it is.
 CREATE FUNCTION fieldgate.close_storage(dataset uuid) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.assert_mine(dataset);
 BEGIN
+  IF obj_description(
+       to_regclass(format('data.%I', fieldgate.storage_name('t', dataset))), 'pg_class'
+     ) IS DISTINCT FROM mine::text THEN
+    RAISE EXCEPTION 'no storage of % in this tenant', dataset USING ERRCODE = 'insufficient_privilege';
+  END IF;
   EXECUTE format('LOCK TABLE data.%I IN ACCESS EXCLUSIVE MODE',
     fieldgate.storage_name('d', dataset));
   RETURN mine;
@@ -219,7 +228,7 @@ $$;
 
 -- Draws the view of a dataset anew: its native columns, and those of `overflow` typed like them.
 CREATE FUNCTION fieldgate.draw_view(tenant uuid, dataset uuid) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = ''
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   door text := fieldgate.storage_name('d', dataset);
@@ -247,7 +256,7 @@ END
 $$;
 
 CREATE FUNCTION fieldgate.create_storage(dataset uuid, types public.column_type[]) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.assert_mine(dataset);
@@ -274,13 +283,14 @@ BEGIN
        overflow jsonb%s,
        PRIMARY KEY (tenant_id, id))',
     fieldgate.storage_name('t', dataset), mine, mine, native);
+  EXECUTE format('COMMENT ON TABLE data.%I IS %L', fieldgate.storage_name('t', dataset), mine);
   PERFORM fieldgate.draw_view(mine, dataset);
 END
 $$;
 
 CREATE FUNCTION fieldgate.add_storage_column(dataset uuid, slot integer, type public.column_type)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.close_storage(dataset);
@@ -297,7 +307,7 @@ $$;
 
 -- The column leaves the view and the table, and its values are gone.
 CREATE FUNCTION fieldgate.drop_storage_column(dataset uuid, gone integer) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.close_storage(dataset);
@@ -368,7 +378,7 @@ RETURN NOT jsonb_path_exists(cell::jsonb,
 -- The expression of a cell's value in another type; it fails where the value would not be kept whole.
 CREATE FUNCTION fieldgate.converted_cell(cell text, was public.column_type, becomes public.column_type)
 RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = ''
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   shown text := fieldgate.cell_text(cell, was);
@@ -391,7 +401,7 @@ $$;
 -- Copies the values of one column into another of a different type; fails where one does not convert.
 CREATE FUNCTION fieldgate.copy_storage_column(dataset uuid, source integer, target integer)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.close_storage(dataset);
@@ -426,7 +436,7 @@ RETURN CASE WHEN is_unique THEN 'u_' ELSE 'i_' END
 -- where two rows agree in all of them, and where a cell is too long for an index.
 CREATE FUNCTION fieldgate.create_storage_index(dataset uuid, slots integer[], is_unique boolean)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.close_storage(dataset);
@@ -452,7 +462,7 @@ $$;
 
 CREATE FUNCTION fieldgate.drop_storage_index(dataset uuid, slots integer[], is_unique boolean)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   PERFORM fieldgate.close_storage(dataset);
@@ -461,7 +471,7 @@ END
 $$;
 
 CREATE FUNCTION fieldgate.drop_storage(dataset uuid) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   mine uuid := fieldgate.close_storage(dataset);
