@@ -37,3 +37,18 @@ export const EVERY_ROW: Predicate = { kind: "all", of: [] };
 export function isEveryRow(predicate: Predicate): boolean {
   return predicate.kind === "all" && predicate.of.length === 0;
 }
+
+/** The ids of the columns that a predicate names. */
+export function columnsIn(predicate: Predicate): string[] {
+  switch (predicate.kind) {
+    case "all":
+    case "any":
+      return predicate.of.flatMap(columnsIn);
+    case "not":
+      return columnsIn(predicate.of);
+    case "isNull":
+    case "in":
+    case "compare":
+      return [predicate.columnId];
+  }
+}

@@ -23,6 +23,8 @@ const BY_SQLSTATE: Readonly<Record<string, Failure>> = {
   "23503": "REFERENCE",
   "42501": "DENIED",
   "44000": "DENIED",
+  // An index entry is bounded: several long texts in one key pass the bound together.
+  "54000": "CONVERSION",
   "55P03": "UNAVAILABLE",
   "57014": "UNAVAILABLE",
   "57P01": "UNAVAILABLE",

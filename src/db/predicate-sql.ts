@@ -1,5 +1,5 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import type { Comparison, Operand, Predicate } from "../authz/predicate.ts";
+import { columnsIn, type Comparison, type Operand, type Predicate } from "../authz/predicate.ts";
 import type { ColumnType } from "../cell/column-type.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 
@@ -24,26 +24,13 @@ export type ColumnsById = ReadonlyMap<string, ColumnDefinition>;
  * A predicate whose column is gone holds on no row, wherever in it the column stands, also under `not`.
  */
 export function predicateSql(predicate: Predicate, columns: ColumnsById): Sql {
-  return isWhole(predicate, columns) ? sqlOf(predicate, columns) : sql`false`;
+  const isWhole = columnsIn(predicate).every((id) => columns.has(id));
+  return isWhole ? sqlOf(predicate, columns) : sql`false`;
 }
 
 /** The SQL of "one of these holds". None: no row. */
 export function anySql(predicates: readonly Predicate[], columns: ColumnsById): Sql {
   return disjunction(predicates.map((predicate) => predicateSql(predicate, columns)));
-}
-
-function isWhole(predicate: Predicate, columns: ColumnsById): boolean {
-  switch (predicate.kind) {
-    case "all":
-    case "any":
-      return predicate.of.every((part) => isWhole(part, columns));
-    case "not":
-      return isWhole(predicate.of, columns);
-    case "isNull":
-    case "in":
-    case "compare":
-      return columns.has(predicate.columnId);
-  }
 }
 
 function sqlOf(predicate: Predicate, columns: ColumnsById): Sql {

@@ -14,22 +14,30 @@ export interface PlannedDataset {
  * The readable view: rows that the caller may not see are absent from it, and cells that it may not read
  * are NULL. Filter, order, group, aggregate, cursor, count and output read from it and from nothing
  * else, so that none of them can depend on what is hidden.
+ *
+ * @param sought The columns that the statement filters or orders by, where it shows others too: cells of
+ *   `overflow` that are only shown are taken from it together, those that are sought as an index has them.
+ *   Null: every cell is sought.
  */
-export function readableView({ definition, plan }: PlannedDataset): Sql {
+export function readableView(
+  { definition, plan }: PlannedDataset,
+  sought: ReadonlySet<string> | null = null,
+): Sql {
   const columns = columnsById(definition);
   const readable = readableColumns({ definition, plan });
-  const cells = readable.flatMap((column) => {
+  const isWhole = (column: ColumnDefinition) =>
+    sought !== null && !isNative(column) && !sought.has(column.id);
+  const cells = readable.map((column) => {
     const rows = rowsOf(plan, "READ", column.id);
-    const held = (cell: Sql, as: Sql) =>
-      rows.some(isEveryRow)
-        ? sql`, ${cell} AS ${as}`
-        : sql`, CASE WHEN ${anySql(rows, columns)} THEN ${cell} END AS ${as}`;
-    const direct = held(cellName(column), cellName(column));
-    return isNative(column) ? [direct] : [direct, held(wholeCell(column), wholeName(column))];
+    const cell = isWhole(column) ? wholeCell(column) : cellName(column);
+    const held = rows.some(isEveryRow)
+      ? cell
+      : sql`CASE WHEN ${anySql(rows, columns)} THEN ${cell} END`;
+    return sql`, ${held} AS ${cellName(column)}`;
   });
   return sql`
     (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${concat(cells)}
-     FROM ${storageView(definition)} s${readable.every(isNative) ? sql`` : WHOLE}
+     FROM ${storageView(definition)} s${readable.some(isWhole) ? WHOLE : sql``}
      WHERE tenant_id = ${definition.tenantId}::uuid AND ${anySql(rowsSeen(plan), columns)})`;
 }
 
@@ -49,22 +57,6 @@ function wholeCell({ slot, type }: ColumnDefinition): Sql {
   return type === "JSON"
     ? raw(`(o.whole -> ${key})`)
     : raw(`((o.whole ->> ${key})::${NATIVE_TYPES[type]})`);
-}
-
-function wholeName({ slot }: ColumnDefinition): Sql {
-  return raw(`o${slot}`);
-}
-
-/** The cells of a page: those of `overflow` by way of the whole, which no filter or order asks for. */
-export function pageCells(columns: readonly ColumnDefinition[]): Sql {
-  const once = [...new Set(columns)];
-  return concat(
-    once.map((column) =>
-      isNative(column)
-        ? sql`, ${cellName(column)}`
-        : sql`, ${wholeName(column)} AS ${cellName(column)}`,
-    ),
-  );
 }
 
 /** The columns that the caller may read in some row, in their order. */

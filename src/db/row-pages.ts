@@ -1,9 +1,9 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import type { Operand, Predicate } from "../authz/predicate.ts";
+import { columnsIn, type Operand, type Predicate } from "../authz/predicate.ts";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
-import { cellName, operandSql, predicateSql } from "./predicate-sql.ts";
-import { columnsById, pageCells, type PlannedDataset, readableView } from "./readable-view.ts";
+import { cellName, concat, operandSql, predicateSql } from "./predicate-sql.ts";
+import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** One key of an order. */
@@ -143,8 +143,12 @@ function cellJson(column: ColumnDefinition): Sql {
 function stretches({ dataset, columns, filter, ids, order, after, limit }: PageRequest): Sql[] {
   const named = ids === null ? sql`` : sql` AND id = ANY (${ids}::uuid[])`;
   const matches = sql`${predicateSql(filter, columnsById(dataset.definition))}${named}`;
-  const cells = pageCells([...columns, ...order.map(({ column }) => column)]);
-  const view = readableView(dataset);
+  const keys = order.map(({ column }) => column);
+  const sought = new Set([...columnsIn(filter), ...keys.map(({ id }) => id)]);
+  const cells = concat(
+    [...new Set([...columns, ...keys])].map((column) => sql`, ${cellName(column)}`),
+  );
+  const view = readableView(dataset, sought);
   return (after ? stretchesAfter(order, after) : firstStretches(order)).map(
     ({ condition, lead }) => sql`
       (SELECT id, version, created_at, created_by, updated_at, updated_by${cells}

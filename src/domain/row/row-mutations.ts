@@ -1,3 +1,5 @@
+import { lockDefinition } from "../../db/dataset-storage.ts";
+import { decodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
@@ -28,6 +30,7 @@ async function write<Row>(
   work: Write<Row>,
 ): Promise<Written> {
   requireFew(rows);
+  await keepDefinition(context, datasetId);
   const dataset = await requireDataset(context, datasetId);
   const results = await work(context, dataset, rows, onFault ?? "REJECT_ALL");
   return { datasetId: dataset.definition.id, results };
@@ -73,3 +76,9 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, context) => write(context, input, deleteRows),
   }),
 }));
+
+/** Keeps the definition of the dataset as it is while rows are written by it. */
+async function keepDefinition({ transaction, tenant }: Context, id: string): Promise<void> {
+  const datasetId = decodeId("Dataset", id);
+  if (tenant && datasetId) await lockDefinition(transaction, tenant.id, { datasetId }, "rows");
+}

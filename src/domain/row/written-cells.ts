@@ -1,6 +1,7 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import { cellBytes, type CellValue, ROW_BYTES } from "../../cell/cell-value.ts";
+import type { ColumnRules } from "../../cell/column-type.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -36,11 +37,14 @@ type Parsers = ReadonlyMap<
 function parsersOf({ definition, plan }: KnownDataset): Parsers {
   const known = definition.columns.filter(({ id }) => isColumnKnown(plan, id));
   return new Map(
-    known.map((column) => [
-      column.name,
-      { column, parse: cellParser({ ...column, required: isRequired(column) }) },
-    ]),
+    known.map((column) => [column.name, { column, parse: cellParser(rulesOf(column)) }]),
   );
+}
+
+/** Key columns are indexed, and have a value in every row. */
+function rulesOf(column: ColumnDefinition): ColumnRules {
+  const isKey = column.keyPosition !== null;
+  return { ...column, required: isRequired(column), indexed: column.indexed || isKey };
 }
 
 /** Whether a row must have a value there: key columns tell rows apart. */
