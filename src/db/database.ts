@@ -89,7 +89,11 @@ export function overStreams(connect: () => Duplex, close: () => Promise<void>): 
   };
 }
 
-/** A pool whose idle connections may die without ending the process: the next one is made anew. */
+/**
+ * A pool whose connections may die without ending the process, idle or between two statements of a
+ * transaction: the next statement fails, and the next connection is made anew.
+ */
 function quiet(pool: pg.Pool): pg.Pool {
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool.on("error", () => undefined);
 }
