@@ -42,8 +42,12 @@ export class HostUnknownError extends ListenError {
   override readonly name = "HostUnknownError";
 }
 
-/** A client has this long to send a head, and this long to send a whole request of up to 16 MiB. */
-const TIMEOUTS = {
+/**
+ * A client has this long to send a head, and this long to send a whole request of up to 16 MiB. Of a header
+ * that comes twice Node would keep the first and hide the other: two credentials would look like one.
+ */
+const OPTIONS = {
+  joinDuplicateHeaders: true,
   headersTimeout: 10_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 5_000,
@@ -58,7 +62,7 @@ const SWEEP_MS = 50;
  * @throws {ListenError} one of its kinds, if the place is taken, forbidden or not of this machine.
  */
 export async function serve(handler: RequestListener, place: Place): Promise<HttpServer> {
-  const server = createServer(TIMEOUTS, handler);
+  const server = createServer(OPTIONS, handler);
   const unused = unusedConnections(server);
   await listen(server, place);
   let closed: Promise<void> | null = null;

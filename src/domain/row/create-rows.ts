@@ -3,7 +3,7 @@ import { insertRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
-import { requiredColumns, requireSettable, requireWhole } from "./write-rights.ts";
+import { requiredColumns, requireSettable, requireTelling, requireWhole } from "./write-rights.ts";
 import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
 import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -11,7 +11,7 @@ import type { RowFault } from "./row-fault.ts";
 /**
  * Makes rows of a dataset: rights first, then every fault of every row, then one statement.
  *
- * @throws {ForbiddenError} for a column that the caller may not set, before anything is looked up.
+ * @throws {ForbiddenError} for a column that the caller may not set or be told of, before any look-up.
  * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
  */
 export async function createRows(
@@ -28,7 +28,9 @@ export async function createRows(
     id: newRowUuid(dataset.definition.rowTag),
     cells: withDefaults(dataset, cells),
   }));
-  const faults = [...written.faults, ...missing, ...(await faultsOfStored(context, dataset, rows))];
+  requireTelling(dataset, new Set(rows.flatMap(({ cells }) => [...cells.keys()])));
+  const stored = await faultsOfStored(context, dataset, rows, written.rows);
+  const faults = [...written.faults, ...missing, ...stored];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
     await insertRows(context.transaction, dataset.definition, kept, stampOf(context));

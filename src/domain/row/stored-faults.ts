@@ -1,3 +1,4 @@
+import { isColumnKnown } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offered } from "../../db/offered-options.ts";
 import { duplicates } from "../../db/row-writes.ts";
@@ -12,18 +13,27 @@ interface IncomingRow {
   readonly cells: WrittenCells;
 }
 
-/** The faults of incoming rows that only the stored rows tell: values that are taken, or not offered. */
+/**
+ * The faults of incoming rows that only the stored rows tell: values that are taken, or not offered.
+ *
+ * @param rows The rows whole, with the defaults of what the caller did not set.
+ * @param written Of each row, what the caller set: nobody chooses a default.
+ */
 export async function faultsOfStored(
   context: Context,
   dataset: KnownDataset,
   rows: readonly IncomingRow[],
+  written: readonly WrittenCells[],
 ): Promise<RowFault[]> {
-  return [...(await takenFaults(context, dataset, rows)), ...(await optionFaults(context, rows))];
+  return [
+    ...(await takenFaults(context, dataset, rows)),
+    ...(await optionFaults(context, written)),
+  ];
 }
 
 async function takenFaults(
   { transaction }: Context,
-  { definition }: KnownDataset,
+  { definition, plan }: KnownDataset,
   rows: readonly IncomingRow[],
 ): Promise<RowFault[]> {
   const set = new Set(rows.flatMap(({ cells }) => [...cells.keys()]));
@@ -31,17 +41,22 @@ async function takenFaults(
     columns.some((column) => set.has(column)),
   );
   const taken = await duplicates(transaction, definition, rows, constraints);
+  const namesOf = (columns: readonly ColumnDefinition[]) =>
+    columns.filter(({ id }) => isColumnKnown(plan, id)).map(({ name }) => name);
   return taken.map(({ row, constraint }) => ({
     row,
-    column: (constraints[constraint] ?? []).map(({ name }) => name).join(", "),
+    column: namesOf(constraints[constraint] ?? []).join(", ") || null,
     code: "NOT_UNIQUE",
     message: "Another row has this value.",
   }));
 }
 
 /** Options taken from another column are the values that the caller may read there. */
-async function optionFaults(context: Context, rows: readonly IncomingRow[]): Promise<RowFault[]> {
-  const chosen = rows.flatMap(({ cells }, row) =>
+async function optionFaults(
+  context: Context,
+  written: readonly WrittenCells[],
+): Promise<RowFault[]> {
+  const chosen = written.flatMap((cells, row) =>
     [...cells].flatMap(([column, value]) =>
       column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
     ),

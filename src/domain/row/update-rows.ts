@@ -7,7 +7,7 @@ import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { faultsOfStored } from "./stored-faults.ts";
-import { requireSettable } from "./write-rights.ts";
+import { requireSettable, requireTelling } from "./write-rights.ts";
 import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
 import { writtenRows } from "./written-cells.ts";
 
@@ -19,7 +19,7 @@ export interface RowUpdate extends RowTarget {
 /**
  * Changes cells of rows that the caller sees.
  *
- * @throws {ForbiddenError} for a column that the caller may not set, before anything is looked up.
+ * @throws {ForbiddenError} for a column that the caller may not set or be told of, before any look-up.
  * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
  */
 export async function updateRows(
@@ -37,6 +37,7 @@ export async function updateRows(
     updates.map(({ values }) => values),
   );
   requireSettable(dataset, "UPDATE", written.columns);
+  requireTelling(dataset, written.columns);
   const rows = updates.map(({ id }, row) => ({
     id: decodeId("Row", id) ?? NOBODY,
     cells: written.rows[row] ?? new Map(),
@@ -50,7 +51,7 @@ export async function updateRows(
     ...written.faults,
     ...uneditable(rows),
     ...targetFaults(updates, versions),
-    ...(await faultsOfStored(context, dataset, rows)),
+    ...(await faultsOfStored(context, dataset, rows, written.rows)),
   ];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {

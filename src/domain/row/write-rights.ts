@@ -20,12 +20,7 @@ export function requireWhole(
   }
 }
 
-/**
- * Requires the right to set every one of these columns, and to learn what setting a unique one tells:
- * whether another row has the value, seen or not.
- *
- * @throws {ForbiddenError} before anything is looked up.
- */
+/** @throws {ForbiddenError} for a column that the caller may not set. */
 export function requireSettable(
   { definition, plan }: KnownDataset,
   action: "CREATE" | "UPDATE",
@@ -37,6 +32,18 @@ export function requireSettable(
       throw new ForbiddenError({ gate: "DATA", name: `${action} ${definition.name}.${name}` });
     }
   }
+}
+
+/**
+ * Requires the right to learn what setting a unique column tells: whether another row has the value, seen
+ * or not. A default sets a column too.
+ *
+ * @throws {ForbiddenError} whatever the rows hold.
+ */
+export function requireTelling(
+  { definition, plan }: KnownDataset,
+  columns: ReadonlySet<ColumnDefinition>,
+): void {
   for (const constraint of uniqueColumns(definition)) {
     const isAsked = constraint.some((column) => columns.has(column));
     const silent = constraint.find(
