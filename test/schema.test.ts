@@ -87,7 +87,7 @@ describe("Every mutation", () => {
     const work = field.resolve?.({}, {}, context, { schema } as never);
 
     await expect(work).rejects.toThrow("No further than the transaction.");
-    expect(opened).toEqual(["snapshot", expect.stringMatching(/^(write|rights)$/), "snapshot"]);
+    expect(opened).toEqual(["snapshot", expect.stringMatching(/^(write|change)$/), "snapshot"]);
   });
 
   it.each(mutations.filter(([name]) => /(Role|Grant|Key)$/.test(name)))(
@@ -98,7 +98,7 @@ describe("Every mutation", () => {
         () => null,
       );
 
-      expect(opened).toContain("rights");
+      expect(opened).toContain("change");
     },
   );
 });

@@ -1,3 +1,4 @@
+import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { openPostgres } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
@@ -11,11 +12,27 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   await onServer(server.url, `CREATE DATABASE ${name}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
-  const database = openPostgres(url.href);
-  await migrate(database);
-  await database.close();
+  await alone(server.url, async () => {
+    const database = openPostgres(url.href);
+    await migrate(database);
+    await database.close();
+  });
   provide("database", { postgresUrl: url.href });
   return async () => {
     await onServer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
   };
+}
+
+/** The advisory lock under which one run at a time makes the roles, which the whole server shares. */
+const LOCK = 7_241_954;
+
+async function alone(serverUrl: string, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
+    await work();
+  } finally {
+    await client.end();
+  }
 }
