@@ -7,7 +7,8 @@ import { schema } from "./src/schema.ts";
 
 /**
  * Prints `schema.graphql`, and the documents of the end-to-end tests with their types; with `--check`,
- * fails where one of them is out of date. It needs no environment and no database.
+ * fails where one of them is out of date. It needs no environment and no database. All of it is committed, so
+ * that a change of the API is seen in review, and tests and types need no step before them.
  */
 const SDL = `${printSchema(lexicographicSortSchema(schema))}\n`;
 const DOCUMENTS = new URL("test/app/e2e/", import.meta.url);
