@@ -106,7 +106,7 @@ test("what cannot be a credential is refused and not taken for the public", asyn
   }
 });
 
-test("a key in the document's URL or in a cookie is nobody's", async () => {
+test("a key in a cookie is nobody's", async () => {
   const { text } = await post(["cookie", `x-api-key=${world.admin}; authorization=${world.admin}`]);
   expect(text).not.toContain("KEY");
 });
