@@ -93,12 +93,17 @@ BEGIN
 END
 $$;
 
--- The first word of a mutation that changes rights: it waits for others that do.
-CREATE FUNCTION fieldgate.lock_rights() RETURNS void
+-- The first word of a mutation that changes rights: it waits for others that do. And of one that lost to
+-- such a mutation before: with the lock shared, it cannot lose again.
+CREATE FUNCTION fieldgate.lock_rights(to_change boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  PERFORM FROM public.tenant WHERE id = fieldgate.current_tenant() FOR NO KEY UPDATE;
+  IF to_change THEN
+    PERFORM FROM public.tenant WHERE id = fieldgate.current_tenant() FOR NO KEY UPDATE;
+  ELSE
+    PERFORM FROM public.tenant WHERE id = fieldgate.current_tenant() FOR SHARE;
+  END IF;
 END
 $$;
 
@@ -487,7 +492,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA fieldgate FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION fieldgate.current_tenant(), fieldgate.find_tenant(text),
   fieldgate.reaches(uuid, uuid, name), fieldgate.as_date(text), fieldgate.as_datetime(text)
   TO fieldgate_member, fieldgate_public, fieldgate_visualization, fieldgate_operator;
-GRANT EXECUTE ON FUNCTION fieldgate.lock_rights(), fieldgate.hold_rights(bigint),
+GRANT EXECUTE ON FUNCTION fieldgate.lock_rights(boolean), fieldgate.hold_rights(bigint),
   fieldgate.move_rights(bigint),
   fieldgate.create_storage(uuid, public.column_type[]),
   fieldgate.add_storage_column(uuid, integer, public.column_type),
