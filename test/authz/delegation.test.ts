@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { accessPlan } from "../../src/authz/access-plan.ts";
+import { ACTIONS } from "../../src/authz/action.ts";
+import { missingDataRight, missingRight } from "../../src/authz/delegation.ts";
+import { aCaller, aDataset, guardedOf, PERMISSIONS, rightsOf } from "./cases.ts";
+import { hasPermission, mayOnColumn, mayOnDataset, type ReferenceCaller } from "./reference.ts";
+
+const RUNS = { numRuns: 5_000 };
+
+const isAdministrator = ({ roles }: ReferenceCaller) => roles.some((role) => role.isAdministrator);
+
+test("what a principal gains is named, if the one who hands it out does not hold it", () => {
+  fc.assert(
+    fc.property(aCaller, aCaller, aCaller, (before, after, held) => {
+      const gained = PERMISSIONS.filter(
+        (name) => hasPermission(after, name) && !hasPermission(before, name),
+      );
+      const lacked = gained.filter((name) => !hasPermission(held, name));
+      const missing = missingRight({
+        before: rightsOf(before),
+        after: rightsOf(after),
+        held: rightsOf(held),
+      });
+      const isRaised = isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held);
+      const named = missing?.gate === "PERMISSION" ? missing.name : null;
+      expect(missing !== null || lacked.length === 0).toBe(true);
+      expect([null, ...lacked, ...(isRaised ? ["grant::any"] : [])]).toContain(named);
+      expect(isRaised && named === null).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+test("a data right is missing exactly where it is gained on a place and not held there", () => {
+  fc.assert(
+    fc.property(aCaller, aCaller, aCaller, aDataset, (before, after, held, dataset) => {
+      const planOf = (caller: ReferenceCaller) =>
+        accessPlan(rightsOf(caller), guardedOf({ caller, dataset }));
+      const places = [null, ...dataset.columns];
+      const may = (
+        caller: ReferenceCaller,
+        action: (typeof ACTIONS)[number],
+        place: string | null,
+      ) =>
+        place === null
+          ? mayOnDataset(caller, dataset, action)
+          : mayOnColumn(caller, dataset, action, place);
+      const lacked = ACTIONS.flatMap((action) =>
+        places
+          .filter(
+            (place) =>
+              may(after, action, place) && !may(before, action, place) && !may(held, action, place),
+          )
+          .map((columnId) => ({ action, columnId })),
+      );
+      const missing = missingDataRight(
+        { before: planOf(before), after: planOf(after), held: planOf(held) },
+        dataset.columns,
+      );
+      expect(missing).toStrictEqual(lacked[0] ?? null);
+    }),
+    RUNS,
+  );
+});
+
+test("whoever keeps or loses rights needs nobody to hold them", () => {
+  fc.assert(
+    fc.property(aCaller, aDataset, (caller, dataset) => {
+      const plan = accessPlan(rightsOf(caller), guardedOf({ caller, dataset }));
+      const none = { ...caller, roles: [] };
+      const nothing = accessPlan(rightsOf(none), guardedOf({ caller: none, dataset }));
+      const same = { before: rightsOf(caller), after: rightsOf(caller), held: rightsOf(none) };
+      expect(missingRight(same)).toBeNull();
+      expect(missingRight({ ...same, after: rightsOf(none) })).toBeNull();
+      expect(
+        missingDataRight({ before: plan, after: plan, held: nothing }, dataset.columns),
+      ).toBeNull();
+      expect(
+        missingDataRight({ before: plan, after: nothing, held: nothing }, dataset.columns),
+      ).toBeNull();
+    }),
+    RUNS,
+  );
+});
