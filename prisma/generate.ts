@@ -17,8 +17,11 @@ const CONFIG = fileURLToPath(new URL("prisma.config.ts", import.meta.url));
 const STAMP = new URL("../src/db/generated/.stamp", import.meta.url);
 
 const require = createRequire(import.meta.url);
-// Where Prisma looks for the generators; npm names it too, but not whoever starts this without npm.
-const programs = fileURLToPath(new URL("../node_modules/.bin", import.meta.url));
+// Where Prisma looks for the generators, and they for node; npm names both, not everybody else does.
+const programs = [
+  fileURLToPath(new URL("../node_modules/.bin", import.meta.url)),
+  dirname(process.execPath),
+];
 const prisma = join(dirname(require.resolve("prisma/package.json")), "build", "index.js");
 const stamp = createHash("sha256")
   .update(readFileSync(SCHEMA))
@@ -31,7 +34,7 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== stamp) {
     {
       env: {
         ...process.env,
-        PATH: [programs, process.env["PATH"]].join(delimiter),
+        PATH: [...programs, process.env["PATH"]].join(delimiter),
         PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       },
       encoding: "utf8",
