@@ -37,32 +37,15 @@ class RequestPool extends pg.Pool {
     this.#current = current;
   }
 
-  #connection(): pg.PoolClient {
+  override query = ((statement: pg.QueryConfig) => {
     const transaction = this.#current.getStore();
     if (!transaction) throw new Error("Prisma was asked outside a transaction.");
-    return transaction.connection();
-  }
+    return transaction.send(statement);
+  }) as unknown as pg.Pool["query"];
 
-  override query = ((config: pg.QueryConfig) =>
-    this.#connection().query(config)) as unknown as pg.Pool["query"];
-
-  /** A transaction inside the request's own becomes a savepoint of it. */
-  override connect = (() => Promise.resolve(savepoint(this.#connection()))) as pg.Pool["connect"];
-}
-
-const SAVEPOINTS: Readonly<Record<string, string>> = {
-  BEGIN: "SAVEPOINT nested",
-  COMMIT: "RELEASE SAVEPOINT nested",
-  ROLLBACK: "ROLLBACK TO SAVEPOINT nested",
-};
-
-function savepoint(client: pg.PoolClient): pg.PoolClient {
-  const nested = {
-    query: (config: pg.QueryConfig) =>
-      client.query({ ...config, text: SAVEPOINTS[config.text] ?? config.text }),
-    on: () => nested,
-    removeListener: () => nested,
-    release: () => undefined,
-  };
-  return nested as unknown as pg.PoolClient;
+  /** Prisma asks for a connection to begin a transaction, and here there is one already. */
+  override connect = (() =>
+    Promise.reject(
+      new Error("Prisma was asked for several statements at once. Write them one by one."),
+    )) as pg.Pool["connect"];
 }

@@ -18,11 +18,14 @@ export interface Reach {
   readonly mode: "snapshot" | "write";
 }
 
+/** Sends a statement; fails once the transaction has ended. */
+export type Send = <Row extends object>(statement: pg.QueryConfig) => Promise<pg.QueryResult<Row>>;
+
 /** One transaction on one connection. Raw SQL and Prisma share it. */
 export interface Transaction {
   readonly query: <Row extends object>(statement: Sql) => Promise<Row[]>;
-  /** The connection itself, for Prisma's adapter. Throws once the transaction has ended. */
-  readonly connection: () => pg.PoolClient;
+  /** Sends one statement as the driver takes it. Statements that come at once wait for each other. */
+  readonly send: Send;
 }
 
 /** A transaction that somebody has to end. Ending it a second time does nothing. */
@@ -66,27 +69,45 @@ export async function begin({ pool }: Database, reach: Reach): Promise<OpenTrans
 
 function openTransaction(client: pg.PoolClient): OpenTransaction {
   let isOpen = true;
-  const connection = () => {
-    if (!isOpen) throw new Error("The transaction has ended.");
-    return client;
-  };
-  const end = async (verb: "COMMIT" | "ROLLBACK") => {
-    if (!isOpen) return;
-    isOpen = false;
-    await client.query(verb).then(
-      () => client.release(),
-      (error: unknown) => {
-        client.release(true);
-        throw error;
-      },
-    );
-  };
+  const inTurn = queue();
+  const send: Send = <Row extends object>(statement: pg.QueryConfig) =>
+    inTurn(async () => {
+      if (!isOpen) throw new Error("The transaction has ended.");
+      return await client.query<Row>(statement);
+    });
+  const end = (verb: "COMMIT" | "ROLLBACK") =>
+    inTurn(async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      await finish(client, verb);
+    });
   return {
-    query: async <Row extends object>(statement: Sql) =>
-      (await connection().query<Row>({ text: statement.text, values: statement.values })).rows,
-    connection,
+    query: async <Row extends object>({ text, values }: Sql) =>
+      (await send<Row>({ text, values })).rows,
+    send,
     commit: () => end("COMMIT"),
     rollback: () => end("ROLLBACK").catch(() => undefined),
+  };
+}
+
+/** Gives the connection back to the pool, unless its transaction could not be ended. */
+async function finish(client: pg.PoolClient, verb: "COMMIT" | "ROLLBACK"): Promise<void> {
+  try {
+    await client.query(verb);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** Runs pieces of work one after the other, in the order in which they were handed in. */
+function queue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 
@@ -98,9 +119,9 @@ function openTransaction(client: pg.PoolClient): OpenTransaction {
  */
 export async function enterTenant(transaction: Transaction, tenantId: string): Promise<void> {
   if (!UUID.test(tenantId)) throw new TypeError("The tenant is no UUID.");
-  await transaction
-    .connection()
-    .query(`SET LOCAL ROLE fieldgate_member; SET LOCAL fieldgate.tenant = '${tenantId}'`);
+  await transaction.send({
+    text: `SET LOCAL ROLE fieldgate_member; SET LOCAL fieldgate.tenant = '${tenantId}'`,
+  });
 }
 
 /** Runs `work` in a transaction that commits when it succeeds and leaves nothing when it fails. */
