@@ -66,11 +66,12 @@ interface DatasetRow {
   readonly updated_at: Date;
   readonly updated_by: string;
   readonly columns: readonly ColumnDefinition[];
-  readonly grants: readonly ({ roleId: string; columnId: string | null } & Record<
-    Lowercase<Action>,
-    Setting | null
-  >)[];
+  readonly grants: readonly StoredGrant[];
 }
+
+/** A grant as it is stored, read by Prisma or by SQL under the same names. */
+export type StoredGrant = Pick<Grant, "roleId" | "columnId"> &
+  Readonly<Record<Lowercase<Action>, Setting | null>>;
 
 /**
  * Reads the definitions of datasets with the grants of `roleIds` on them, in one statement however many
@@ -134,9 +135,10 @@ function definitionOf(row: DatasetRow): DatasetDefinition {
   };
 }
 
-function grantOf({ roleId, columnId, ...row }: DatasetRow["grants"][number]): Grant {
+/** A stored grant as decisions are made by it. */
+export function grantOf({ roleId, columnId, ...stored }: StoredGrant): Grant {
   const set = ACTIONS.flatMap((action) => {
-    const setting = row[action.toLowerCase() as Lowercase<Action>];
+    const setting = stored[action.toLowerCase() as Lowercase<Action>];
     return setting === null ? [] : [[action, setting] as const];
   });
   return { roleId, columnId, settings: Object.fromEntries(set) };

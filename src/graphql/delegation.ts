@@ -1,12 +1,11 @@
 import sql from "sql-template-tag";
 import { accessPlan, type Grant, isColumnKnown, isKnown } from "../authz/access-plan.ts";
-import type { Action } from "../authz/action.ts";
 import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.ts";
 import type { Principal } from "../authz/principal.ts";
 import { permits, type Rights } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
 import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
-import type { Role as StoredRole } from "../db/generated/client.ts";
+import { roleOf } from "../db/stored-role.ts";
 import type { Context } from "./context.ts";
 import { ForbiddenError } from "./errors.ts";
 
@@ -31,24 +30,6 @@ const PUBLIC: Principal = { kind: "ANONYMOUS", tenantId: null, id: null, name: "
 /** The rights of whoever holds these roles and no others. */
 export function rightsOf(roles: readonly Role[], readOnly = false): Rights {
   return { principal: HOLDER, roles, readOnly };
-}
-
-/** A stored role as decisions are made by it. */
-export function roleOf(stored: StoredRole): Role {
-  const defaults: readonly (Action | false)[] = [
-    stored.canRead && "READ",
-    stored.canCreate && "CREATE",
-    stored.canUpdate && "UPDATE",
-    stored.canDelete && "DELETE",
-  ];
-  const { id, name, builtIn, permissions } = stored;
-  return {
-    id,
-    name,
-    builtIn,
-    permissions: new Set(permissions),
-    defaults: new Set(defaults.filter((action) => action !== false)),
-  };
 }
 
 /**
@@ -100,6 +81,31 @@ export function requireGrantHeld(
       held: planOf(held, definition, definition.grants),
     });
   }
+}
+
+/**
+ * Refuses to open a dataset to the public so that it gains more there than the caller holds: READ on it, and
+ * on every column that the role `anonymous` does not withhold.
+ *
+ * @throws {ForbiddenError} naming the first right that is missing.
+ */
+export async function requireOpeningHeld(context: Context, datasetId: string): Promise<void> {
+  const { rights: held, tenant, transaction, prisma } = context;
+  if (permits(held, GRANT_ANY) || !tenant) return;
+  const anonymous = await prisma.role.findFirst({
+    where: { tenantId: tenant.id, builtIn: "ANONYMOUS" },
+  });
+  if (!anonymous) return;
+  const roleIds = [...held.roles, anonymous].map(({ id }) => id);
+  const ids = [datasetId];
+  const [definition] = await datasetDefinitions(transaction, tenant.id, roleIds, { ids });
+  if (!definition) return;
+  const everybody = { principal: PUBLIC, roles: [roleOf(anonymous)], readOnly: true };
+  requireHeldOn(definition, {
+    before: planOf(rightsOf([]), definition, definition.grants),
+    after: planOf(everybody, definition, definition.grants),
+    held: planOf(held, definition, definition.grants),
+  });
 }
 
 function requireHeldOn(

@@ -1,8 +1,9 @@
 import sql from "sql-template-tag";
 import type { Principal } from "../authz/principal.ts";
 import { narrow, type Rights } from "../authz/rights.ts";
-import { type BuiltIn, type Role, STRANGER } from "../authz/role.ts";
+import { STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
+import { roleOf, type StoredRole } from "../db/stored-role.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Credential, CredentialError } from "./credential.ts";
 import { isUseDue, type KeyUse } from "./key-use.ts";
@@ -59,18 +60,7 @@ interface TenantRow {
   readonly slug: string;
   readonly rights_version: string;
   readonly cursor_key: Buffer;
-  readonly roles: readonly RoleRow[];
-}
-
-interface RoleRow {
-  readonly id: string;
-  readonly name: string;
-  readonly builtIn: BuiltIn | null;
-  readonly permissions: readonly string[];
-  readonly read: boolean;
-  readonly create: boolean;
-  readonly update: boolean;
-  readonly delete: boolean;
+  readonly roles: readonly StoredRole[];
 }
 
 interface KeyRow extends TenantRow {
@@ -87,7 +77,8 @@ interface KeyRow extends TenantRow {
 const ROLE_JSON = sql`
   json_build_object(
     'id', r.id, 'name', r.name, 'builtIn', r.built_in, 'permissions', r.permissions,
-    'read', r.can_read, 'create', r.can_create, 'update', r.can_update, 'delete', r.can_delete)`;
+    'canRead', r.can_read, 'canCreate', r.can_create,
+    'canUpdate', r.can_update, 'canDelete', r.can_delete)`;
 
 interface PresentedKey {
   readonly key: KeyText;
@@ -164,12 +155,4 @@ async function identifyAnonymous(
 
 function tenantOf({ id, slug, rights_version, cursor_key }: TenantRow): TenantFacts {
   return { id, slug, rightsVersion: rights_version, cursorKey: cursor_key };
-}
-
-function roleOf(row: RoleRow): Role {
-  const defaults = (["READ", "CREATE", "UPDATE", "DELETE"] as const).filter(
-    (action) => row[action.toLowerCase() as "read" | "create" | "update" | "delete"],
-  );
-  const { id, name, builtIn, permissions } = row;
-  return { id, name, builtIn, permissions: new Set(permissions), defaults: new Set(defaults) };
 }

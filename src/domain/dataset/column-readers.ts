@@ -3,8 +3,9 @@ import { permitsAny } from "../../authz/rights.ts";
 import { datasetDefinitions } from "../../db/dataset-definition.ts";
 import type { Role } from "../../db/generated/client.ts";
 import { decodeId, newUuid } from "../../db/id.ts";
+import { roleOf } from "../../db/stored-role.ts";
 import type { Context } from "../../graphql/context.ts";
-import { rightsOf, roleOf } from "../../graphql/delegation.ts";
+import { rightsOf } from "../../graphql/delegation.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import type { KnownColumn } from "../../graphql/refs.ts";
 

@@ -8,6 +8,7 @@ import {
 } from "../../db/dataset-storage.ts";
 import { newRowTag, newUuid } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
+import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import { signature } from "./change-definition.ts";
@@ -19,7 +20,6 @@ import {
   refuseDefinition,
 } from "./definition-faults.ts";
 import type { CreateDatasetInput } from "./definition-inputs.ts";
-import { requireOpening } from "./opening.ts";
 import { type OptionSources, optionSources } from "./option-sources.ts";
 import { faultsOfTexts, parseColumnInput } from "./parse-definition.ts";
 
@@ -59,7 +59,7 @@ export async function createDataset(context: Context, input: Input): Promise<str
   const types = columns.map(({ type }) => type);
   await createStorage(transaction, id, types);
   await createStorageIndexes(transaction, id, indexesOf(columns));
-  if (accessLevel === "OPEN") await requireOpening(context, id);
+  if (accessLevel === "OPEN") await requireOpeningHeld(context, id);
   return id;
 }
 

@@ -2,6 +2,7 @@ import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { dropStorage, keyColumns } from "../../db/dataset-storage.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
+import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { countChange, datasetToChange, orFault, storeColumns } from "./change-definition.ts";
@@ -11,7 +12,6 @@ import { requireFilled, requireReadEverywhere } from "./data-questions.ts";
 import { keyed, refuseDefinition, sizeFaults } from "./definition-faults.ts";
 import type { UpdateDatasetInput } from "./definition-inputs.ts";
 import { requireNoOptionsFrom } from "./named-by.ts";
-import { requireOpening } from "./opening.ts";
 import { faultsOfTexts } from "./parse-definition.ts";
 
 type Input = typeof UpdateDatasetInput.$inferInput;
@@ -27,7 +27,7 @@ export async function updateDataset(context: Context, input: Input): Promise<str
   const columns = columnsAfter(dataset, input);
   if (input.name && input.name !== definition.name) await requireFreeName(context, input.name);
   if (input.accessLevel === "OPEN" && definition.accessLevel !== "OPEN") {
-    await requireOpening(context, definition.id);
+    await requireOpeningHeld(context, definition.id);
   }
   if (columns) await changeKey(context, dataset, columns);
   await countChange(context, definition, changesOf(input));

@@ -1,7 +1,8 @@
 import { encodeId, newUuid } from "../../db/id.ts";
+import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireHeld, rightsOf, roleOf } from "../../graphql/delegation.ts";
+import { requireHeld, rightsOf } from "../../graphql/delegation.ts";
 import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { KeyRef } from "../../graphql/refs.ts";

@@ -1,10 +1,11 @@
-import { isColumnKnown, type Grant as Override, type Setting } from "../../authz/access-plan.ts";
-import { type Action, ACTIONS } from "../../authz/action.ts";
+import { isColumnKnown, type Setting } from "../../authz/access-plan.ts";
+import { grantOf } from "../../db/dataset-definition.ts";
 import type { Grant, Role } from "../../db/generated/client.ts";
 import { decodeId, newUuid } from "../../db/id.ts";
+import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireGrantHeld, roleOf } from "../../graphql/delegation.ts";
+import { requireGrantHeld } from "../../graphql/delegation.ts";
 import { InputError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
@@ -179,16 +180,7 @@ function requireGain(
 ): void {
   requireGrantHeld(context, dataset.definition, {
     role: roleOf(role),
-    before: grants.before.map(overrideOf),
-    after: grants.after.map(overrideOf),
+    before: grants.before.map(grantOf),
+    after: grants.after.map(grantOf),
   });
-}
-
-/** A stored grant as decisions are made by it. */
-function overrideOf({ roleId, columnId, ...stored }: Grant): Override {
-  const said = ACTIONS.flatMap((action) => {
-    const setting = stored[action.toLowerCase() as Lowercase<Action>];
-    return setting === null ? [] : [[action, setting] as const];
-  });
-  return { roleId, columnId, settings: Object.fromEntries(said) };
 }

@@ -1,9 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import type { Role } from "../../db/generated/client.ts";
 import { encodeId, newUuid } from "../../db/id.ts";
+import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireHeld, rightsOf, roleOf } from "../../graphql/delegation.ts";
+import { requireHeld, rightsOf } from "../../graphql/delegation.ts";
 import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { RoleRef } from "../../graphql/refs.ts";
