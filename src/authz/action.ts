@@ -3,6 +3,3 @@ export const ACTIONS = ["READ", "CREATE", "UPDATE", "DELETE"] as const;
 
 /** One thing that can be done with data. */
 export type Action = (typeof ACTIONS)[number];
-
-/** The actions that a grant on a column can name: a row is deleted whole. */
-export const COLUMN_ACTIONS = ["READ", "CREATE", "UPDATE"] as const satisfies readonly Action[];

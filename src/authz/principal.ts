@@ -7,3 +7,11 @@ export interface Principal {
   readonly id: string | null;
   readonly name: string;
 }
+
+/** What stands in `createdBy` and `updatedBy` of what a principal makes and changes. */
+export function signatureOf({ id, name }: Principal): string {
+  return id ?? name;
+}
+
+/** The same, of the command line. */
+export const OPERATOR_SIGNATURE = "operator";

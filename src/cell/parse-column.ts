@@ -27,7 +27,7 @@ export interface ColumnDraft {
 }
 
 /** A column that agrees with itself, its values in canonical form. */
-export interface ColumnDefinition extends ColumnRules {
+export interface CheckedColumn extends ColumnRules {
   readonly default: CellValue;
 }
 
@@ -37,7 +37,7 @@ export interface ColumnFault {
 }
 
 export type ParsedColumn =
-  | { readonly ok: true; readonly column: ColumnDefinition }
+  | { readonly ok: true; readonly column: CheckedColumn }
   | { readonly ok: false; readonly faults: readonly ColumnFault[] };
 
 export const MAX_OPTIONS = 1000;

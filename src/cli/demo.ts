@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { createApp } from "../app.ts";
+import { OPERATOR_SIGNATURE } from "../authz/principal.ts";
 import { LOOKING } from "../authz/role.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
@@ -117,7 +118,7 @@ async function makeDemo(database: Database, app: DemoParts["app"]): Promise<Demo
       path: join(dirname(entry), "..", "data", file),
       name,
       label,
-      stamp: { by: "operator", at: new Date() },
+      stamp: { by: OPERATOR_SIGNATURE, at: new Date() },
     });
   }
   return { administrator: tenant.key, analyst: await analystKey(app, tenant.key) };

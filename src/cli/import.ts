@@ -1,3 +1,4 @@
+import { OPERATOR_SIGNATURE } from "../authz/principal.ts";
 import { isName } from "../cell/column-name.ts";
 import type { Database } from "../db/database.ts";
 import { type Imported, importDataset } from "../domain/import/import-dataset.ts";
@@ -46,7 +47,7 @@ export async function importFile(
     tenantId: tenant.id,
     path,
     name: dataset,
-    stamp: { by: "operator", at: new Date() },
+    stamp: { by: OPERATOR_SIGNATURE, at: new Date() },
     onProgress: progress(bytes),
   });
   report(dataset, tenant.slug, imported, (performance.now() - begun) / 1_000);

@@ -18,18 +18,26 @@ export async function tenants(database: Database): Promise<TenantRow[]> {
   );
 }
 
-/** Makes a tenant and prints the text of its key, and nothing else, so that a script can take it. */
+/** Makes a tenant and prints the text of its key; nothing else where a script may take it. */
 export async function printNewTenant(database: Database, tenant: NewTenant): Promise<void> {
   const { key } = await createTenant(database, tenant);
   process.stdout.write(`${key}\n`);
+  tell(`The administrator key of ${tenant.slug}. It is kept nowhere: store it now.`);
 }
 
 /** Prints the tenants, a line each. */
 export async function listTenants(database: Database): Promise<void> {
-  for (const { slug, label } of await tenants(database)) {
-    process.stdout.write(`${slug}\t${label}\n`);
-  }
+  const known = await tenants(database);
+  for (const { slug, label } of known) process.stdout.write(`${slug}\t${label}\n`);
+  if (known.length === 0) tell(NO_TENANT);
 }
+
+/** Says something to a person at a terminal; nothing elsewhere. */
+function tell(words: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
+}
+
+const NO_TENANT = "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>";
 
 /**
  * The tenant that a command is for: the one with the slug, or the only one.
@@ -43,9 +51,7 @@ export async function requireTenant(database: Database, slug?: string): Promise<
   if (tenant && found.length === 1) return tenant;
   const names = known.map((one) => one.slug).join(", ");
   if (known.length === 0) {
-    throw new InputError(
-      "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>",
-    );
+    throw new InputError(NO_TENANT);
   }
   const why = slug === undefined ? "There are several tenants" : `There is no tenant ${slug}`;
   throw new InputError(`${why}. Name one with --tenant: ${names}.`);

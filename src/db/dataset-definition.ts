@@ -5,6 +5,9 @@ import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnRules } from "../cell/column-type.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** The most columns of a dataset. */
+export const MOST_COLUMNS = 1_000;
+
 /** A column as it is stored: its rules, and where its cells live. */
 export interface ColumnDefinition extends ColumnRules {
   readonly id: string;

@@ -73,7 +73,7 @@ export async function isNameTaken(
 }
 
 /** Takes back the imports of a tenant whose process was killed. */
-export async function sweepImports(transaction: Transaction, tenantId: string): Promise<void> {
+async function sweepImports(transaction: Transaction, tenantId: string): Promise<void> {
   const abandoned = await transaction.query<{ id: string; name: string }>(sql`
     SELECT i.id, i.name FROM dataset_import i
     WHERE i.tenant_id = ${tenantId}::uuid

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { uuidv7obj } from "uuidv7";
 
 /** What an id can stand for, and the prefix that says so in its text. */
-export const PREFIXES = {
+const PREFIXES = {
   Tenant: "tenant",
   Role: "role",
   Key: "key",
@@ -14,6 +14,9 @@ export const PREFIXES = {
 
 /** The name of a type whose things have ids. */
 export type Identified = keyof typeof PREFIXES;
+
+/** The UUID of nothing (RFC 9562): stands where there is none to ask for. */
+export const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 
 const TEXT = /^([a-z]+)_([0-9a-f]{32})$/;
 

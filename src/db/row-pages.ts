@@ -111,7 +111,7 @@ function keysSql(order: readonly OrderKey[]): Sql {
 }
 
 /** The cells of a row as one JSON object, in the order of the columns. */
-export function cellsSql(columns: readonly ColumnDefinition[]): Sql {
+function cellsSql(columns: readonly ColumnDefinition[]): Sql {
   if (columns.length === 0) return sql`'{}'::json`;
   const cells = columns.map((column) => sql`${cellJson(column)} AS ${raw(`"${column.name}"`)}`);
   return sql`(SELECT row_to_json(cells) FROM (SELECT ${join(cells)}) cells)`;

@@ -4,17 +4,9 @@ import { permits, type Rights } from "../authz/rights.ts";
 import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import { holdRights } from "../db/rights-lock.ts";
+import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { OpenTransaction, Transaction } from "../db/transaction.ts";
 import { ConflictError, ForbiddenError, publicErrorOf } from "./errors.ts";
-
-/** The tenant of the request, as far as resolvers need it. */
-export interface TenantFacts {
-  readonly id: string;
-  readonly slug: string;
-  readonly rightsVersion: string;
-  /** Signs cursors. */
-  readonly cursorKey: Buffer;
-}
 
 /** One transaction of a request, and the caller as it was proved there. */
 export interface Session {

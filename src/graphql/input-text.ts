@@ -1,8 +1,6 @@
+import { isName } from "../cell/column-name.ts";
 import { characters, textFault } from "../cell/text.ts";
 import { InputError } from "./errors.ts";
-
-/** What a name of a role, dataset, column or tenant may look like. */
-const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** The most characters of free text: of a label, and of a description. */
 export const LONGEST = { label: 200, description: 2_000 } as const;
@@ -25,7 +23,7 @@ export function textFaults(
 
 /** What is wrong with a name in a field of an input; nothing is wrong with one that is not given. */
 export function nameFaults(field: string, name: string | null | undefined): string[] {
-  if (name === null || name === undefined || NAME.test(name)) return [];
+  if (name === null || name === undefined || isName(name)) return [];
   return [
     `${field} is a lower-case letter, then up to 62 lower-case letters, digits or underscores.`,
   ];

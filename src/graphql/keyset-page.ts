@@ -18,9 +18,6 @@ export interface PageArgs {
   readonly after?: string | null | undefined;
 }
 
-/** Stands where a request belongs to no tenant: the id of none. */
-export const NO_TENANT = "00000000-0000-0000-0000-000000000000";
-
 /** The size of a page that is not asked for with `first`. */
 const USUAL = 100;
 

@@ -17,7 +17,8 @@ const HEADERS = `{
   // "X-API-Key": "fgk_..."
 }`;
 
-const FIRST_QUERY = `# Put your key under "Headers" below, then run this with Ctrl-Enter.
+const FIRST_QUERY = `# Put your key under "Headers" below,
+# then run this with Ctrl-Enter.
 {
   datasets(first: 10) {
     nodes { id name rowCount }

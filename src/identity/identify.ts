@@ -4,19 +4,11 @@ import { narrow, type Rights } from "../authz/rights.ts";
 import { STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
 import { roleOf, type StoredRole } from "../db/stored-role.ts";
+import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Credential, CredentialError } from "./credential.ts";
 import { isUseDue, type KeyUse } from "./key-use.ts";
 import { type KeyText, matchesAny } from "./key-text.ts";
-
-/** The tenant of a request, as far as requests need it. */
-export interface TenantFacts {
-  readonly id: string;
-  readonly slug: string;
-  readonly rightsVersion: string;
-  /** Signs cursors. */
-  readonly cursorKey: Buffer;
-}
 
 /** Who is calling, as proved in one transaction, and what that caller may build upon there. */
 export interface Caller {

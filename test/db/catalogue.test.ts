@@ -1,4 +1,8 @@
 import { afterAll, expect, test } from "vitest";
+import { COLUMN_TYPES } from "../../src/cell/column-type.ts";
+import type { ColumnDefinition } from "../../src/db/dataset-definition.ts";
+import { NATIVE_TYPES } from "../../src/db/predicate-sql.ts";
+import { isNative } from "../../src/db/readable-view.ts";
 import { aWorld } from "../support/world.ts";
 import { REQUEST_ROLES } from "./as-role.ts";
 
@@ -170,4 +174,19 @@ test("the public and visualizations can write nothing, and the operator nothing 
     [REQUEST_ROLES],
   );
   expect(writable).toStrictEqual([{ role: "fieldgate_operator", name: "tenant" }]);
+});
+
+test("the program and the database agree on which columns are native, and of which type", async () => {
+  const slots = await ask<{ slot: number; native: boolean }>(
+    "SELECT slot, fieldgate.is_native(slot) AS native FROM generate_series(1, 1000) slot",
+  );
+  expect(
+    slots.filter(({ slot, native }) => isNative({ slot } as ColumnDefinition) !== native),
+  ).toEqual([]);
+
+  const types = await ask<{ type: keyof typeof NATIVE_TYPES; native: string }>(
+    "SELECT type::text, fieldgate.native_type(type) AS native FROM unnest(enum_range(null::column_type)) type",
+  );
+  expect(types.map(({ type }) => type).toSorted()).toEqual(COLUMN_TYPES.toSorted());
+  expect(types.filter(({ type, native }) => !native.startsWith(NATIVE_TYPES[type]))).toEqual([]);
 });

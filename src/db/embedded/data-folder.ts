@@ -13,8 +13,8 @@ export class DataFolderBusyError extends DataFolderError {
   constructor(path: string, pid: number) {
     const holder = pid === process.pid ? `this very process (${pid})` : `process ${pid}`;
     super(
-      `The data folder ${path} is in use by ${holder}, and the embedded database is for one ` +
-        "process at a time. Stop that process, name another folder, or use PostgreSQL.",
+      `The data folder ${path} (FIELDGATE_DATA_DIR) is in use by ${holder}, and the embedded ` +
+        "database is for one process at a time. Stop that process, name another folder, or use PostgreSQL.",
     );
     this.pid = pid;
   }

@@ -1,3 +1,4 @@
+import { signatureOf } from "../../authz/principal.ts";
 import { failureOf, type Failure } from "../../db/errors.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import {
@@ -74,14 +75,14 @@ export async function countChange(
 ): Promise<void> {
   await prisma.dataset.update({
     where: { tenantId_id: { tenantId, id } },
-    data: { ...changes, version: { increment: 1 }, updatedAt: now, updatedBy: signature(rights) },
+    data: {
+      ...changes,
+      version: { increment: 1 },
+      updatedAt: now,
+      updatedBy: signatureOf(rights.principal),
+    },
     select: { id: true },
   });
-}
-
-/** What stands in `createdBy` and `updatedBy`. */
-export function signature({ principal }: Context["rights"]): string {
-  return principal.id ?? principal.name;
 }
 
 /**

@@ -1,14 +1,14 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
-import { optionValues, type OptionSource } from "../../db/option-values.ts";
+import { offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import type { Context } from "../../graphql/context.ts";
 import { knownDatasets } from "../../graphql/known-dataset.ts";
 
 /**
- * The values that the caller may read in a column, for another to offer as its options; null for a column
+ * The options that a column offers to another: the values that the caller may read there; null for a column
  * that it may not read. Two statements, however many columns are asked for.
  */
-export const offeredValues = createContextCache(
+export const optionsOffered = createContextCache(
   (context: Context) =>
     new DataLoader<string, readonly string[] | null>(async (columnIds) => {
       const datasets = await knownDatasets(context).loadMany(
@@ -19,7 +19,8 @@ export const offeredValues = createContextCache(
         if (dataset instanceof Error) throw dataset;
         return dataset ? [{ dataset, columnId }] : [];
       });
-      const values = await optionValues(context.transaction, sources);
-      return columnIds.map((columnId) => values.get(columnId) ?? null);
+      const options = await offeredOptions(context.transaction, sources);
+      const byColumn = new Map(sources.map(({ columnId }, index) => [columnId, options[index]]));
+      return columnIds.map((columnId) => byColumn.get(columnId) ?? null);
     }),
 );

@@ -9,7 +9,7 @@ import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts
 import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef, type KnownColumn } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { offeredValues } from "./column-loaders.ts";
+import { optionsOffered } from "./column-loaders.ts";
 import { ColumnTypeEnum } from "./column-types.ts";
 
 /** The columns of a dataset that the caller knows, in their order. */
@@ -142,7 +142,7 @@ builder.objectFields(ColumnRef, (t) => ({
     resolve: ({ definition }, _args, context) =>
       definition.optionsFrom === null
         ? definition.options
-        : offeredValues(context).load(definition.optionsFrom),
+        : optionsOffered(context).load(definition.optionsFrom),
   }),
   optionsFrom: t.field({
     type: ColumnRef,

@@ -1,3 +1,5 @@
+import { signatureOf } from "../../authz/principal.ts";
+import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import {
   createStorage,
   createStorageIndexes,
@@ -6,19 +8,12 @@ import {
   type NewColumn,
   placed,
 } from "../../db/dataset-storage.ts";
-import { newRowTag, newUuid } from "../../db/id.ts";
+import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
-import { signature } from "./change-definition.ts";
-import {
-  type DefinitionFault,
-  faultsOfAll,
-  keyed,
-  MOST_COLUMNS,
-  refuseDefinition,
-} from "./definition-faults.ts";
+import { type DefinitionFault, faultsOfAll, keyed, refuseDefinition } from "./definition-faults.ts";
 import type { CreateDatasetInput } from "./definition-inputs.ts";
 import { type OptionSources, optionSources } from "./option-sources.ts";
 import { faultsOfTexts, parseColumnInput } from "./parse-definition.ts";
@@ -54,7 +49,7 @@ export async function createDataset(context: Context, input: Input): Promise<str
     rowTag: newRowTag(),
     columns,
     createdAt: now,
-    createdBy: signature(rights),
+    createdBy: signatureOf(rights.principal),
   });
   const types = columns.map(({ type }) => type);
   await createStorage(transaction, id, types);
@@ -65,7 +60,7 @@ export async function createDataset(context: Context, input: Input): Promise<str
 
 /** @throws {ConflictError} for a name that another dataset of the tenant has. */
 export async function requireFreeName({ prisma, tenant }: Context, name: string): Promise<void> {
-  const where = { tenantId: tenant?.id ?? "", name };
+  const where = { tenantId: tenant?.id ?? NIL_UUID, name };
   const taken = await prisma.dataset.findFirst({ where, select: { id: true } });
   if (taken) throw new ConflictError(`The name ${name} is already taken. Choose another.`);
 }

@@ -1,6 +1,6 @@
 import type { NewColumn } from "../../db/dataset-storage.ts";
 import { indexesOf } from "../../db/dataset-storage.ts";
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { type ColumnDefinition, MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { InputError } from "../../graphql/errors.ts";
 
 /** One thing that is wrong with a definition. */
@@ -11,11 +11,8 @@ export interface DefinitionFault {
   readonly message: string;
 }
 
-/** The most columns of a dataset. */
-export const MOST_COLUMNS = 1_000;
-
 /** The most indexes of a dataset: every statement on its rows locks them all. */
-export const MOST_INDEXES = 64;
+const MOST_INDEXES = 64;
 
 /**
  * Refuses a definition with everything that is wrong with it.

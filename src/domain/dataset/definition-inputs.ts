@@ -22,7 +22,7 @@ const RULES_DESCRIPTIONS = {
 };
 
 /** A new column. */
-export const ColumnInput = builder.inputType("ColumnInput", {
+const ColumnInput = builder.inputType("ColumnInput", {
   description: "A new column: its rules and, for its cells, their bounds.",
   fields: (t) => ({
     name: t.string({

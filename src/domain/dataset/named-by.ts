@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { encodeId } from "../../db/id.ts";
+import { encodeId, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
@@ -28,7 +28,7 @@ export async function requireNoOptionsFrom(
   const { transaction, tenant } = context;
   const found = await transaction.query<{ id: string }>(sql`
     SELECT c.id FROM dataset_column c
-    WHERE c.tenant_id = ${tenant?.id ?? null}::uuid AND c.options_from = ANY (${columnIds}::uuid[])
+    WHERE c.tenant_id = ${tenant?.id ?? NIL_UUID}::uuid AND c.options_from = ANY (${columnIds}::uuid[])
       AND c.id <> ALL (${gone}::uuid[])`);
   if (found.length === 0) return;
   const known = await Promise.all(found.map(({ id }) => columnKnown(context, id)));

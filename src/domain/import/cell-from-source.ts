@@ -23,7 +23,7 @@ function fromNumber(type: ColumnType, number: WrittenNumber): unknown {
 }
 
 /** Reads the text of a CSV field as a value of a type; spaces around it count in text alone. */
-export function cellFromText(type: ColumnType, text: string): unknown {
+function cellFromText(type: ColumnType, text: string): unknown {
   if (type === "TEXT" || type === "SELECT") return text;
   const trimmed = text.trim();
   if (trimmed === "") return null;

@@ -1,8 +1,9 @@
 import type { ColumnType } from "../../cell/column-type.ts";
 import { parseOperand } from "../../cell/parse-operand.ts";
+import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { ImportError } from "./import-error.ts";
 import type { SourceCell, SourceFormat } from "./source-record.ts";
-import { MAX_COLUMNS, WrittenNumber } from "./source-record.ts";
+import { WrittenNumber } from "./source-record.ts";
 
 /** What a cell, or all cells of a column so far, could be; null where there is no value yet. */
 export type Evidence = Exclude<ColumnType, "SELECT"> | null;
@@ -94,8 +95,8 @@ export class ColumnInference {
   #column(header: string): { type: Evidence; filled: number } {
     const known = this.#columns.get(header);
     if (known !== undefined) return known;
-    if (this.#columns.size === MAX_COLUMNS) {
-      throw new ImportError(null, `The records have more than ${MAX_COLUMNS} different keys.`);
+    if (this.#columns.size === MOST_COLUMNS) {
+      throw new ImportError(null, `The records have more than ${MOST_COLUMNS} different keys.`);
     }
     const column = { type: null, filled: 0 };
     this.#columns.set(header, column);

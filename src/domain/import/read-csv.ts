@@ -4,9 +4,10 @@ import { pipeline } from "node:stream";
 import type { Options } from "csv-parse";
 import { CsvError, parse } from "csv-parse";
 
+import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { ImportError } from "./import-error.ts";
 import type { SourceItem } from "./source-record.ts";
-import { MAX_COLUMNS, RECORD_BYTES } from "./source-record.ts";
+import { RECORD_BYTES } from "./source-record.ts";
 
 interface Row {
   readonly line: number;
@@ -82,7 +83,7 @@ async function* guarded(chunks: AsyncIterable<Buffer>, position: Position): Asyn
 function tooLong(line: number): ImportError {
   const reason =
     line === 1
-      ? `the first line does not end within 1 MiB; it has to name the columns, at most ${MAX_COLUMNS}`
+      ? `the first line does not end within 1 MiB; it has to name the columns, at most ${MOST_COLUMNS}`
       : "this record does not end within 1 MiB; is a quote left open?";
   return new ImportError(`line ${line}`, reason);
 }
@@ -98,8 +99,8 @@ function rowError(error: unknown, line: number): unknown {
 
 function checkedHeaders({ line, fields }: Row): readonly string[] {
   const at = `line ${line}`;
-  if (fields.length > MAX_COLUMNS) {
-    throw new ImportError(at, `${fields.length} columns, where ${MAX_COLUMNS} are allowed`);
+  if (fields.length > MOST_COLUMNS) {
+    throw new ImportError(at, `${fields.length} columns, where ${MOST_COLUMNS} are allowed`);
   }
   const headers = fields.map((field) => decode(field)?.trim() ?? null);
   const valid = headers.filter((header) => header !== null);

@@ -28,6 +28,3 @@ export type SourceItem =
 
 /** A record of a file takes at most so many bytes: a row holds less, but quoting takes its part. */
 export const RECORD_BYTES = 1024 * 1024;
-
-/** The most columns of a dataset. */
-export const MAX_COLUMNS = 1000;

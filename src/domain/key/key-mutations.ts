@@ -1,3 +1,4 @@
+import { signatureOf } from "../../authz/principal.ts";
 import { encodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
@@ -116,7 +117,7 @@ async function createKey(context: Context, input: NewKey): Promise<MadeKey> {
       secretHash: new Uint8Array(hash),
       expiresAt,
       createdAt: now,
-      createdBy: rights.principal.id ?? rights.principal.name,
+      createdBy: signatureOf(rights.principal),
     },
     select: { id: true },
   });

@@ -1,9 +1,9 @@
 import type { ApiKey } from "../../db/generated/client.ts";
-import { decodeId, encodeId } from "../../db/id.ts";
+import { decodeId, encodeId, NIL_UUID } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
-import { keysetPage, NO_TENANT, type PageArgs } from "../../graphql/keyset-page.ts";
+import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
 import { KeyRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { KeyStatusEnum } from "./key.ts";
@@ -41,7 +41,7 @@ builder.queryFields((t) => ({
 async function keysPage(context: Context, args: PageArgs, status: KeyStatus | null) {
   const { prisma, tenant, now } = context;
   const listed = {
-    tenantId: tenant?.id ?? NO_TENANT,
+    tenantId: tenant?.id ?? NIL_UUID,
     ...(status && whereStatus(status, now)),
   };
   return await keysetPage<ApiKey>(context, args, {
@@ -49,7 +49,10 @@ async function keysPage(context: Context, args: PageArgs, status: KeyStatus | nu
     place: ({ id }) => encodeId("Key", id),
     read: async (take, after) =>
       await prisma.apiKey.findMany({
-        where: { ...listed, ...(after !== null && { id: { gt: decodeId("Key", after) ?? "" } }) },
+        where: {
+          ...listed,
+          ...(after !== null && { id: { gt: decodeId("Key", after) ?? NIL_UUID } }),
+        },
         orderBy: { id: "asc" },
         take,
       }),

@@ -18,7 +18,7 @@ export interface RoleFields {
 
 const NAMES = {
   name: "`[a-z][a-z0-9_]{0,62}`, unique in the tenant.",
-  description: "What it is for, in up to 2000 characters.",
+  description: "What it is for, in up to 2,000 characters.",
   permissions:
     "The methods that it may call, as `permissions` lists them, and `custom::…` names of the tenant's own. The whole list.",
   canRead: "Whether it gives READ where no grant of it says otherwise.",

@@ -1,11 +1,11 @@
 import type { Role } from "../../db/generated/client.ts";
-import { decodeId } from "../../db/id.ts";
+import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { InputError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
-import { keysetPage, NO_TENANT, type PageArgs } from "../../graphql/keyset-page.ts";
+import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
 import { RoleRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { rolesById } from "./role-loaders.ts";
@@ -51,7 +51,7 @@ async function roleByName({ prisma, tenant }: Context, name: string) {
 
 async function rolesPage(context: Context, args: PageArgs) {
   const { prisma, tenant } = context;
-  const own = { tenantId: tenant?.id ?? NO_TENANT };
+  const own = { tenantId: tenant?.id ?? NIL_UUID };
   return await keysetPage<Role>(context, args, {
     scope: "roles",
     place: ({ name }) => name,

@@ -8,7 +8,9 @@ const BuiltInEnum = builder.enumType("BuiltInRole", {
   description: "The roles that every tenant has.",
   values: {
     ANONYMOUS: { description: "Whoever presents no credential." },
-    AUTHENTICATED: { description: "Every user." },
+    AUTHENTICATED: {
+      description: "For those who only look; no key holds it unless it is given it.",
+    },
     ADMINISTRATOR: { description: "Everything there is, also after an upgrade." },
   } as const,
 });
@@ -42,19 +44,23 @@ builder.prismaObject("Role", {
     }),
     canRead: t.exposeBoolean("canRead", {
       nullable: false,
-      description: "Whether it gives READ where no grant of it says otherwise.",
+      description:
+        "Whether it gives READ where no grant of it says otherwise. Off for the administrator, which needs none.",
     }),
     canCreate: t.exposeBoolean("canCreate", {
       nullable: false,
-      description: "Whether it gives CREATE where no grant of it says otherwise.",
+      description:
+        "Whether it gives CREATE where no grant of it says otherwise. Off for the administrator, which needs none.",
     }),
     canUpdate: t.exposeBoolean("canUpdate", {
       nullable: false,
-      description: "Whether it gives UPDATE where no grant of it says otherwise.",
+      description:
+        "Whether it gives UPDATE where no grant of it says otherwise. Off for the administrator, which needs none.",
     }),
     canDelete: t.exposeBoolean("canDelete", {
       nullable: false,
-      description: "Whether it gives DELETE where no grant of it says otherwise.",
+      description:
+        "Whether it gives DELETE where no grant of it says otherwise. Off for the administrator, which needs none.",
     }),
     createdAt: t.expose("createdAt", {
       type: "DateTime",

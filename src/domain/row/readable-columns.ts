@@ -26,7 +26,7 @@ export function requireReadable(columns: ReadableColumns, name: string): ColumnD
 const LISTED = 20;
 
 /** What is said of a column that does not exist for the caller. */
-export function unknownColumn(name: string, columns: ReadableColumns): InputError {
+function unknownColumn(name: string, columns: ReadableColumns): InputError {
   const names = [...columns.keys()];
   const listed = names.slice(0, LISTED).join(", ") + (names.length > LISTED ? ", …" : "");
   return new InputError(

@@ -1,6 +1,6 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { offered } from "../../db/offered-options.ts";
+import { offeredAmong } from "../../db/offered-options.ts";
 import { duplicates } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
@@ -88,7 +88,7 @@ async function offersOf(
       ? [{ column, request: { dataset, columnId: column.optionsFrom, values } }]
       : [];
   });
-  const found = await offered(
+  const found = await offeredAmong(
     context.transaction,
     asked.map(({ request }) => request),
   );

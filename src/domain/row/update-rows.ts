@@ -1,5 +1,5 @@
 import { gives } from "../../authz/access-plan.ts";
-import { decodeId } from "../../db/id.ts";
+import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ForbiddenError } from "../../graphql/errors.ts";
@@ -39,7 +39,7 @@ export async function updateRows(
   requireSettable(dataset, "UPDATE", written.columns);
   requireTelling(dataset, written.columns);
   const rows = updates.map(({ id }, row) => ({
-    id: decodeId("Row", id) ?? NOBODY,
+    id: decodeId("Row", id) ?? NIL_UUID,
     cells: written.rows[row] ?? new Map(),
   }));
   const versions = await lockRows(
@@ -62,9 +62,6 @@ export async function updateRows(
     faults,
   );
 }
-
-/** The UUID of no row. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 function uneditable(
   rows: readonly { readonly cells: ReadonlyMap<{ name: string; editable: boolean }, unknown> }[],

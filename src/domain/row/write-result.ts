@@ -1,3 +1,4 @@
+import { signatureOf } from "../../authz/principal.ts";
 import type { Stamp } from "../../db/row-writes.ts";
 import { MOST } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -51,6 +52,5 @@ function sorted(faults: readonly RowFault[]): RowFault[] {
 
 /** Who writes, and when. */
 export function stampOf({ rights, now }: Context): Stamp {
-  const { id, kind } = rights.principal;
-  return { by: id ?? kind, at: now };
+  return { by: signatureOf(rights.principal), at: now };
 }

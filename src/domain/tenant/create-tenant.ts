@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import sql from "sql-template-tag";
+import { OPERATOR_SIGNATURE } from "../../authz/principal.ts";
 import { type BuiltIn, LOOKING } from "../../authz/role.ts";
 import type { Database } from "../../db/database.ts";
 import { newUuid } from "../../db/id.ts";
@@ -21,9 +22,6 @@ export interface CreatedTenant {
   readonly keyId: string;
   readonly key: string;
 }
-
-/** Who stands as the maker of what the command line makes. */
-const OPERATOR_NAME = "operator";
 
 /** What each built-in role of a new tenant may call; `administrator` needs no list. */
 const BUILT_IN: readonly { name: string; builtIn: BuiltIn; permissions: readonly string[] }[] = [
@@ -93,7 +91,7 @@ async function insertFirstKey(transaction: Transaction, tenantId: string, roleId
   await transaction.query(sql`
     WITH made AS (
       INSERT INTO api_key (tenant_id, id, name, secret_hash, created_by)
-      VALUES (${tenantId}::uuid, ${keyId}::uuid, 'administrator', ${hash}, ${OPERATOR_NAME})
+      VALUES (${tenantId}::uuid, ${keyId}::uuid, 'administrator', ${hash}, ${OPERATOR_SIGNATURE})
       RETURNING tenant_id, id)
     INSERT INTO key_role (tenant_id, key_id, role_id)
     SELECT tenant_id, id, ${roleId}::uuid FROM made`);

@@ -47,7 +47,7 @@ const Viewer = builder.objectRef<Rights>("Viewer").implement({
     }),
     permissions: t.stringList({
       nullable: false,
-      description: "The permissions that those give, by name.",
+      description: "The permissions that the roles in effect give, by name.",
       resolve: (rights, _args, _context, { schema }) =>
         permissionsHeld(
           rights,
