@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { importDataset } from "../../../src/domain/import/import-dataset.ts";
 import { ConflictError } from "../../../src/graphql/errors.ts";
+import type { Place } from "../cli/place.ts";
 import { aServer, type Ended, fieldgate, type Program, type Server } from "../cli/program.ts";
 import { hold, type Kill, momentOf, type Scene, type Victim } from "./scene.ts";
 import { ageImports, onDatabase, pendingImports, requireNothingAstray } from "./storage.ts";
@@ -37,7 +38,7 @@ function checksum(records: readonly Values[]): string {
 
 /** Both ways for an import to be killed; one after the other, as each has the database for itself. */
 export function importsOf(scene: Scene, source: Source): (() => Promise<Victim>)[] {
-  let length: Promise<number> | undefined;
+  let length: Promise<Length> | undefined;
   const measured = () => (length ??= lengthOf(scene, source));
   return [
     async () => loneImport(scene, source, await measured()),
@@ -45,27 +46,49 @@ export function importsOf(scene: Scene, source: Source): (() => Promise<Victim>)
   ];
 }
 
-/** How many milliseconds an import takes that is left alone. */
-async function lengthOf(scene: Scene, source: Source): Promise<number> {
-  const begun = performance.now();
-  const { code, stderr } = await importing(scene, source, "untouched").ended;
-  hold(code === 0, `an import that is left alone succeeds: ${stderr}`);
-  return performance.now() - begun;
+/** How many milliseconds an import takes that is left alone, and how many of them it writes. */
+interface Length {
+  readonly whole: number;
+  readonly writing: number;
 }
 
-/** The part of an import's length in which a kill is likely to meet it at work. */
-const AT_WORK = { from: 0.3, to: 1.05 };
+async function lengthOf(scene: Scene, source: Source): Promise<Length> {
+  const begun = performance.now();
+  const program = importing(scene, source, "untouched");
+  await untilWriting(scene.place, program);
+  const wrote = performance.now();
+  const { code, stderr } = await program.ended;
+  hold(code === 0, `an import that is left alone succeeds: ${stderr}`);
+  return { whole: performance.now() - begun, writing: performance.now() - wrote };
+}
+
+/** Waits for a moment of an import: by turns any at all, and one in which it writes. */
+async function untilMoment({ place }: Scene, program: Program, length: Length, turn: number) {
+  if (turn % 2 === 0) return await sleep(momentOf(length.whole, { from: 0, to: 1.1 }));
+  await untilWriting(place, program);
+  await sleep(momentOf(length.writing, { from: 0, to: 1.1 }));
+}
+
+/** Waits until an import has begun to write, or has ended. */
+async function untilWriting(place: Place, program: Program): Promise<void> {
+  while (program.child.exitCode === null) {
+    // Without a socket nobody holds the embedded database, and asking would take it from the import.
+    const isHeld = place.kind === "PostgreSQL" || existsSync(join(place.dataDir, "socket"));
+    if (isHeld && (await pendingImports(place)) > 0) return;
+    await sleep(10);
+  }
+}
 
 /** An import by a process that opens the database itself is killed. */
-function loneImport(scene: Scene, source: Source, length: number): Victim {
+function loneImport(scene: Scene, source: Source, length: Length): Victim {
   const { place } = scene;
-  const nextName = names("lone");
+  let turn = 0;
   return {
     name: "import, the command killed",
     once: async () => {
-      const name = nextName();
+      const name = `lone_${(turn += 1)}`;
       const program = importing(scene, source, name);
-      await sleep(momentOf(length, AT_WORK));
+      await untilMoment(scene, program, length, turn);
       const ended = await program.kill();
       const server = await aServer(place);
       const kill = await looked(scene, server, { source, name, ended });
@@ -77,15 +100,15 @@ function loneImport(scene: Scene, source: Source, length: number): Victim {
 }
 
 /** An import goes on while the server is killed, and with it whoever ran the import's statements. */
-async function servedImport(scene: Scene, source: Source, length: number): Promise<Victim> {
-  const nextName = names("served");
+async function servedImport(scene: Scene, source: Source, length: Length): Promise<Victim> {
+  let turn = 0;
   let server = await aServer(scene.place);
   return {
     name: "import, the server killed",
     once: async () => {
-      const name = nextName();
+      const name = `served_${(turn += 1)}`;
       const program = importing(scene, source, name);
-      await sleep(momentOf(length, AT_WORK));
+      await untilMoment(scene, program, length, turn);
       await Promise.all([server.kill(), cutConnections(scene)]);
       const ended = await endedByItself(program);
       server = await aServer(scene.place);
@@ -96,11 +119,6 @@ async function servedImport(scene: Scene, source: Source, length: number): Promi
       await server.stop();
     },
   };
-}
-
-function names(prefix: string): () => string {
-  let made = 0;
-  return () => `${prefix}_${(made += 1)}`;
 }
 
 function importing({ place }: Scene, { path }: Source, name: string): Program {
