@@ -63,11 +63,11 @@ vi.mock("../../src/authz/delegation.ts", async (original) => {
   };
 });
 
-vi.mock("../../src/db/known-datasets.ts", async (original) => {
-  const real = await original<{ knownDatasets: (rights: RightsOf.Rights) => typeof sql }>();
+vi.mock("../../src/db/is-known-sql.ts", async (original) => {
+  const real = await original<{ isKnownSql: (rights: RightsOf.Rights) => typeof sql }>();
   return {
-    knownDatasets: (rights: RightsOf.Rights) =>
-      sabotage.isOpen ? sql`true` : real.knownDatasets(rights),
+    isKnownSql: (rights: RightsOf.Rights) =>
+      sabotage.isOpen ? sql`true` : real.isKnownSql(rights),
   };
 });
 

@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import { decodeId } from "../../db/id.ts";
-import { knownDatasets as isKnownSql } from "../../db/known-datasets.ts";
+import { isKnownSql } from "../../db/is-known-sql.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf, MOST } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";

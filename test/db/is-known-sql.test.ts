@@ -8,7 +8,7 @@ import type { Role } from "../../src/authz/role.ts";
 import { ACTIONS } from "../../src/authz/action.ts";
 import { datasetDefinitions } from "../../src/db/dataset-definition.ts";
 import { newUuid } from "../../src/db/id.ts";
-import { knownDatasets } from "../../src/db/known-datasets.ts";
+import { isKnownSql } from "../../src/db/is-known-sql.ts";
 import { inTransaction, type Transaction } from "../../src/db/transaction.ts";
 import { aWorld } from "../support/world.ts";
 
@@ -75,7 +75,7 @@ async function bothAnswers({ roles, isPublic, isPublishable, levels }: Case) {
     : { principal, roles: stored, readOnly: isPublishable };
   return await inTransaction(database, { ...reach, mode: "snapshot" }, async (transaction) => {
     const all = await transaction.query<{ id: string; is_listed: boolean }>(
-      sql`SELECT d.id, ${knownDatasets(rights)} AS is_listed FROM dataset d ORDER BY d.id`,
+      sql`SELECT d.id, ${isKnownSql(rights)} AS is_listed FROM dataset d ORDER BY d.id`,
     );
     const definitions = await datasetDefinitions(
       transaction,

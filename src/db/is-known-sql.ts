@@ -5,9 +5,9 @@ import type { Role } from "../authz/role.ts";
 
 /**
  * The condition on `dataset d` under which the caller knows the dataset: the rule of `isKnown`, as SQL,
- * so that a list can be cut in the database. `test/db/known-datasets.test.ts` holds the two together.
+ * so that a list can be cut in the database. `test/db/is-known-sql.test.ts` holds the two together.
  */
-export function knownDatasets({ principal, roles, readOnly }: Rights): Sql {
+export function isKnownSql({ principal, roles, readOnly }: Rights): Sql {
   const isPublic = principal.kind === "ANONYMOUS";
   const actions: readonly Action[] = readOnly ? ["READ"] : ACTIONS;
   const byRoles = roles.map((role) => knownBy(role, actions, isPublic));
