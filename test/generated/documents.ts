@@ -106,7 +106,7 @@ export type CreateRoleInput = {
   readonly canRead?: boolean | null | undefined;
   /** Whether it gives UPDATE where no grant of it says otherwise. */
   readonly canUpdate?: boolean | null | undefined;
-  /** What it is for, in up to 2000 characters. */
+  /** What it is for, in up to 2,000 characters. */
   readonly description?: string | null | undefined;
   /** `[a-z][a-z0-9_]{0,62}`, unique in the tenant. */
   readonly name: string;
