@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { parseConfig } from "../config.ts";
+import { checkServer } from "../db/check-server.ts";
 import { type Database, reachDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { environment } from "./environment.ts";
@@ -16,6 +17,7 @@ export async function runCommand(argv: readonly string[], env: NodeJS.ProcessEnv
 async function inDatabase(env: NodeJS.ProcessEnv, work: (database: Database) => Promise<void>) {
   const database = await reachDatabase(parseConfig(environment(env)));
   try {
+    await checkServer(database);
     await migrate(database);
     await work(database);
   } finally {

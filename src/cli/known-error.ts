@@ -37,8 +37,9 @@ export function wordsOf(error: unknown): string | null {
   if (KNOWN.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code = "", message, address = "" } = error as Partial<Record<string, string>>;
   if (address.endsWith("/socket")) return LEAVING;
-  if (UNREACHED.has(code)) {
-    return `PostgreSQL is not reached (${code}). Check that it runs and that DATABASE_URL names its host and port.`;
+  const isSilent = code === "" && /timeout/.test(message ?? "");
+  if (isSilent || UNREACHED.has(code)) {
+    return `PostgreSQL is not reached (${code || message}). Check that it runs and that DATABASE_URL names its host and port.`;
   }
   if (REFUSED.has(code)) {
     return `PostgreSQL refuses the connection: ${message}. Check the role, password and database in DATABASE_URL.`;
