@@ -53,7 +53,7 @@ export function sizeFaults(columns: readonly NewColumn[]): DefinitionFault[] {
       ? [
           {
             field: "columns",
-            message: `At most ${MOST_INDEXES} columns of a dataset are indexed or unique; here it is ${indexes.length}.`,
+            message: `At most ${MOST_INDEXES} columns of a dataset are indexed or unique.`,
           },
         ]
       : []),

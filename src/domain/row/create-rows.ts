@@ -3,6 +3,7 @@ import { insertRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
+import { sizeFaults } from "./row-size.ts";
 import { requiredColumns, requireSettable, requireTelling, requireWhole } from "./write-rights.ts";
 import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
 import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
@@ -30,7 +31,7 @@ export async function createRows(
   }));
   requireTelling(dataset, new Set(rows.flatMap(({ cells }) => [...cells.keys()])));
   const stored = await faultsOfStored(context, dataset, rows, written.rows);
-  const faults = [...written.faults, ...missing, ...stored];
+  const faults = [...written.faults, ...missing, ...sizeFaults(rows, new Map()), ...stored];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
     await insertRows(context.transaction, dataset.definition, kept, stampOf(context));

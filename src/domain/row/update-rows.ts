@@ -1,10 +1,12 @@
 import { gives } from "../../authz/access-plan.ts";
 import { decodeId, NIL_UUID } from "../../db/id.ts";
+import { keptBytes } from "../../db/kept-bytes.ts";
 import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ForbiddenError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
+import { sizeFaults } from "./row-size.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { requireSettable, requireTelling } from "./write-rights.ts";
@@ -51,6 +53,7 @@ export async function updateRows(
     ...written.faults,
     ...uneditable(rows),
     ...targetFaults(updates, versions),
+    ...sizeFaults(rows, await keptBytes(context.transaction, dataset, rows)),
     ...(await faultsOfStored(context, dataset, rows, written.rows)),
   ];
   const kept = writable(rows, faults, onFault);

@@ -1,6 +1,6 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
-import { cellBytes, type CellValue, ROW_BYTES } from "../../cell/cell-value.ts";
+import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnRules } from "../../cell/column-type.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
@@ -80,7 +80,5 @@ function writtenCells(input: unknown, { parsers, columns }: Reading, report: Rep
     if (parsed.ok) cells.set(known.column, parsed.value);
     else report(name, parsed.code, parsed.message);
   }
-  const bytes = [...cells.values()].reduce<number>((sum, value) => sum + cellBytes(value), 0);
-  if (bytes > ROW_BYTES) report(null, "TOO_LARGE", `A row holds at most ${ROW_BYTES} bytes.`);
   return cells;
 }

@@ -190,6 +190,29 @@ describe("updating rows", async () => {
   });
 });
 
+describe("the size of a row", async () => {
+  const world = await aWorld();
+  const names = ["a", "b", "c", "d", "e"];
+  const columns = names.map((name) => ({ name, type: "TEXT" }));
+  const filled = (some: readonly string[]) =>
+    Object.fromEntries(some.map((name) => [name, "x".repeat(60_000)]));
+
+  test("counts what an update leaves as it is", async () => {
+    const { id, rows } = await world.dataset({ columns, rows: [filled(names.slice(0, 4))] });
+    const update = (values: object) =>
+      world.run(UPDATE, input({ datasetId: id, rows: [{ id: rows[0], values }] }));
+    const grown = await update(filled(["e"]));
+    expect(grown.errors[0]?.extensions).toMatchObject({ errors: [{ code: "TOO_LARGE" }] });
+    expect((await update({ ...filled(["e"]), a: null })).errors).toEqual([]);
+  });
+
+  test("is bounded for a new row too", async () => {
+    const { id } = await world.dataset({ columns });
+    const made = await world.run(CREATE, input({ datasetId: id, rows: [filled(names)] }));
+    expect(made.errors[0]?.extensions).toMatchObject({ errors: [{ code: "TOO_LARGE" }] });
+  });
+});
+
 describe("deleting rows", async () => {
   const world = await aWorld();
 
