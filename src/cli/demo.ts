@@ -52,8 +52,7 @@ interface DemoFile {
  */
 export async function demoIfWanted(parts: DemoParts): Promise<void> {
   const { config, database } = parts;
-  const isWanted = config.demo ?? database.kind === "PGlite";
-  if (!isWanted) return;
+  if (!isWanted(config, database)) return;
   const client = await database.pool.connect();
   try {
     const { rows } = await client.query<{ mine: boolean }>(
@@ -66,12 +65,17 @@ export async function demoIfWanted(parts: DemoParts): Promise<void> {
   }
 }
 
+function isWanted(config: Config, database: Database): boolean {
+  return config.demo ?? database.kind === "PGlite";
+}
+
 async function makeIfNone({ config, database, app }: DemoParts): Promise<void> {
   const known = await tenants(database);
   const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
   if (isUnfinished) await deleteTenant(database, TENANT);
   if (known.length > (isUnfinished ? 1 : 0)) return;
   const keys = await makeDemo(database, app);
+  await keepPrevious(config.dataDir);
   await writeDemoFile(config.dataDir, { tenant: TENANT, endpoint: null, keys });
   await askApi(app, keys.administrator, {
     query: `mutation ($label: String!) { updateTenant(input: { label: $label }) { tenant { id } } }`,
@@ -80,7 +84,12 @@ async function makeIfNone({ config, database, app }: DemoParts): Promise<void> {
 }
 
 /** Says how to begin, the first time that the server listens, and puts into the file where it does. */
-export async function announceDemo(dataDir: string, endpoint: string): Promise<void> {
+export async function announceDemo(
+  { config, database }: DemoParts,
+  endpoint: string,
+): Promise<void> {
+  if (!isWanted(config, database)) return;
+  const { dataDir } = config;
   const demo = await readDemoFile(dataDir);
   if (!demo || demo.endpoint === endpoint) return;
   await writeDemoFile(dataDir, { ...demo, endpoint });
@@ -98,6 +107,12 @@ async function readDemoFile(dataDir: string): Promise<DemoFile | null> {
   } catch {
     return null;
   }
+}
+
+/** The keys of a demo in another database are shown nowhere else. */
+async function keepPrevious(dataDir: string): Promise<void> {
+  const path = pathIn(dataDir);
+  await rename(path, join(dataDir, "demo-keys.previous.json")).catch(() => undefined);
 }
 
 /** Replaces the file as a whole, whatever it was and whoever could read it. */

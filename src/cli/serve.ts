@@ -38,10 +38,12 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
   const { address } = server;
-  await announceDemo(config.dataDir, `${address}/graphql`).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  await announceDemo({ config, database, app }, `${address}/graphql`).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   log.info({ address, database: database.kind }, "listening");
 }
 
