@@ -23,7 +23,7 @@ const LABEL = "Demo";
 /** What the tenant is called while it is being made. One that still is was cut short. */
 const UNFINISHED = "Demo, unfinished";
 
-/** The advisory lock of whoever makes the demo. */
+/** The advisory lock of whoever makes the demo; an embedded database has one server anyway. */
 const LOCK = 7_241_954;
 
 /** The files that the demo is made of, from the package vega-datasets. */

@@ -46,8 +46,11 @@ export async function migrate({ pool }: Database): Promise<string[]> {
     await client.query("SET lock_timeout = 0; SET statement_timeout = 0");
     await client.query(`SELECT pg_advisory_lock(${LOCK})`);
     const pending = await pendingOf(client, migrations);
-    for (const migration of pending) await apply(client, migration);
-    return pending.map(({ name }) => name);
+    const applied: string[] = [];
+    for (const migration of pending) {
+      if (await applyOnce(client, migration)) applied.push(migration.name);
+    }
+    return applied;
   } finally {
     // The session is closed, and with it go its lock and its settings.
     client.release(true);
@@ -106,23 +109,34 @@ async function keeperOf(client: pg.PoolClient): Promise<"NONE" | "fieldgate_owne
   return isOurs === null ? null : isOurs ? "NONE" : "fieldgate_owner";
 }
 
-async function apply(client: pg.PoolClient, { name, script, checksum }: Migration): Promise<void> {
+/**
+ * Applies a migration, unless another process has by now. The embedded database keeps no lock between two
+ * transactions, but its transactions come one after the other.
+ */
+async function applyOnce(client: pg.PoolClient, migration: Migration): Promise<boolean> {
   try {
-    await client.query(`BEGIN; ${script}`);
-    // The first migration makes the owner, so that the ledger can be its own from the start.
-    const keeper = await keeperOf(client);
-    await client.query(
-      keeper === null ? `SET LOCAL ROLE fieldgate_owner; ${LEDGER}` : `SET LOCAL ROLE ${keeper}`,
-    );
-    await client.query({
-      text: `INSERT INTO public._prisma_migrations
-               (id, checksum, finished_at, migration_name, applied_steps_count)
-             VALUES ($1, $2, now(), $3, 1)`,
-      values: [randomUUID(), checksum, name],
-    });
+    await client.query("BEGIN");
+    const isDone = (await appliedTo(client)).has(migration.name);
+    if (!isDone) await apply(client, migration);
     await client.query("COMMIT");
+    return !isDone;
   } catch (error) {
     await client.query("ROLLBACK");
     throw error;
   }
+}
+
+async function apply(client: pg.PoolClient, { name, script, checksum }: Migration): Promise<void> {
+  await client.query(script);
+  // The first migration makes the owner, so that the ledger can be its own from the start.
+  const keeper = await keeperOf(client);
+  await client.query(
+    keeper === null ? `SET LOCAL ROLE fieldgate_owner; ${LEDGER}` : `SET LOCAL ROLE ${keeper}`,
+  );
+  await client.query({
+    text: `INSERT INTO public._prisma_migrations
+             (id, checksum, finished_at, migration_name, applied_steps_count)
+           VALUES ($1, $2, now(), $3, 1)`,
+    values: [randomUUID(), checksum, name],
+  });
 }
