@@ -194,8 +194,6 @@ describe("the size of a row", async () => {
   const world = await aWorld();
   const names = ["a", "b", "c", "d", "e"];
   const columns = names.map((name) => ({ name, type: "TEXT" }));
-  const filled = (some: readonly string[]) =>
-    Object.fromEntries(some.map((name) => [name, "x".repeat(60_000)]));
 
   test("counts what an update leaves as it is", async () => {
     const { id, rows } = await world.dataset({ columns, rows: [filled(names.slice(0, 4))] });
@@ -238,6 +236,10 @@ describe("deleting rows", async () => {
     expect(await codes(world, id)).toEqual(["b"]);
   });
 });
+
+function filled(names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, "x".repeat(60_000)]));
+}
 
 function input(asked: object) {
   return { variables: { input: asked } };
