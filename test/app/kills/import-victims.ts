@@ -155,7 +155,7 @@ async function looked(scene: Scene, server: Server, killed: Killed): Promise<Kil
   const { source, name, ended } = killed;
   const isThere = await isWhole(scene, server, source, name);
   hold(ended.code !== 0 || isThere, "an import that reported success is there");
-  const wasAmid = (await pendingImports(scene.place)) > 0;
+  const wasAmid = ended.code === 1 || (await pendingImports(scene.place)) > 0;
   await requireNothingAstray(scene.place);
   const second = await importAgain(scene, source, name);
   hold(
