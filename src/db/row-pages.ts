@@ -37,9 +37,10 @@ export interface PageRequest {
 export interface Row {
   readonly id: string;
   readonly version: number;
-  readonly createdAt: Date;
+  /** As PostgreSQL writes it: a Date for each row of a large page would be made in vain. */
+  readonly createdAt: string;
   readonly createdBy: string;
-  readonly updatedAt: Date;
+  readonly updatedAt: string;
   readonly updatedBy: string;
   /** By column name, as the API shows them. */
   readonly cells: Readonly<Record<string, CellValue>>;
@@ -71,9 +72,9 @@ interface PageRow {
   readonly page: number;
   readonly id: string;
   readonly version: number;
-  readonly created_at: Date;
+  readonly created_at: string;
   readonly created_by: string;
-  readonly updated_at: Date;
+  readonly updated_at: string;
   readonly updated_by: string;
   readonly cells: Record<string, CellValue>;
   readonly place: (Operand | number | null)[];
@@ -98,8 +99,8 @@ function rowOf(row: PageRow): Row {
 function pageSql(request: PageRequest, index: number): Sql {
   const { columns, order, limit } = request;
   return sql`
-    SELECT ${raw(String(index))} AS page, r.id, r.version, r.created_at, r.created_by, r.updated_at,
-           r.updated_by, ${cellsSql(columns)} AS cells,
+    SELECT ${raw(String(index))} AS page, r.id, r.version, r.created_at::text, r.created_by,
+           r.updated_at::text, r.updated_by, ${cellsSql(columns)} AS cells,
            json_build_array(${keysSql(order)}) AS place
     FROM (${join(stretches(request), " UNION ALL ")}) r
     LIMIT ${limit}`;

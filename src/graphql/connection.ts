@@ -4,7 +4,9 @@ import { LimitError } from "./errors.ts";
 
 /** A page of a list, as the Relay specification of connections has it. */
 export interface Page<Node> {
-  readonly edges: readonly Edge<Node>[];
+  readonly nodes: readonly Node[];
+  /** The text of the place of one of them; made only when asked for. */
+  cursorOf(node: Node): string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** Counted only when asked for. */
@@ -12,10 +14,9 @@ export interface Page<Node> {
 }
 
 /** One thing in a page. */
-export interface Edge<Node> {
+interface Edge<Node> {
   readonly node: Node;
-  /** Made only when asked for. */
-  readonly cursor: () => string;
+  readonly page: Page<Node>;
 }
 
 /** The most that one page holds, of rows and of everything else. */
@@ -35,11 +36,11 @@ const PageInfo = builder.objectRef<Page<unknown>>("PageInfo").implement({
     }),
     startCursor: t.string({
       description: "The cursor of the first; null on an empty page.",
-      resolve: ({ edges }) => edges[0]?.cursor() ?? null,
+      resolve: (page) => (page.nodes.length > 0 ? page.cursorOf(page.nodes[0]) : null),
     }),
     endCursor: t.string({
       description: "The cursor of the last, to ask for what comes `after`; null on an empty page.",
-      resolve: ({ edges }) => edges.at(-1)?.cursor() ?? null,
+      resolve: (page) => (page.nodes.length > 0 ? page.cursorOf(page.nodes.at(-1)) : null),
     }),
   }),
 });
@@ -61,7 +62,7 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
       cursor: t.string({
         nullable: false,
         description: "Its place, for `after`; bound to this query and caller.",
-        resolve: (edge) => edge.cursor(),
+        resolve: (edge) => edge.page.cursorOf(edge.node),
       }),
     }),
   });
@@ -73,13 +74,13 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
         type: [node],
         nullable: { list: false, items: true },
         description: "What the page holds, in order.",
-        resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
+        resolve: ({ nodes }) => nodes as never,
       }),
       edges: t.field({
         type: [EdgeType],
         nullable: false,
         description: "The same, each with its cursor.",
-        resolve: ({ edges }) => [...edges],
+        resolve: (page) => page.nodes.map((one) => ({ node: one, page })),
       }),
       pageInfo: t.field({
         type: PageInfo,

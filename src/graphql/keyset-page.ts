@@ -36,10 +36,8 @@ export async function keysetPage<Node>(
   const [start] = typeof after === "string" ? decodeCursor(context, scope, after) : [null];
   const found = await read(size + 1, typeof start === "string" ? start : null);
   return {
-    edges: found.slice(0, size).map((node) => ({
-      node,
-      cursor: () => encodeCursor(context, scope, [place(node)]),
-    })),
+    nodes: found.slice(0, size),
+    cursorOf: (node) => encodeCursor(context, scope, [place(node)]),
     hasNextPage: found.length > size,
     hasPreviousPage: typeof after === "string",
     totalCount: count,

@@ -6,8 +6,19 @@ import { InputError } from "../../graphql/errors.ts";
 export type ReadableColumns = ReadonlyMap<string, ColumnDefinition>;
 
 /** The columns of a dataset that the caller may read, by name, in their order. */
-export function readableByName(dataset: PlannedDataset): ReadableColumns {
-  return new Map(readableColumns(dataset).map((column) => [column.name, column]));
+export const readableByName = oncePerDataset(
+  (dataset): ReadableColumns =>
+    new Map(readableColumns(dataset).map((column) => [column.name, column])),
+);
+
+/** What is made of a decision about a dataset: once, however many rows ask for it. */
+export function oncePerDataset<Made>(make: (dataset: PlannedDataset) => Made) {
+  const known = new WeakMap<PlannedDataset, Made>();
+  return (dataset: PlannedDataset): Made => {
+    const made = known.get(dataset) ?? make(dataset);
+    known.set(dataset, made);
+    return made;
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gives } from "../../authz/access-plan.ts";
 import type { Predicate } from "../../authz/predicate.ts";
 import { decodeId } from "../../db/id.ts";
@@ -90,37 +91,42 @@ interface PageOfRows {
 
 async function readPage(context: Context, asked: PageOfRows): Promise<Page<SeenRow>> {
   const { dataset, filter, order, after, size } = asked;
-  const scope = scopeOf(asked);
+  const scope = once(() => scopeOf(asked));
   const rows = await pagesOfRows(context).load({
     dataset,
     filter,
     order,
     columns: readableColumns(dataset),
     ids: null,
-    after: after === null ? null : placeOf(decodeCursor(context, scope, after)),
+    after: after === null ? null : placeOf(decodeCursor(context, scope(), after)),
     limit: size + 1,
   });
   return {
-    edges: rows.slice(0, size).map((row) => edgeOf(context, { dataset, row }, scope)),
+    nodes: rows.slice(0, size).map((row) => ({ dataset, row })),
+    cursorOf: ({ row: { place } }) => encodeCursor(context, scope(), [place.id, ...place.cells]),
     hasNextPage: rows.length > size,
     hasPreviousPage: after !== null,
     totalCount: () => countsOfRows(context).load({ dataset, filter }),
   };
 }
 
-function edgeOf(context: Context, node: SeenRow, scope: string) {
-  const { cells, id } = node.row.place;
-  return { node, cursor: () => encodeCursor(context, scope, [id, ...cells]) };
-}
-
-/** What a cursor of rows is bound to, besides the tenant and the principal. */
+/**
+ * What a cursor of rows is bound to, besides the tenant and the principal. A digest, since a filter may be
+ * long and a page has a cursor for each row.
+ */
 function scopeOf({ dataset, filter, order }: PageOfRows): string {
   const keys = order.map(({ column, descending, nullsFirst }) => [
     column.id,
     descending,
     nullsFirst,
   ]);
-  return JSON.stringify(["rows", dataset.definition.id, keys, filter]);
+  const scope = JSON.stringify(["rows", dataset.definition.id, keys, filter]);
+  return createHash("sha256").update(scope).digest("base64url");
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
 }
 
 function placeOf([id, ...cells]: readonly (string | boolean | null)[]): Place {

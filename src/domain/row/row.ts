@@ -1,20 +1,21 @@
 import { columnsGiven, isColumnKnown } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, rowTagOf } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
-import { knownDatasets } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
 import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { readableByName, requireReadable } from "./readable-columns.ts";
+import { oncePerDataset, readableByName, requireReadable } from "./readable-columns.ts";
 import { seenRows } from "./row-loaders.ts";
 import { RowRef, type SeenRow } from "./row-ref.ts";
 
 /** A cell that the caller may read, of one column. */
 interface ReadCell {
-  readonly row: SeenRow;
-  readonly name: string;
+  readonly dataset: KnownDataset;
+  readonly column: ColumnDefinition;
   readonly value: CellValue;
 }
 
@@ -25,10 +26,7 @@ const CellRef = builder.objectRef<ReadCell>("RowCell").implement({
     column: t.field({
       type: ColumnRef,
       description: "The column of the cell.",
-      resolve: ({ row: { dataset }, name }) => {
-        const definition = dataset.definition.columns.find((column) => column.name === name);
-        return definition ? { dataset, definition } : null;
-      },
+      resolve: ({ dataset, column: definition }) => ({ dataset, definition }),
     }),
     value: t.field({
       type: "Cell",
@@ -53,8 +51,7 @@ const CellRef = builder.objectRef<ReadCell>("RowCell").implement({
   }),
 });
 
-function numberOf({ row: { dataset }, name, value }: ReadCell): number | null {
-  const type = dataset.definition.columns.find((column) => column.name === name)?.type;
+function numberOf({ column: { type }, value }: ReadCell): number | null {
   if (type === "INTEGER") return typeof value === "number" ? value : null;
   return type === "DECIMAL" && typeof value === "string" ? Number(value) : null;
 }
@@ -90,7 +87,7 @@ RowRef.implement({
       type: "DateTime",
       nullable: false,
       description: "When the row was made.",
-      resolve: ({ row }) => row.createdAt,
+      resolve: ({ row }) => new Date(row.createdAt),
     }),
     createdBy: t.string({
       nullable: false,
@@ -101,7 +98,7 @@ RowRef.implement({
       type: "DateTime",
       nullable: false,
       description: "When the row was last edited, whichever of its cells.",
-      resolve: ({ row }) => row.updatedAt,
+      resolve: ({ row }) => new Date(row.updatedAt),
     }),
     updatedBy: t.string({
       nullable: false,
@@ -127,7 +124,7 @@ RowRef.implement({
     hiddenColumns: t.stringList({
       nullable: false,
       description: "The names of columns that the caller knows and may not read in this row.",
-      resolve: ({ dataset }) => hiddenColumns({ dataset }),
+      resolve: ({ dataset }) => hiddenColumns(dataset),
     }),
   }),
 });
@@ -140,16 +137,15 @@ function valuesOf(seen: SeenRow, names: readonly string[] | null | undefined) {
   );
 }
 
-function cellOf(row: SeenRow, name: string): ReadCell | null {
-  const { cells } = row.row;
-  if (Object.hasOwn(cells, name)) return { row, name, value: cells[name] ?? null };
-  if (!hiddenColumns(row).includes(name)) requireReadable(readableByName(row.dataset), name);
-  return null;
+function cellOf({ dataset, row }: SeenRow, name: string): ReadCell | null {
+  if (hiddenColumns(dataset).includes(name)) return null;
+  const column = requireReadable(readableByName(dataset), name);
+  return { dataset, column, value: row.cells[name] ?? null };
 }
 
-function hiddenColumns({ dataset: { definition, plan } }: Pick<SeenRow, "dataset">): string[] {
+const hiddenColumns = oncePerDataset(({ definition, plan }) => {
   const readable = columnsGiven(plan, "READ");
   return definition.columns
     .filter(({ id }) => isColumnKnown(plan, id) && !readable.has(id))
     .map(({ name }) => name);
-}
+});
