@@ -27,9 +27,14 @@ export const knownDatasets = createContextCache(
         const known = found
           .map((definition) => ({ definition, plan: planOf(context, definition) }))
           .filter(({ plan }) => isKnown(plan));
-        return keys.map((key) => known.find(({ definition }) => isNamed(definition, key)) ?? null);
+        const byName = new Map(
+          known.flatMap((dataset) =>
+            namesOf(dataset).map((key) => [textOf(key), dataset] as const),
+          ),
+        );
+        return keys.map((key) => byName.get(textOf(key)) ?? null);
       },
-      { cacheKeyFn: ({ by, value }) => `${by} ${value}` },
+      { cacheKeyFn: textOf },
     ),
 );
 
@@ -63,15 +68,16 @@ async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {
   });
 }
 
-function isNamed({ id, name, rowTag, columns }: DatasetDefinition, { by, value }: DatasetKey) {
-  switch (by) {
-    case "id":
-      return id === value;
-    case "name":
-      return name === value;
-    case "rowTag":
-      return rowTag === value;
-    case "columnId":
-      return columns.some((column) => column.id === value);
-  }
+function textOf({ by, value }: DatasetKey): string {
+  return `${by} ${value}`;
+}
+
+/** All that a dataset can be named by. */
+function namesOf({ definition: { id, name, rowTag, columns } }: KnownDataset): DatasetKey[] {
+  return [
+    { by: "id", value: id },
+    { by: "name", value: name },
+    { by: "rowTag", value: rowTag },
+    ...columns.map((column) => ({ by: "columnId", value: column.id }) as const),
+  ];
 }
