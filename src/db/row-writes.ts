@@ -25,6 +25,7 @@ export async function insertRows(
   { by, at }: Stamp,
 ): Promise<void> {
   const { native, hasOverflow } = columnsSet(rows);
+  const records = rows.map(recordOf);
   const names = native.map(({ slot }) => raw(`, c${slot}`));
   await transaction.query(sql`
     INSERT INTO ${storageView(storage)}
@@ -34,7 +35,7 @@ export async function insertRows(
     SELECT r.id, ${at}, ${by}, ${at}, ${by}${concat(native.map(({ slot }) => raw(`, r.c${slot}`)))}${
       hasOverflow ? sql`, r.overflow` : sql``
     }
-    FROM ${incoming(rows, native)}`);
+    FROM ${incoming(records, native)}`);
 }
 
 /**
@@ -58,7 +59,7 @@ export async function changeRows(
     SET version = t.version + 1, updated_at = ${at}, updated_by = ${by}${concat(cells)}${
       hasOverflow ? overflow : sql``
     }
-    FROM ${incoming(rows, native)}
+    FROM ${incoming(rows.map(changeOf), native)}
     WHERE t.tenant_id = ${definition.tenantId}::uuid AND t.id = r.id
     RETURNING t.id`);
   return changed.map(({ id }) => id);
@@ -158,36 +159,51 @@ function duplicatesSql(definition: DatasetDefinition, { rows, columns, index }: 
 
 /** The native columns that some row sets, and whether one sets a column beyond them. */
 function columnsSet(rows: readonly { readonly cells: Cells }[]) {
-  const set = new Set(rows.flatMap(({ cells }) => [...cells.keys()]));
+  const set = [...columnsOf(rows)];
   return {
-    native: [...set].filter(isNative),
-    hasOverflow: [...set].some((column) => !isNative(column)),
+    native: set.filter(isNative),
+    hasOverflow: set.some((column) => !isNative(column)),
   };
+}
+
+/** The columns that some of the rows set. */
+export function columnsOf(rows: readonly { readonly cells: Cells }[]): Set<ColumnDefinition> {
+  const columns = new Set<ColumnDefinition>();
+  for (const { cells } of rows) {
+    for (const column of cells.keys()) columns.add(column);
+  }
+  return columns;
 }
 
 /** The incoming rows as a relation `r`: one parameter, however many there are. */
-function incoming(
-  rows: readonly { readonly id: string; readonly cells: Cells }[],
-  native: readonly ColumnDefinition[],
-): Sql {
+function incoming(records: readonly object[], native: readonly ColumnDefinition[]): Sql {
   const types = native.map(({ slot, type }) => raw(`, c${slot} ${NATIVE_TYPES[type]}`));
-  return sql`jsonb_to_recordset(${JSON.stringify(rows.map(recordOf))}::jsonb)
+  return sql`json_to_recordset(${JSON.stringify(records)}::json)
     AS r (id uuid, set text[], gone text[], overflow jsonb${concat(types)})`;
 }
 
-function recordOf({ id, cells }: { readonly id: string; readonly cells: Cells }) {
-  const entries = [...cells];
-  const beyond = entries.filter(([column]) => !isNative(column));
-  const native = entries.filter(([column]) => isNative(column));
-  return {
-    id,
-    ...Object.fromEntries(native.map(([{ slot }, value]) => [`c${slot}`, value])),
-    set: native.map(([{ slot }]) => `c${slot}`),
-    gone: beyond.flatMap(([{ slot }, value]) => (value === null ? [String(slot)] : [])),
-    overflow: slotsOf(beyond.filter(([, value]) => value !== null)),
-  };
+interface IncomingRow {
+  readonly id: string;
+  readonly cells: Cells;
 }
 
-function slotsOf(cells: readonly (readonly [ColumnDefinition, CellValue])[]) {
-  return Object.fromEntries(cells.map(([{ slot }, value]) => [String(slot), value]));
+function recordOf({ id, cells }: IncomingRow) {
+  const record: Record<string, CellValue> = { id };
+  const overflow: Record<string, CellValue> = {};
+  for (const [column, value] of cells) {
+    if (isNative(column)) record[`c${column.slot}`] = value;
+    else if (value !== null) overflow[column.slot] = value;
+  }
+  return { ...record, overflow };
+}
+
+/** A row with what it sets, since each may set other columns, and what it takes out of `overflow`. */
+function changeOf(row: IncomingRow) {
+  const cells = [...row.cells];
+  const gone = cells.filter(([column, value]) => !isNative(column) && value === null);
+  return {
+    ...recordOf(row),
+    set: cells.map(([{ slot }]) => `c${slot}`),
+    gone: gone.map(([{ slot }]) => String(slot)),
+  };
 }

@@ -1,5 +1,6 @@
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, newRowUuid } from "../../db/id.ts";
-import { insertRows } from "../../db/row-writes.ts";
+import { columnsOf, insertRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
@@ -25,11 +26,12 @@ export async function createRows(
   const written = writtenRows(dataset, inputs);
   requireSettable(dataset, "CREATE", written.columns);
   const missing = missingValues(dataset, written);
+  const defaults = dataset.definition.columns.filter((column) => column.default !== null);
   const rows = written.rows.map((cells) => ({
     id: newRowUuid(dataset.definition.rowTag),
-    cells: withDefaults(dataset, cells),
+    cells: withDefaults(defaults, cells),
   }));
-  requireTelling(dataset, new Set(rows.flatMap(({ cells }) => [...cells.keys()])));
+  requireTelling(dataset, columnsOf(rows));
   const stored = await faultsOfStored(context, dataset, rows, written.rows);
   const faults = [...written.faults, ...missing, ...sizeFaults(rows, new Map()), ...stored];
   const kept = writable(rows, faults, onFault);
@@ -59,9 +61,8 @@ function missingValues(dataset: KnownDataset, { rows, faults }: WrittenRows): Ro
 }
 
 /** Columns that a row does not set take their default; one that it sets to null stays null. */
-function withDefaults({ definition }: KnownDataset, cells: WrittenCells): WrittenCells {
-  const unset = definition.columns.filter(
-    (column) => column.default !== null && !cells.has(column),
-  );
+function withDefaults(defaults: readonly ColumnDefinition[], cells: WrittenCells): WrittenCells {
+  const unset = defaults.filter((column) => !cells.has(column));
+  if (unset.length === 0) return cells;
   return new Map([...cells, ...unset.map((column) => [column, column.default] as const)]);
 }

@@ -1,7 +1,7 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offeredAmong } from "../../db/offered-options.ts";
-import { duplicates } from "../../db/row-writes.ts";
+import { columnsOf, duplicates } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -36,7 +36,7 @@ async function takenFaults(
   { definition, plan }: KnownDataset,
   rows: readonly IncomingRow[],
 ): Promise<RowFault[]> {
-  const set = new Set(rows.flatMap(({ cells }) => [...cells.keys()]));
+  const set = columnsOf(rows);
   const constraints = uniqueColumns(definition).filter((columns) =>
     columns.some((column) => set.has(column)),
   );

@@ -42,7 +42,11 @@ export function writable<Row>(
 /** What became of each row of a call, by the ids of its rows as the API shows them. */
 export function resultsOf(ids: readonly string[], faults: readonly RowFault[]): WriteResult[] {
   const byRow = new Map<number, RowFault[]>();
-  for (const fault of faults) byRow.set(fault.row, [...(byRow.get(fault.row) ?? []), fault]);
+  for (const fault of faults) {
+    const ofRow = byRow.get(fault.row) ?? [];
+    ofRow.push(fault);
+    byRow.set(fault.row, ofRow);
+  }
   return ids.map((id, index) => ({ index, id, faults: byRow.get(index) ?? [] }));
 }
 
