@@ -1,7 +1,7 @@
 import type { ExecutionArgs } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
-import { createPrisma, type PrismaFor } from "./db/prisma.ts";
+import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts";
 import { lockRights } from "./db/rights-lock.ts";
 import { begin } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/context.ts";
@@ -87,10 +87,13 @@ function sessionsOf(headers: Headers, { database, prismaFor, now }: SessionParts
       if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
       const { dueUse, ...caller } = await identify(transaction, presented, now);
       due ??= dueUse;
+      let prisma: PrismaClient | null = null;
       return {
         ...caller,
         transaction,
-        prisma: prismaFor(transaction),
+        get prisma() {
+          return (prisma ??= prismaFor(transaction));
+        },
         rightsOfKey: (text) => rightsOfPresented(transaction, text, now),
       };
     } catch (error) {

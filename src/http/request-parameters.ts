@@ -44,7 +44,9 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       }
     });
     request.once("end", () => resolve(Buffer.concat(chunks)));
-    request.once("close", () => reject(refused("BAD_USER_INPUT", 400, "The request was cut off.")));
+    request.once("close", () => {
+      if (!request.complete) reject(refused("BAD_USER_INPUT", 400, "The request was cut off."));
+    });
     request.once("error", reject);
   });
 }
