@@ -66,6 +66,8 @@ export function openPostgres(url: string, max = 10): Database {
       `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
       `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
       "-c timezone=UTC",
+      // Statements are compiled anew each time: a wide one for longer than it runs.
+      "-c jit=off",
     ].join(" "),
   });
   return { kind: "PostgreSQL", pool: quiet(pool), close: () => pool.end() };
