@@ -5,21 +5,35 @@ import { postgresServer } from "./support/postgres-server.ts";
 /** Tests that ask a database; they run once on each that there is. */
 const ASKING = ["test/domain/**/*.test.ts", "test/db/*.test.ts", "test/app/**/*.test.ts"];
 
+/** Tests of reading files, which is all that they ask. */
+const FILES = "test/domain/import/**/*.test.ts";
+
 /** Tests of code that asks none. Those of the embedded database open their own. */
 const PURE = [
   "test/*.test.ts",
   "test/{authz,cell,cli,graphql,http,identity}/**/*.test.ts",
   "test/db/embedded/**/*.test.ts",
+  FILES,
 ];
 
 const server = await postgresServer();
 
-/** One run of the asking tests on one database. */
+/** Tests that put something else in the place of a module, and so share none with other tests. */
+const APART = ["test/**/*.apart.test.ts"];
+
+/** One run of the asking tests on one database. Those of one process share its modules and its pool. */
 function on(name: "PGlite" | "PostgreSQL", setup: string) {
-  return {
-    extends: true as const,
-    test: { name, include: ASKING, globalSetup: [setup] },
-  };
+  const globalSetup = [setup];
+  return [
+    {
+      extends: true as const,
+      test: { name, include: ASKING, exclude: [...APART, FILES], globalSetup, isolate: false },
+    },
+    {
+      extends: true as const,
+      test: { name: `${name}, apart`, include: APART, globalSetup },
+    },
+  ];
 }
 
 export default defineConfig({
@@ -34,8 +48,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
-      on("PGlite", "test/support/pglite-setup.ts"),
-      ...(server ? [on("PostgreSQL", "test/support/postgres-setup.ts")] : []),
+      ...on("PGlite", "test/support/pglite-setup.ts"),
+      ...(server ? on("PostgreSQL", "test/support/postgres-setup.ts") : []),
     ],
   },
 });

@@ -9,10 +9,20 @@ declare module "vitest" {
   }
 }
 
-/** The database that the tests of one file share; what keeps them apart is the tenant of each. */
+let opened: Promise<Database> | undefined;
+
+/**
+ * The database that the tests of one process share; what keeps them apart is the tenant of each. It is
+ * open for as long as the process runs, whoever closes it.
+ */
 export async function testDatabase(): Promise<Database> {
+  opened ??= openDatabase();
+  return { ...(await opened), close: () => Promise.resolve() };
+}
+
+async function openDatabase(): Promise<Database> {
   const place = inject("database");
   if ("postgresUrl" in place) return openPostgres(place.postgresUrl, 20);
   const embedded = await openEmbeddedInMemory({ template: place.pgliteTemplate });
-  return overStreams(() => embedded.connect(), embedded.close);
+  return overStreams(embedded.connect, embedded.close);
 }
