@@ -1,6 +1,6 @@
 import type { ObjectRef } from "@pothos/core";
 import { builder } from "./builder.ts";
-import { LimitError } from "./errors.ts";
+import { InputError, LimitError } from "./errors.ts";
 
 /** A page of a list, as the Relay specification of connections has it. */
 export interface Page<Node> {
@@ -104,11 +104,13 @@ type BuilderTypes =
 /**
  * The size of a page that was asked for with `first`.
  *
- * @throws {LimitError} for one that is negative or larger than a page may be.
+ * @throws {InputError} for one that is negative.
+ * @throws {LimitError} for one that is larger than a page may be.
  */
 export function pageSize(first: number | null | undefined, most: number, usual: number): number {
   const size = first ?? usual;
-  if (size < 0 || size > most) {
+  if (size < 0) throw new InputError(`first is a number from 0 to ${most}.`);
+  if (size > most) {
     throw new LimitError(`first is a number from 0 to ${most}; ${size} was asked for.`);
   }
   return size;
