@@ -191,6 +191,11 @@ export async function dropStorage(transaction: Transaction, datasetId: string): 
   await call(transaction, sql`drop_storage(${datasetId}::uuid)`);
 }
 
+/** Lets the planner know what a dataset holds, when much was written to it that nobody has read yet. */
+export async function analyzeStorage(transaction: Transaction, datasetId: string): Promise<void> {
+  await call(transaction, sql`analyze_storage(${datasetId}::uuid)`);
+}
+
 async function call(transaction: Transaction, storageFunction: Sql): Promise<void> {
   await transaction.query(sql`SELECT fieldgate.${storageFunction}`);
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ColumnType } from "../../src/cell/column-type.ts";
 import {
   addStorageColumn,
+  analyzeStorage,
   copyStorageColumn,
   createStorage,
   createStorageIndexes,
@@ -263,4 +264,26 @@ test("a column that is dropped leaves nothing of its values", async () => {
   });
   expect(row).toMatchObject({ c252: "beyond", overflow: { "252": "beyond" } });
   expect(Object.keys(row ?? {})).not.toContain("c1");
+});
+
+test("the planner knows at once what a dataset holds that was filled and analyzed", async () => {
+  const world = await aWorld();
+  const id = await aDataset(world, ["TEXT"]);
+  const filled = await asMember(world, async (transaction) => {
+    await transaction.query(sql`
+      INSERT INTO ${view(id)} (id, created_at, created_by, updated_at, updated_by, c1)
+      SELECT gen_random_uuid(), now(), '', now(), '', 'x' FROM generate_series(1, 999)`);
+    await analyzeStorage(transaction, id);
+    return await transaction.query<{ "QUERY PLAN": string }>(
+      sql`EXPLAIN SELECT id FROM ${view(id)} WHERE c1 = 'x'`,
+    );
+  });
+  expect(filled.map((line) => line["QUERY PLAN"]).join()).toContain("rows=999 ");
+});
+
+test("a dataset of another tenant is not analyzed", async () => {
+  const [world, other] = [await aWorld(), await aWorld()];
+  const id = await aDataset(other, ["TEXT"]);
+  const failure = await failing(asMember(world, (transaction) => analyzeStorage(transaction, id)));
+  expect(failure).toBe("DENIED");
 });

@@ -487,6 +487,17 @@ BEGIN
 END
 $$;
 
+-- Counts what a dataset holds, so that its pages are planned by it. PostgreSQL does so by itself after a
+-- minute or so, the embedded database never.
+CREATE FUNCTION fieldgate.analyze_storage(dataset uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM fieldgate.close_storage(dataset);
+  EXECUTE format('ANALYZE data.%I', fieldgate.storage_name('t', dataset));
+END
+$$;
+
 -- Nobody runs a function by default; request roles run those that they need.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA fieldgate FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION fieldgate.current_tenant(), fieldgate.find_tenant(text),
@@ -500,7 +511,8 @@ GRANT EXECUTE ON FUNCTION fieldgate.lock_rights(boolean), fieldgate.hold_rights(
   fieldgate.copy_storage_column(uuid, integer, integer),
   fieldgate.create_storage_index(uuid, integer[], boolean),
   fieldgate.drop_storage_index(uuid, integer[], boolean),
-  fieldgate.drop_storage(uuid)
+  fieldgate.drop_storage(uuid),
+  fieldgate.analyze_storage(uuid)
   TO fieldgate_member;
 
 RESET ROLE;

@@ -8,6 +8,7 @@ import {
   type PendingImport,
 } from "../../db/dataset-import.ts";
 import {
+  analyzeStorage,
   createStorageIndexes,
   indexesOf,
   insertDataset,
@@ -177,5 +178,6 @@ async function show(
     createdBy: order.stamp.by,
   });
   await createStorageIndexes(transaction, pending.id, indexesOf(columns));
+  await analyzeStorage(transaction, pending.id);
   await endImport(transaction, pending);
 }
