@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, reachDatabase } from "../../../src/db/database.ts";
@@ -73,6 +75,15 @@ function placeOf(kind: Place["kind"], { folder, databaseUrl, drop }: Parts): Pla
     reach: () => reachDatabase({ databaseUrl, dataDir }),
     drop,
   };
+}
+
+/** A port of this machine that is in use until it is freed. */
+export async function aBusyPort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const free = () => new Promise((resolve) => server.close(resolve));
+  return { port: String(port), free };
 }
 
 function newFolder(): string {

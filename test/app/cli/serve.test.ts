@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { wordsOf } from "../../../src/cli/known-error.ts";
-import { aPlace, type Place } from "./place.ts";
+import { aBusyPort, aPlace, type Place } from "./place.ts";
 import { aServer, fieldgate, startServer } from "./program.ts";
 
 const isEmbedded = "pgliteTemplate" in inject("database");
@@ -34,17 +34,14 @@ describe("a server", { timeout: 120_000 }, () => {
   });
 
   test("that finds its port busy says so and ends by itself", async () => {
-    const holder = await aServer(place);
-    const other = await aPlace(inject("database"));
-    const { port } = new URL(holder.address);
-    const { code, stdout, stderr } = await startServer(other, { PORT: port }).ended;
+    const { port, free } = await aBusyPort();
+    const { code, stdout, stderr } = await startServer(place, { PORT: port }).ended;
     expect(code).toBe(1);
     expect(stdout).not.toContain("listening");
     expect(stderr).toBe(
       `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or set PORT to another port.\n`,
     );
-    await other.drop();
-    await holder.stop();
+    await free();
   });
 
   test.runIf(isEmbedded)("has an embedded database for itself", async () => {
