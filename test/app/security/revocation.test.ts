@@ -253,12 +253,13 @@ describe("of two administrators who remove each other", () => {
       expect(await whoIsLeft(pair)).toStrictEqual([last]);
     }
   });
-
-  async function whoIsLeft<Key extends { readonly secret: string }>(pair: readonly Key[]) {
-    const world = await aWorld();
-    const answers = await Promise.all(
-      pair.map(({ secret }) => world.run("{ viewer { roles } }", { key: secret })),
-    );
-    return pair.filter((_key, index) => answers[index]?.status === 200);
-  }
 });
+
+/** Those whose key is still accepted. */
+async function whoIsLeft<Key extends { readonly secret: string }>(pair: readonly Key[]) {
+  const world = await aWorld();
+  const answers = await Promise.all(
+    pair.map(({ secret }) => world.run("{ viewer { roles } }", { key: secret })),
+  );
+  return pair.filter((_key, index) => answers[index]?.status === 200);
+}
