@@ -175,6 +175,9 @@ describe("an id of another tenant is answered like one that never was, and like 
     "the public": async () => null,
   };
 
+  /** Those who get as far as to have their ids looked up, whatever is asked. */
+  const isAble = new Set(Object.keys(askers).slice(0, 2));
+
   test.each(Object.keys(askers))(
     "for %s",
     async (asker) => {
@@ -199,7 +202,7 @@ describe("an id of another tenant is answered like one that never was, and like 
   );
 
   test("and so is every other spelling of an id of one's own, and what is no id", async () => {
-    const ids = [own.dataset, own.row, own.role].flatMap((id) => [unused(id), ...respelt(id)]);
+    const ids = [...respelt(own.dataset), unused(own.row), unused(own.role)];
     expect(await answersApart([...ids, ...MALFORMED], world.admin)).toStrictEqual([]);
   });
 });
