@@ -128,33 +128,37 @@ function duplicatesSql(definition: DatasetDefinition, { rows, columns, index }: 
   const setting = rows.flatMap(({ id, cells }, place) =>
     columns.some((column) => cells.has(column)) ? [{ id, place, cells }] : [],
   );
-  const ids = setting.map(({ id }) => id);
   const slots = columns.map(({ slot }) => raw(`c${slot}`));
-  const values = JSON.stringify(
-    setting.map(({ place, cells }) => ({
-      place,
-      ...Object.fromEntries(
-        columns.map((column) => [`c${column.slot}`, cells.get(column) ?? null]),
-      ),
-    })),
-  );
   const types = columns.map(({ slot, type }) => raw(`c${slot} ${NATIVE_TYPES[type]}`));
+  const each = (condition: (slot: Sql) => Sql) => join(slots.map(condition), " AND ");
   return sql`
     SELECT n.place AS row, ${raw(String(index))} AS constraint
-    FROM (SELECT r.*, row_number() OVER (PARTITION BY ${join(slots)} ORDER BY r.place) AS nth
-          FROM jsonb_to_recordset(${values}::jsonb) AS r (place integer, ${join(types)})) n
-    WHERE (${join(
-      slots.map((slot) => sql`n.${slot} IS NOT NULL`),
-      " AND ",
-    )})
+    FROM (SELECT w.*, row_number() OVER (PARTITION BY ${join(slots)} ORDER BY w.place) AS nth
+          FROM (SELECT r.place, ${join(columns.map(becoming))}
+                FROM jsonb_to_recordset(${JSON.stringify(setting.map(keyRecord(columns)))}::jsonb)
+                  AS r (place integer, id uuid, set integer[], ${join(types)})
+                LEFT JOIN ${storageView(definition)} own
+                  ON own.tenant_id = ${definition.tenantId}::uuid AND own.id = r.id) w) n
+    WHERE (${each((slot) => sql`n.${slot} IS NOT NULL`)})
       AND (n.nth > 1 OR EXISTS (
         SELECT FROM ${storageView(definition)} t
         WHERE t.tenant_id = ${definition.tenantId}::uuid
-          AND (${join(
-            slots.map((slot) => sql`t.${slot} = n.${slot}`),
-            " AND ",
-          )})
-          AND t.id <> ALL (${ids}::uuid[])))`;
+          AND (${each((slot) => sql`t.${slot} = n.${slot}`)})
+          AND t.id <> ALL (${setting.map(({ id }) => id)}::uuid[])))`;
+}
+
+/** What a cell of a key is after the write: what is set, or else what the row has. */
+function becoming({ slot }: ColumnDefinition): Sql {
+  return raw(`CASE WHEN ${slot} = ANY (r.set) THEN r.c${slot} ELSE own.c${slot} END AS c${slot}`);
+}
+
+function keyRecord(columns: UniqueColumns) {
+  return ({ id, place, cells }: { id: string; place: number; cells: Cells }) => ({
+    id,
+    place,
+    set: columns.filter((column) => cells.has(column)).map(({ slot }) => slot),
+    ...Object.fromEntries(columns.map((column) => [`c${column.slot}`, cells.get(column) ?? null])),
+  });
 }
 
 /** The native columns that some row sets, and whether one sets a column beyond them. */

@@ -61,6 +61,7 @@ export interface NewKey {
 export interface NewDataset {
   readonly name?: string;
   readonly columns: readonly ({ readonly name: string } & Readonly<Record<string, unknown>>)[];
+  readonly keyColumns?: readonly string[];
   readonly rows?: readonly Readonly<Record<string, unknown>>[];
 }
 

@@ -190,6 +190,33 @@ describe("updating rows", async () => {
   });
 });
 
+describe("a key of two columns", async () => {
+  const world = await aWorld();
+  const columns = [
+    { name: "shop", type: "TEXT" },
+    { name: "number", type: "INTEGER" },
+  ];
+  const rows = [
+    { shop: "a", number: 1 },
+    { shop: "a", number: 2 },
+    { shop: "b", number: 1 },
+  ];
+
+  test("is kept by an update of one of them, and the fault is named", async () => {
+    const made = await world.dataset({ columns, keyColumns: ["shop", "number"], rows });
+    const update = (number: number) =>
+      world.run(
+        UPDATE,
+        input({ datasetId: made.id, rows: [{ id: made.rows[0], values: { number } }] }),
+      );
+    expect((await update(2)).errors[0]?.extensions).toMatchObject({
+      code: "BAD_USER_INPUT",
+      errors: [{ row: 0, column: "shop, number", code: "NOT_UNIQUE" }],
+    });
+    expect((await update(3)).errors).toEqual([]);
+  });
+});
+
 describe("the size of a row", async () => {
   const world = await aWorld();
   const names = ["a", "b", "c", "d", "e"];
