@@ -27,9 +27,10 @@ export const knownDatasets = createContextCache(
         const known = found
           .map((definition) => ({ definition, plan: planOf(context, definition) }))
           .filter(({ plan }) => isKnown(plan));
+        const asked = new Set(keys.map(({ by }) => by));
         const byName = new Map(
           known.flatMap((dataset) =>
-            namesOf(dataset).map((key) => [textOf(key), dataset] as const),
+            namesOf(dataset, asked).map((key) => [textOf(key), dataset] as const),
           ),
         );
         return keys.map((key) => byName.get(textOf(key)) ?? null);
@@ -72,8 +73,10 @@ function textOf({ by, value }: DatasetKey): string {
   return `${by} ${value}`;
 }
 
-/** All that a dataset can be named by. */
-function namesOf({ definition: { id, name, rowTag, columns } }: KnownDataset): DatasetKey[] {
+/** All that a dataset can be named by, in the ways that are asked for. */
+function namesOf({ definition }: KnownDataset, asked: ReadonlySet<DatasetKey["by"]>): DatasetKey[] {
+  const { id, name, rowTag } = definition;
+  const columns = asked.has("columnId") ? definition.columns : [];
   return [
     { by: "id", value: id },
     { by: "name", value: name },
