@@ -225,7 +225,7 @@ describe("removing a column", () => {
     const keyed = await world.dataset({
       columns: [{ name: "a", type: "TEXT" }],
       keyColumns: ["a"],
-    } as never);
+    });
     expect((await removeColumn(keyed.columns["a"])).errors[0]?.extensions).toMatchObject({
       code: "CONFLICT",
       namedBy: [{ kind: "KEY", id: keyed.id }],
