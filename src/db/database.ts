@@ -11,6 +11,10 @@ const LOCK_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 /** How long a connection may take to come about. */
 const CONNECTION_TIMEOUT_MS = 10_000;
+/** How long a connection is kept for the next request: a new one takes some 15 ms longer to answer. */
+const IDLE_MS = 60_000;
+/** How long a connection lasts: it keeps what it has seen of the catalogue, 40 MB after 1,000 datasets. */
+const LIFETIME_S = 600;
 
 /** The database behind one pool: PostgreSQL, or the embedded one, which speaks the same protocol. */
 export interface Database {
@@ -61,6 +65,8 @@ export function openPostgres(url: string, max = 10): Database {
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    maxLifetimeSeconds: LIFETIME_S,
     options: [
       `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
