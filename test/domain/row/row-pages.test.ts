@@ -124,6 +124,21 @@ describe("pages of rows", async () => {
     expect([totalCount, nodes.length]).toEqual([2, 1]);
   });
 
+  test("tell when their rows were made and edited, to the millisecond and in UTC", async () => {
+    const before = Date.now();
+    const { id } = await world.dataset({ columns: COLUMNS, rows: [{ amount: 1 }] });
+    const { dataset } = await world.ask<{
+      dataset: { rows: { nodes: { createdAt: string; updatedAt: string }[] } };
+    }>(`query ($id: ID!) { dataset(id: $id) { rows { nodes { createdAt updatedAt } } } }`, {
+      variables: { id },
+    });
+    const [row] = dataset.rows.nodes;
+    const made = Date.parse(row?.createdAt ?? "");
+    expect(row?.createdAt).toBe(new Date(made).toISOString());
+    expect(row?.updatedAt).toBe(row?.createdAt);
+    expect([made >= before, made <= Date.now()]).toEqual([true, true]);
+  });
+
   test("hold at most 10,000 rows, and as few as none", async () => {
     const { id } = await world.dataset({ columns: COLUMNS, rows: [{ amount: 1 }] });
     const { nodes, pageInfo } = await page(id, { first: 0 });
