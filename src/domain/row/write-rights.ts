@@ -5,10 +5,10 @@ import {
   rowsGiven,
 } from "../../authz/access-plan.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
+import { keyColumns } from "../../db/dataset-storage.ts";
 import type { UniqueColumns } from "../../db/row-writes.ts";
 import { ForbiddenError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
-import { isRequired } from "./written-cells.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(
@@ -58,9 +58,7 @@ export function requireTelling(
 
 /** What must hold no value, or combination of values, twice: each unique column, and the key columns. */
 export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
-  const keys = columns
-    .filter(({ keyPosition }) => keyPosition !== null)
-    .toSorted((a, b) => (a.keyPosition ?? 0) - (b.keyPosition ?? 0));
+  const keys = keyColumns(columns);
   const unique = columns.filter((column) => column.unique).map((column) => [column]);
   return keys.length > 0 ? [...unique, keys] : unique;
 }
@@ -72,7 +70,7 @@ export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
  */
 export function requiredColumns({ definition, plan }: KnownDataset): ColumnDefinition[] {
   const required = definition.columns.filter(
-    (column) => isRequired(column) && column.default === null,
+    (column) => column.required && column.default === null,
   );
   const settable = columnsGiven(plan, "CREATE");
   if (required.some(({ id }) => !settable.has(id))) {

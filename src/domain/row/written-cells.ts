@@ -41,15 +41,9 @@ function parsersOf({ definition, plan }: KnownDataset): Parsers {
   );
 }
 
-/** Key columns are indexed, and have a value in every row. */
+/** Key columns are indexed, though not each by itself. */
 function rulesOf(column: ColumnDefinition): ColumnRules {
-  const isKey = column.keyPosition !== null;
-  return { ...column, required: isRequired(column), indexed: column.indexed || isKey };
-}
-
-/** Whether a row must have a value there: key columns tell rows apart. */
-export function isRequired({ required, keyPosition }: ColumnDefinition): boolean {
-  return required || keyPosition !== null;
+  return { ...column, indexed: column.indexed || column.keyPosition !== null };
 }
 
 type Report = (column: string | null, code: RowFault["code"], message: string) => void;
