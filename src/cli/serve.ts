@@ -7,7 +7,7 @@ import { migrate } from "../db/migrate.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
-import { announceDemo, demoIfWanted } from "./demo.ts";
+import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { environment } from "./environment.ts";
 import { fail } from "./known-error.ts";
 

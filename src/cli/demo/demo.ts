@@ -1,15 +1,15 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { createApp } from "../app.ts";
-import { OPERATOR_SIGNATURE } from "../authz/principal.ts";
-import { LOOKING } from "../authz/role.ts";
-import type { Config } from "../config.ts";
-import type { Database } from "../db/database.ts";
-import { importDataset } from "../domain/import/import-dataset.ts";
-import { createTenant } from "../domain/tenant/create-tenant.ts";
-import { deleteTenant } from "../domain/tenant/delete-tenant.ts";
-import { tenants } from "./tenant.ts";
+import type { createApp } from "../../app.ts";
+import { OPERATOR_SIGNATURE } from "../../authz/principal.ts";
+import { LOOKING } from "../../authz/role.ts";
+import type { Config } from "../../config.ts";
+import type { Database } from "../../db/database.ts";
+import { importDataset } from "../../domain/import/import-dataset.ts";
+import { createTenant } from "../../domain/tenant/create-tenant.ts";
+import { deleteTenant } from "../../domain/tenant/delete-tenant.ts";
+import { tenants } from "../tenant.ts";
 
 /** What the demo needs. */
 export interface DemoParts {

@@ -1,0 +1,59 @@
+/** The keys of the demo, by the names that they have in `demo-keys.json`. */
+export type DemoKeyName = "administrator" | "analyst" | "partner" | "dataEntry";
+
+/** What to try with one key of the demo: printed at the first start, and a tab of GraphiQL. */
+export interface DemoQuery {
+  readonly key: DemoKeyName;
+  /** What the key may, in one line. */
+  readonly says: string;
+  readonly query: string;
+}
+
+/** The first two ask for the same, and are answered differently. */
+export const DEMO_QUERIES: readonly DemoQuery[] = [
+  {
+    key: "administrator",
+    says: "sees everything",
+    query: `query Films {
+  dataset(name: "movies") {
+    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) {
+      totalCount
+      nodes { values }
+    }
+  }
+}`,
+  },
+  {
+    key: "analyst",
+    says: "sees everything but two columns of movies: us_gross and worldwide_gross",
+    query: `query FilmsWithoutGross {
+  dataset(name: "movies") {
+    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) {
+      totalCount
+      nodes { values }
+    }
+  }
+}`,
+  },
+  {
+    key: "partner",
+    says: "sees three columns of movies and nothing else",
+    query: `query ThreeColumns {
+  datasets(first: 10) { nodes { name rowCount } }
+  dataset(name: "movies") {
+    columns { name type }
+    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) { nodes { values } }
+  }
+}`,
+  },
+  {
+    key: "dataEntry",
+    says: "sees two columns of airports, the key and the name, and may change the name",
+    query: `query OneAirport {
+  dataset(name: "airports") {
+    id
+    rows(first: 1, filter: { column: "iata", eq: "ORD" }) { nodes { id version values } }
+  }
+}`,
+  },
+];
