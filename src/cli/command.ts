@@ -4,7 +4,8 @@ import { checkServer } from "../db/check-server.ts";
 import { type Database, reachDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { environment } from "./environment.ts";
-import { checkSource, importFile, type ImportOptions } from "./import.ts";
+import { checkSource, importFile } from "./import.ts";
+import { type ImportOptions, parseKey, parseName, parseTypes } from "./import-options.ts";
 import { fail } from "./known-error.ts";
 import { listTenants, printNewTenant } from "./tenant.ts";
 
@@ -48,16 +49,37 @@ function program(env: NodeJS.ProcessEnv): Command {
     .command("list")
     .description("list the tenants")
     .action(() => inDatabase(env, listTenants));
+  addImport(fieldgate, env);
+  return fieldgate;
+}
+
+function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
   fieldgate
     .command("import <file>")
     .description("make a dataset of a .csv, .json (one array of objects) or .jsonl file")
     .requiredOption("--dataset <name>", "the name of the new dataset, such as sales_2024")
     .option("--tenant <slug>", "the tenant; not needed where there is only one")
+    .option(
+      "--key <columns>",
+      "the key columns, in which no row is like another: id or region,year",
+      parseKey,
+    )
+    .option(
+      "--types <types>",
+      "types, where the file is not to decide: price:DECIMAL,kind:SELECT",
+      parseTypes,
+    )
+    .option(
+      "--name <header=name>",
+      "the name of a column, in place of one made of its header",
+      parseName,
+    )
+    .option("--skip-bad", "leave out bad lines and say which; else one bad line refuses the file")
+    .option("--dry-run", "do everything, say what would become of the file, and keep nothing")
     .action(async (file: string, options: ImportOptions) => {
       const source = await checkSource(file, options);
       await inDatabase(env, (database) => importFile(database, source));
     });
-  return fieldgate;
 }
 
 /** Loaded by this command alone: it is most of the program, and needs the generated Prisma client. */

@@ -34,16 +34,14 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const app = createApp({ database, log });
   const ready = () => isReady(database);
   const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
-  await demoIfWanted({ config, database, app });
+  await demoIfWanted({ config, database, app, log });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
   const { address } = server;
-  await announceDemo({ config, database, app }, `${address}/graphql`).catch(
-    async (error: unknown) => {
-      await server.close();
-      throw error;
-    },
-  );
+  await announceDemo({ config, database }, `${address}/graphql`).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   log.info({ address, database: database.kind }, "listening");
 }
 

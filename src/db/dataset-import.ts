@@ -1,6 +1,11 @@
 import sql from "sql-template-tag";
 import type { ColumnType } from "../cell/column-type.ts";
-import { createStorage, dropStorage } from "./dataset-storage.ts";
+import {
+  createStorage,
+  createStorageIndexes,
+  dropStorage,
+  type StorageIndex,
+} from "./dataset-storage.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** An import that has written nothing for this long was killed, and what it left is swept away. */
@@ -14,17 +19,25 @@ export interface PendingImport {
   readonly name: string;
 }
 
+/** The table of an import. */
+export interface ImportStorage {
+  readonly types: readonly ColumnType[];
+  /** Unique indexes that have to be there before the first row is. */
+  readonly indexes?: readonly StorageIndex[];
+}
+
 /** Makes room for rows that nobody sees until the import ends. Sweeps away what killed imports left. */
 export async function beginImport(
   transaction: Transaction,
   { tenantId, id, name }: PendingImport,
-  types: readonly ColumnType[],
+  { types, indexes = [] }: ImportStorage,
 ): Promise<void> {
   await sweepImports(transaction, tenantId);
   await transaction.query(sql`
     INSERT INTO dataset_import (tenant_id, id, name)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${name})`);
   await createStorage(transaction, id, types);
+  await createStorageIndexes(transaction, id, indexes);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AccessLevel } from "../authz/access-plan.ts";
 import type { ColumnType } from "../cell/column-type.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { newUuid } from "./id.ts";
+import { keyColumns } from "./key-columns.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A column that has no place in the table of a dataset yet. */
@@ -209,13 +210,6 @@ export function indexesOf(columns: readonly ColumnDefinition[]): StorageIndex[] 
     ...unique.filter(([slot]) => keys.length !== 1 || keys[0] !== slot).map(kept),
     ...(keys.length > 0 ? [kept(keys)] : []),
   ];
-}
-
-/** The key columns in their order. */
-export function keyColumns(columns: readonly ColumnDefinition[]): ColumnDefinition[] {
-  return columns
-    .filter(({ keyPosition }) => keyPosition !== null)
-    .toSorted((a, b) => (a.keyPosition ?? 0) - (b.keyPosition ?? 0));
 }
 
 function searched(slots: readonly number[]): StorageIndex {

@@ -14,6 +14,12 @@ export interface Stamp {
 /** The cells that a write sets, in canonical form, by column. */
 export type Cells = ReadonlyMap<ColumnDefinition, CellValue>;
 
+/** A row of a write: the cells that it sets. */
+export interface IncomingRow {
+  readonly id: string;
+  readonly cells: Cells;
+}
+
 /** The table and view of a dataset, or of one that is still being imported. */
 export type Storage = Pick<DatasetDefinition, "id" | "tenantId">;
 
@@ -21,13 +27,34 @@ export type Storage = Pick<DatasetDefinition, "id" | "tenantId">;
 export async function insertRows(
   transaction: Transaction,
   storage: Storage,
-  rows: readonly { readonly id: string; readonly cells: Cells }[],
-  { by, at }: Stamp,
+  rows: readonly IncomingRow[],
+  stamp: Stamp,
 ): Promise<void> {
+  await transaction.query(insertSql(storage, rows, stamp));
+}
+
+/**
+ * Writes those of new rows that contradict no unique index, in one statement.
+ *
+ * @returns The ids of the rows that were written.
+ */
+export async function insertDistinctRows(
+  transaction: Transaction,
+  storage: Storage,
+  rows: readonly IncomingRow[],
+  stamp: Stamp,
+): Promise<ReadonlySet<string>> {
+  const written = await transaction.query<{ id: string }>(
+    sql`${insertSql(storage, rows, stamp)} ON CONFLICT DO NOTHING RETURNING id`,
+  );
+  return new Set(written.map(({ id }) => id));
+}
+
+function insertSql(storage: Storage, rows: readonly IncomingRow[], { by, at }: Stamp): Sql {
   const { native, hasOverflow } = columnsSet(rows);
   const records = rows.map(recordOf);
   const names = native.map(({ slot }) => raw(`, c${slot}`));
-  await transaction.query(sql`
+  return sql`
     INSERT INTO ${storageView(storage)}
       (id, created_at, created_by, updated_at, updated_by${concat(names)}${
         hasOverflow ? sql`, overflow` : sql``
@@ -35,7 +62,7 @@ export async function insertRows(
     SELECT r.id, ${at}, ${by}, ${at}, ${by}${concat(native.map(({ slot }) => raw(`, r.c${slot}`)))}${
       hasOverflow ? sql`, r.overflow` : sql``
     }
-    FROM ${incoming(records, native)}`);
+    FROM ${incoming(records, native)}`;
 }
 
 /**
@@ -46,7 +73,7 @@ export async function insertRows(
 export async function changeRows(
   transaction: Transaction,
   definition: DatasetDefinition,
-  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  rows: readonly IncomingRow[],
   { by, at }: Stamp,
 ): Promise<string[]> {
   const { native, hasOverflow } = columnsSet(rows);
@@ -106,7 +133,7 @@ export type UniqueColumns = readonly ColumnDefinition[];
 export async function duplicates(
   transaction: Transaction,
   definition: DatasetDefinition,
-  rows: readonly { readonly id: string; readonly cells: Cells }[],
+  rows: readonly IncomingRow[],
   constraints: readonly UniqueColumns[],
 ): Promise<{ row: number; constraint: number }[]> {
   if (constraints.length === 0 || rows.length === 0) return [];
@@ -119,7 +146,7 @@ export async function duplicates(
 }
 
 interface Constraint {
-  readonly rows: readonly { readonly id: string; readonly cells: Cells }[];
+  readonly rows: readonly IncomingRow[];
   readonly columns: UniqueColumns;
   readonly index: number;
 }
@@ -184,11 +211,6 @@ function incoming(records: readonly object[], native: readonly ColumnDefinition[
   const types = native.map(({ slot, type }) => raw(`, c${slot} ${NATIVE_TYPES[type]}`));
   return sql`json_to_recordset(${JSON.stringify(records)}::json)
     AS r (id uuid, set text[], gone text[], overflow jsonb${concat(types)})`;
-}
-
-interface IncomingRow {
-  readonly id: string;
-  readonly cells: Cells;
 }
 
 function recordOf({ id, cells }: IncomingRow) {

@@ -18,7 +18,7 @@ describe("an unfinished import", async () => {
 
   async function begun(name: string): Promise<PendingImport> {
     const pending = { tenantId, id: newUuid(), name };
-    await write((transaction) => beginImport(transaction, pending, ["TEXT"]));
+    await write((transaction) => beginImport(transaction, pending, { types: ["TEXT"] }));
     return pending;
   }
 

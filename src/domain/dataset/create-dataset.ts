@@ -9,11 +9,12 @@ import {
   placed,
 } from "../../db/dataset-storage.ts";
 import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
+import { keyed } from "../../db/key-columns.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
-import { type DefinitionFault, faultsOfAll, keyed, refuseDefinition } from "./definition-faults.ts";
+import { type DefinitionFault, faultsOfAll, inKey, refuseDefinition } from "./definition-faults.ts";
 import type { CreateDatasetInput } from "./definition-inputs.ts";
 import { type OptionSources, optionSources } from "./option-sources.ts";
 import { faultsOfTexts, parseColumnInput } from "./parse-definition.ts";
@@ -85,7 +86,7 @@ function parseColumns(input: Input, sources: OptionSources): NewColumn[] {
       each.ok ? [] : each.faults.map((fault) => ({ column, ...fault })),
     ),
     ...sources.faults,
-    ...(columns.length === parsed.length ? [...faultsOfAll(withKeys), ...faults] : []),
+    ...(columns.length === parsed.length ? [...faultsOfAll(withKeys), ...faults.map(inKey)] : []),
   ]);
   return withKeys;
 }

@@ -1,7 +1,7 @@
 import { gives } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
-import { keyColumns } from "../../db/dataset-storage.ts";
 import { encodeId } from "../../db/id.ts";
+import { keyColumns } from "../../db/key-columns.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";

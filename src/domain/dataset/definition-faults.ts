@@ -60,31 +60,7 @@ export function sizeFaults(columns: readonly NewColumn[]): DefinitionFault[] {
   ];
 }
 
-/**
- * Gives key columns their places, and makes them required.
- *
- * @returns The columns, and what is wrong with the names.
- */
-export function keyed<Column extends NewColumn>(
-  columns: readonly Column[],
-  names: readonly string[],
-): { columns: Column[]; faults: DefinitionFault[] } {
-  const place = (name: string) => names.indexOf(name);
-  const faults = names.flatMap((name, at) => {
-    const column = columns.find((each) => each.name === name);
-    const message = keyFault(name, column, place(name) < at);
-    return message === null ? [] : [{ field: "keyColumns", message }];
-  });
-  const withPlaces = columns.map((column) =>
-    names.includes(column.name)
-      ? { ...column, keyPosition: place(column.name) + 1, required: true }
-      : { ...column, keyPosition: null },
-  );
-  return { columns: withPlaces, faults };
-}
-
-function keyFault(name: string, column: NewColumn | undefined, isRepeated: boolean): string | null {
-  if (!column) return `No column has the name ${name}.`;
-  if (isRepeated) return `${name} is listed more than once.`;
-  return column.type === "JSON" ? `${name} is JSON, which cannot be a key.` : null;
+/** Something that is wrong with the key columns. */
+export function inKey(message: string): DefinitionFault {
+  return { field: "keyColumns", message };
 }

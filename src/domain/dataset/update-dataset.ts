@@ -1,6 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { dropStorage, keyColumns } from "../../db/dataset-storage.ts";
+import { dropStorage } from "../../db/dataset-storage.ts";
 import type { Prisma } from "../../db/generated/client.ts";
+import { keyColumns, keyed } from "../../db/key-columns.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
@@ -9,7 +10,7 @@ import { countChange, datasetToChange, orFault, storeColumns } from "./change-de
 import { columnsKnown } from "./column.ts";
 import { requireFreeName } from "./create-dataset.ts";
 import { requireFilled, requireReadEverywhere } from "./data-questions.ts";
-import { keyed, refuseDefinition, sizeFaults } from "./definition-faults.ts";
+import { inKey, refuseDefinition, sizeFaults } from "./definition-faults.ts";
 import type { UpdateDatasetInput } from "./definition-inputs.ts";
 import { requireNoOptionsFrom } from "./named-by.ts";
 import { faultsOfTexts } from "./parse-definition.ts";
@@ -42,7 +43,7 @@ function columnsAfter(dataset: KnownDataset, input: Input): ColumnDefinition[] |
   refuseDefinition([
     ...nameFaults("name", input.name).map((message) => ({ field: "name", message })),
     ...faultsOfTexts(input),
-    ...(names ? [...keyed(known, names).faults, ...sizeFaults(columns)] : []),
+    ...(names ? [...keyed(known, names).faults.map(inKey), ...sizeFaults(columns)] : []),
   ]);
   return names && columns;
 }

@@ -3,7 +3,6 @@ import {
   beginImport,
   dropImport,
   endImport,
-  holdImport,
   isNameTaken,
   type PendingImport,
 } from "../../db/dataset-import.ts";
@@ -12,20 +11,22 @@ import {
   createStorageIndexes,
   indexesOf,
   insertDataset,
-  type NewColumn,
-  placed,
 } from "../../db/dataset-storage.ts";
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { failureOf } from "../../db/errors.ts";
-import { newRowTag, newRowUuid, newUuid } from "../../db/id.ts";
-import { type Cells, insertRows, type Stamp } from "../../db/row-writes.ts";
+import { newRowTag, newUuid } from "../../db/id.ts";
+import type { Stamp } from "../../db/row-writes.ts";
 import { inTransaction, type Transaction } from "../../db/transaction.ts";
 import { ConflictError } from "../../graphql/errors.ts";
-import { FaultyRecords, ImportError } from "./import-error.ts";
-import { ColumnInference } from "./infer-columns.ts";
-import { readCells } from "./read-cells.ts";
-import { readRecords, sourceFormat } from "./read-records.ts";
-import { columnsFromHeader } from "./source-columns.ts";
+import type { ColumnChoices } from "./column-choices.ts";
+import { columnsOfFile, type FileColumns } from "./file-columns.ts";
+import { fillImport, requireHeld, type Write } from "./fill-import.ts";
+import { FaultyRecords, type OnBad } from "./import-error.ts";
+
+/** How far an import is: which of its two readings of the file, and how much of it that has read. */
+export interface Progress {
+  readonly phase: "reading" | "writing";
+  readonly bytes: number;
+}
 
 /** What is to be imported, and as what. */
 export interface DatasetImport {
@@ -34,20 +35,24 @@ export interface DatasetImport {
   readonly name: string;
   readonly label?: string;
   readonly description?: string;
+  readonly choices?: ColumnChoices;
   readonly stamp: Stamp;
-  /** Told how many bytes of the file have been read, in which of its two readings. */
-  readonly onProgress?: (phase: "reading" | "writing", bytes: number) => void;
+  /** Told of the columns before any of them is used. */
+  readonly onColumns?: (columns: FileColumns) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told of each bad record, which is left out. Without it a bad record refuses the whole file. */
+  readonly onSkipped?: OnBad;
+  /** Does everything but show the dataset, of which nothing is kept. */
+  readonly isTrial?: boolean;
 }
 
-/** A dataset that was imported. */
-export interface Imported {
+/** What became of a file. */
+export interface Imported extends FileColumns {
   readonly datasetId: string;
-  readonly columns: readonly ColumnDefinition[];
   readonly rows: number;
+  /** Bad records that were left out. */
+  readonly skipped: number;
 }
-
-/** Rows that one statement writes: enough that its cost is theirs, few enough to stay in memory. */
-const CHUNK = 1_000;
 
 /**
  * Makes a dataset of a file: reads it once for the types of its columns and once for its rows, which are
@@ -61,15 +66,11 @@ export async function importDataset(database: Database, order: DatasetImport): P
   const write: Write = (work) =>
     inTransaction(database, { role: "fieldgate_member", tenantId, mode: "write" }, work);
   await write((transaction) => requireFreeName(transaction, order));
-  const columns = await inferColumns(order);
+  const { file, isRefused } = await columnsOf(order);
+  order.onColumns?.(file);
   const pending: PendingImport = { tenantId, id: newUuid(), name };
-  const types = columns.map(({ type }) => type);
-  await write((transaction) => beginImport(transaction, pending, types));
   try {
-    const filling = { order, pending, columns, rowTag: newRowTag(), write };
-    const rows = await fill(filling);
-    await write((transaction) => show(transaction, filling));
-    return { datasetId: pending.id, columns, rows };
+    return await writeRows({ order, pending, file, write, isRefused });
   } catch (error) {
     await write((transaction) => dropImport(transaction, pending)).catch(() => undefined);
     if (failureOf(error) === "DUPLICATE") {
@@ -79,92 +80,67 @@ export async function importDataset(database: Database, order: DatasetImport): P
   }
 }
 
-type Write = <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
-
-interface Filling {
-  readonly order: DatasetImport;
-  readonly pending: PendingImport;
-  readonly columns: readonly ColumnDefinition[];
-  readonly rowTag: number;
-  readonly write: Write;
-}
-
 async function requireFreeName(transaction: Transaction, order: DatasetImport): Promise<void> {
   if (!(await isNameTaken(transaction, order))) return;
   throw new ConflictError(`The name ${order.name} is already taken. Choose another.`);
 }
 
-async function requireHeld(transaction: Transaction, pending: PendingImport): Promise<void> {
-  if (await holdImport(transaction, pending)) return;
-  throw new ImportError(null, "The import stood still for too long and was taken back. Try again.");
+/** A record that cannot be read at all is told in the second reading, with those that do not fit. */
+async function columnsOf({ path, choices = {}, onProgress, onSkipped }: DatasetImport) {
+  let isRefused = false;
+  const file = await columnsOfFile(path, choices, {
+    onBytes: (bytes) => onProgress?.({ phase: "reading", bytes }),
+    onBad: () => (isRefused = onSkipped === undefined),
+  });
+  return { file, isRefused };
 }
 
-async function inferColumns({ path, onProgress }: DatasetImport): Promise<ColumnDefinition[]> {
-  const inference = new ColumnInference(sourceFormat(path));
+interface Writing {
+  readonly order: DatasetImport;
+  readonly pending: PendingImport;
+  readonly file: FileColumns;
+  readonly write: Write;
+  /** Whether a bad record was met already that refuses the whole file: the others are only told. */
+  readonly isRefused: boolean;
+}
+
+async function writeRows({ order, pending, file, write, isRefused }: Writing): Promise<Imported> {
+  const { columns } = file;
+  const rowTag = newRowTag();
+  const types = columns.map(({ type }) => type);
+  // What has to be unique is told of the line that contradicts it, not found out at the end.
+  const indexes = indexesOf(columns).filter(({ isUnique }) => isUnique);
+  await write((transaction) => beginImport(transaction, pending, { types, indexes }));
   const faulty = new FaultyRecords();
-  for await (const item of readRecords(path, (bytes) => onProgress?.("reading", bytes))) {
-    if (item.kind === "header") inference.addHeader(item.headers);
-    else if (item.kind === "record") inference.addRecord(item.cells);
-    else faulty.add(item.at, item.reason);
-  }
-  faulty.refuse();
-  const inferred = inference.columns();
-  if (inferred.length === 0) throw new ImportError(null, "The file has no columns.");
-  const named = columnsFromHeader(inferred.map(({ header }) => header));
-  const columns = named.map(({ name, label }, index) => ({
-    ...PLAIN,
-    name,
-    label,
-    type: inferred[index]?.type ?? "TEXT",
-  }));
-  return placed(columns, { slot: 1, position: 1 });
+  const { path, stamp, onProgress, onSkipped } = order;
+  const rows = await fillImport(write, pending, {
+    path,
+    columns,
+    stamp,
+    rowTag,
+    isUnique: indexes.length > 0,
+    stopsAtBad: onSkipped === undefined,
+    isStopped: isRefused,
+    onBytes: (bytes) => onProgress?.({ phase: "writing", bytes }),
+    onBad: (at, reason) => {
+      faulty.add(at, reason);
+      onSkipped?.(at, reason);
+    },
+  });
+  if (!onSkipped) faulty.refuse();
+  if (order.isTrial) await write((transaction) => dropImport(transaction, pending));
+  else await write((transaction) => show(transaction, { order, pending, file, rowTag }));
+  return { ...file, datasetId: pending.id, rows, skipped: faulty.count };
 }
 
-/** A column of which a file tells nothing but its name and type. */
-const PLAIN: Omit<NewColumn, "name" | "label" | "type"> = {
-  description: "",
-  required: false,
-  unique: false,
-  indexed: false,
-  keyPosition: null,
-  editable: true,
-  tellsTaken: false,
-  default: null,
-  min: null,
-  max: null,
-  maxLength: null,
-  pattern: null,
-  options: null,
-  optionsFrom: null,
-};
-
-/** Writes the rows of the file, a chunk at a time. @returns How many there are. */
-async function fill({ order, pending, columns, rowTag, write }: Filling): Promise<number> {
-  let rows = 0;
-  let chunk: { id: string; cells: Cells }[] = [];
-  const flush = async () => {
-    const full = chunk;
-    chunk = [];
-    if (full.length === 0) return;
-    await write(async (transaction) => {
-      await requireHeld(transaction, pending);
-      await insertRows(transaction, pending, full, order.stamp);
-    });
-    rows += full.length;
-  };
-  const onBytes = (bytes: number) => order.onProgress?.("writing", bytes);
-  for await (const cells of readCells(order.path, columns, onBytes)) {
-    chunk.push({ id: newRowUuid(rowTag), cells });
-    if (chunk.length === CHUNK) await flush();
-  }
-  await flush();
-  return rows;
+interface Showing extends Omit<Writing, "write" | "isRefused"> {
+  readonly rowTag: number;
 }
 
 /** The one transaction in which the dataset comes to be, with all of its rows. */
 async function show(
   transaction: Transaction,
-  { order, pending, columns, rowTag }: Filling,
+  { order, pending, file: { columns }, rowTag }: Showing,
 ): Promise<void> {
   await requireHeld(transaction, pending);
   await insertDataset(transaction, {

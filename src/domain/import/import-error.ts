@@ -12,13 +12,20 @@ export class ImportError extends Error {
   }
 }
 
+/** Told where a record cannot be used, and why. */
+export type OnBad = (at: string, reason: string) => void;
+
 /** Faults that a message lists; the others it counts. */
 const LISTED = 20;
 
 /** Gathers what is wrong with the records of a file, so that it is put right in one round. */
 export class FaultyRecords {
-  #count = 0;
   readonly #first: string[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
 
   add(at: string, reason: string): void {
     this.#count += 1;

@@ -3,7 +3,7 @@ import { parseOperand } from "../../cell/parse-operand.ts";
 import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { ImportError } from "./import-error.ts";
 import type { SourceCell, SourceFormat } from "./source-record.ts";
-import { WrittenNumber } from "./source-record.ts";
+import { excerptOf, WrittenNumber } from "./source-record.ts";
 
 /** What a cell, or all cells of a column so far, could be; null where there is no value yet. */
 export type Evidence = Exclude<ColumnType, "SELECT"> | null;
@@ -51,18 +51,27 @@ function dateEvidence(text: string): Evidence {
   return parseOperand("DATETIME", text).ok ? "DATETIME" : "TEXT";
 }
 
+/** The first cell of a column that looked like one type. */
+export interface Sample {
+  readonly type: NonNullable<Evidence>;
+  /** Such as `line 12`. */
+  readonly at: string;
+  /** What is written there, shortened for a message. */
+  readonly text: string;
+}
+
+/** A column as the cells of a file show it. */
 export interface InferredColumn {
   readonly header: string;
   readonly type: ColumnType;
-  /** Some record has no value in it. */
-  readonly hasNulls: boolean;
+  /** Of a column that is no narrower because of some of its cells: the first that looks like each type. */
+  readonly mixed: readonly Sample[];
 }
 
 /** Folds over the records of a file to the types of its columns, in the order of appearance. */
 export class ColumnInference {
   readonly #format: SourceFormat;
-  readonly #columns = new Map<string, { type: Evidence; filled: number }>();
-  #records = 0;
+  readonly #columns = new Map<string, Map<Evidence, Sample>>();
 
   constructor(format: SourceFormat) {
     this.#format = format;
@@ -73,33 +82,32 @@ export class ColumnInference {
   }
 
   /** Throws ImportError when the records have more columns between them than a dataset may. */
-  addRecord(cells: ReadonlyMap<string, SourceCell>): void {
-    this.#records += 1;
+  addRecord(cells: ReadonlyMap<string, SourceCell>, at: string): void {
     for (const [header, cell] of cells) {
-      const column = this.#column(header);
-      const evidence = evidenceOf(this.#format, cell);
-      column.type = unify(column.type, evidence);
-      if (evidence !== null) column.filled += 1;
+      const samples = this.#column(header);
+      const type = evidenceOf(this.#format, cell);
+      if (type === null || samples.has(type)) continue;
+      samples.set(type, { type, at, text: excerptOf(cell) });
     }
   }
 
   /** A column without any value is TEXT. */
   columns(): InferredColumn[] {
-    return Array.from(this.#columns, ([header, { type, filled }]) => ({
-      header,
-      type: type ?? "TEXT",
-      hasNulls: filled < this.#records,
-    }));
+    return Array.from(this.#columns, ([header, samples]) => {
+      const type = [...samples.keys()].reduce(unify, null) ?? "TEXT";
+      const isWidened = samples.size > 1 && type !== "DECIMAL";
+      return { header, type, mixed: isWidened ? [...samples.values()] : [] };
+    });
   }
 
-  #column(header: string): { type: Evidence; filled: number } {
+  #column(header: string): Map<Evidence, Sample> {
     const known = this.#columns.get(header);
     if (known !== undefined) return known;
     if (this.#columns.size === MOST_COLUMNS) {
       throw new ImportError(null, `The records have more than ${MOST_COLUMNS} different keys.`);
     }
-    const column = { type: null, filled: 0 };
-    this.#columns.set(header, column);
-    return column;
+    const samples = new Map<Evidence, Sample>();
+    this.#columns.set(header, samples);
+    return samples;
   }
 }

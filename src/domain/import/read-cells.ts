@@ -1,43 +1,84 @@
-import { cellParser } from "../../cell/cell-parser.ts";
-import { cellBytes, ROW_BYTES } from "../../cell/cell-value.ts";
+import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
+import { type CellValue, cellBytes, ROW_BYTES } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { rulesOf } from "../../db/key-columns.ts";
 import type { Cells } from "../../db/row-writes.ts";
 import { cellFromSource } from "./cell-from-source.ts";
-import { ImportError } from "./import-error.ts";
+import type { OnBad } from "./import-error.ts";
+import type { OnBytes } from "./read-chunks.ts";
 import { readRecords, sourceFormat } from "./read-records.ts";
 import type { SourceCell } from "./source-record.ts";
 
+/** A record as the cells of a row, and how many bytes they take. */
+export interface ReadRow {
+  /** Where it is in the file, such as `line 12`. */
+  readonly at: string;
+  readonly cells: Cells;
+  readonly bytes: number;
+}
+
+/** Who is told what while a file is read. */
+export interface Listeners {
+  readonly onBytes: OnBytes;
+  readonly onBad: OnBad;
+}
+
 /**
- * Reads the records of a file as cells of columns, in canonical form. The label of a column is the header
- * that it has in the file.
+ * Reads the records of a file as cells of columns, in canonical form; one that does not fit is told and
+ * left out. The label of a column is the header that it has in the file.
  *
- * @throws {ImportError} at the first record that does not fit.
+ * @throws {ImportError} where nothing after a place can be read.
  */
 export async function* readCells(
   path: string,
   columns: readonly ColumnDefinition[],
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Cells> {
+  { onBytes, onBad }: Listeners,
+): AsyncGenerator<ReadRow> {
   const format = sourceFormat(path);
-  const parsers = columns.map((column) => ({ column, parse: cellParser(column) }));
+  const readers = columns.map((column): Reader => {
+    const parse = cellParser(rulesOf(column));
+    return { column, parse: (cell) => parse(cellFromSource(format, column.type, cell)) };
+  });
   for await (const item of readRecords(path, onBytes)) {
-    if (item.kind === "fault") throw new ImportError(item.at, item.reason);
     if (item.kind === "header") continue;
-    const read = (header: string): SourceCell => item.cells.get(header) ?? null;
-    const cells: Cells = new Map(
-      parsers.map(({ column, parse }) => {
-        const parsed = parse(cellFromSource(format, column.type, read(column.label)));
-        if (!parsed.ok) throw new ImportError(item.at, `${column.label}: ${parsed.message}`);
-        return [column, parsed.value] as const;
-      }),
-    );
-    requireSmall(item.at, cells);
-    yield cells;
+    const read = item.kind === "fault" ? item : rowOf(item, readers);
+    if ("reason" in read) onBad(item.at, read.reason);
+    else yield read;
   }
 }
 
-function requireSmall(at: string, cells: Cells): void {
+interface Reader {
+  readonly column: ColumnDefinition;
+  readonly parse: (cell: SourceCell) => ReturnType<CellParser>;
+}
+
+interface Record {
+  readonly at: string;
+  readonly cells: ReadonlyMap<string, SourceCell>;
+}
+
+/** The row that a record is, or everything that is wrong with it. */
+function rowOf({ at, cells: source }: Record, readers: readonly Reader[]) {
+  const cells = new Map<ColumnDefinition, CellValue>();
+  const reasons: string[] = [];
   let bytes = 0;
-  for (const value of cells.values()) bytes += cellBytes(value);
-  if (bytes > ROW_BYTES) throw new ImportError(at, `a row holds at most ${ROW_BYTES} bytes`);
+  for (const { column, parse } of readers) {
+    const parsed = parse(source.get(column.label) ?? null);
+    if (!parsed.ok) reasons.push(`${column.label}: ${parsed.message}`);
+    else {
+      cells.set(column, parsed.value);
+      bytes += cellBytes(parsed.value);
+    }
+  }
+  if (bytes > ROW_BYTES) reasons.push(`a row holds at most ${ROW_BYTES} bytes`);
+  return reasons.length === 0 ? { at, cells, bytes } : { reason: listed(reasons) };
+}
+
+/** How many faults of one record are told. */
+const LISTED = 3;
+
+function listed(reasons: readonly string[]): string {
+  const others = reasons.length - LISTED;
+  const more = others > 0 ? [`and ${others} more`] : [];
+  return [...reasons.slice(0, LISTED), ...more].join("; ");
 }

@@ -8,37 +8,52 @@ export interface SourceColumn {
 }
 
 /**
- * Names the columns of a file after its headers, which stay as labels.
+ * Names the columns of a file after its headers, which stay as labels, unless another name was chosen.
  * Throws ImportError that tells of every header without a name and of all that share one.
  */
-export function columnsFromHeader(headers: readonly string[]): SourceColumn[] {
+export function columnsFromHeader(
+  headers: readonly string[],
+  chosen?: ReadonlyMap<string, string>,
+): SourceColumn[] {
   const columns = headers.map((header) => ({
     header,
-    name: nameFromHeader(header) ?? "",
+    name: nameOf(header, chosen),
     label: header,
   }));
   const reasons = [...unnamed(columns), ...shared(columns)];
-  if (reasons.length > 0) {
-    throw new ImportError(null, `${reasons.join("; ")}. Rename columns in the file.`);
+  const [first] = reasons;
+  if (first) {
+    const example = `--name ${JSON.stringify(`${first.header}=another_name`)}`;
+    const what = reasons.map(({ reason }) => reason).join("; ");
+    throw new ImportError(null, `${what}. Rename columns in the file, or name them: ${example}.`);
   }
   return columns;
 }
 
-const unnamed = (columns: readonly SourceColumn[]): string[] =>
-  columns.flatMap(({ header, name }) =>
-    name !== ""
-      ? []
-      : [`the column ${quoted(header)} has no letter a-z or digit to make a name of`],
-  );
+/** The name of the column with this header; empty where the header makes none. */
+export function nameOf(header: string, chosen?: ReadonlyMap<string, string>): string {
+  return chosen?.get(header) ?? nameFromHeader(header) ?? "";
+}
 
-function shared(columns: readonly SourceColumn[]): string[] {
+interface Unclear {
+  readonly header: string;
+  readonly reason: string;
+}
+
+const unnamed = (columns: readonly SourceColumn[]): Unclear[] =>
+  columns.flatMap(({ header, name }) => {
+    const reason = `the column ${quoted(header)} has no letter a-z or digit to make a name of`;
+    return name === "" ? [{ header, reason }] : [];
+  });
+
+function shared(columns: readonly SourceColumn[]): Unclear[] {
   const names = new Set(columns.map(({ name }) => name).filter((name) => name !== ""));
   return Array.from(names).flatMap((name) => {
     const headers = columns.filter((column) => column.name === name).map(({ header }) => header);
-    return headers.length > 1
-      ? [`${headers.map(quoted).join(" and ")} become the same name, ${name}`]
-      : [];
+    const reason = `${headers.map(quoted).join(" and ")} become the same name, ${name}`;
+    return headers.length > 1 ? [{ header: headers.at(-1) ?? "", reason }] : [];
   });
 }
 
-const quoted = (header: string): string => JSON.stringify(header.slice(0, 80));
+/** A header in a message. */
+export const quoted = (header: string): string => JSON.stringify(header.slice(0, 80));

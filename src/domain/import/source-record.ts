@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../cell/cell-value.ts";
+import { excerpt, type JsonValue } from "../../cell/cell-value.ts";
 
 /** `csv`: every cell is text. `json`: one array of objects. `jsonl`: an object on each line. */
 export type SourceFormat = "csv" | "json" | "jsonl";
@@ -14,6 +14,11 @@ export class WrittenNumber {
 
 /** What a file holds in one place. In CSV: text, or null where nothing is written. */
 export type SourceCell = JsonValue | WrittenNumber;
+
+/** A short, printable hint at a cell, for a message. */
+export function excerptOf(cell: SourceCell): string {
+  return cell instanceof WrittenNumber ? cell.text.slice(0, 32) : excerpt(cell);
+}
 
 export type SourceItem =
   | { readonly kind: "header"; readonly headers: readonly string[] }

@@ -5,7 +5,7 @@ import {
   rowsGiven,
 } from "../../authz/access-plan.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
-import { keyColumns } from "../../db/dataset-storage.ts";
+import { keyColumns } from "../../db/key-columns.ts";
 import type { UniqueColumns } from "../../db/row-writes.ts";
 import { ForbiddenError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";

@@ -1,8 +1,8 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
-import type { ColumnRules } from "../../cell/column-type.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { rulesOf } from "../../db/key-columns.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 
@@ -39,11 +39,6 @@ function parsersOf({ definition, plan }: KnownDataset): Parsers {
   return new Map(
     known.map((column) => [column.name, { column, parse: cellParser(rulesOf(column)) }]),
   );
-}
-
-/** Key columns are indexed, though not each by itself. */
-function rulesOf(column: ColumnDefinition): ColumnRules {
-  return { ...column, indexed: column.indexed || column.keyPosition !== null };
 }
 
 type Report = (column: string | null, code: RowFault["code"], message: string) => void;

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import type { DemoFile } from "../../../src/cli/demo/demo-file.ts";
+import { DEMO_QUERIES } from "../../../src/cli/demo/demo-queries.ts";
 import { tenants } from "../../../src/cli/tenant.ts";
 import { onDatabase } from "../kills/storage.ts";
 import { aBusyPort, aPlace, type Place } from "./place.ts";
@@ -20,12 +22,6 @@ async function newPlace(): Promise<Place> {
   return place;
 }
 
-interface DemoFile {
-  readonly tenant: string;
-  readonly endpoint: string;
-  readonly keys: { readonly administrator: string; readonly analyst: string };
-}
-
 function keysFile({ dataDir }: Place): string {
   return join(dataDir, "demo-keys.json");
 }
@@ -34,38 +30,89 @@ function demoOf(place: Place): DemoFile {
   return JSON.parse(readFileSync(keysFile(place), "utf8")) as DemoFile;
 }
 
-const MOVIES = `{ dataset(name: "movies") { rowCount columns { name } } }`;
+const MOVIES = `{ dataset(name: "movies") { rowCount columns { name } } datasets { nodes { name } } }`;
 
-/** The demo is whole: each key answers, and the analyst's without the four columns about money. */
+interface Found {
+  readonly dataset: { readonly rowCount: number; readonly columns: readonly { name: string }[] };
+  readonly datasets: { readonly nodes: readonly { name: string }[] };
+}
+
+/** The demo is whole: each key sees what it may, and not more. */
 async function expectWhole(server: Server, { keys }: DemoFile): Promise<void> {
-  interface Found {
-    readonly dataset: { readonly rowCount: number; readonly columns: readonly object[] };
-  }
   const all = await server.ask<Found>(keys.administrator, MOVIES);
-  const some = await server.ask<Found>(keys.analyst, MOVIES);
   expect([all.dataset.rowCount, all.dataset.columns.length]).toEqual([3_201, 16]);
-  expect([some.dataset.rowCount, some.dataset.columns.length]).toEqual([3_201, 12]);
-  expect(JSON.stringify(some)).not.toMatch(/gross|sales|budget/);
+  expect(all.datasets.nodes).toHaveLength(5);
+  const some = await server.ask<Found>(keys.analyst, MOVIES);
+  expect([some.dataset.rowCount, some.dataset.columns.length]).toEqual([3_201, 14]);
+  expect(JSON.stringify(some)).not.toMatch(/gross/);
+  expect(await server.ask(keys.partner, MOVIES)).toEqual({
+    dataset: {
+      rowCount: 3_201,
+      columns: [{ name: "title" }, { name: "director" }, { name: "imdb_rating" }],
+    },
+    datasets: { nodes: [{ name: "movies" }] },
+  });
+}
+
+interface Airport {
+  readonly dataset: {
+    readonly id: string;
+    readonly rows: { readonly nodes: readonly { id: string; values: object }[] };
+  };
+}
+
+const CORRECT = `mutation ($datasetId: ID!, $id: ID!, $values: JSON!) {
+  updateRows(input: { datasetId: $datasetId, rows: [{ id: $id, values: $values }] }) {
+    rows { values }
+  }
+}`;
+
+/** The key for data entry reads two columns of airports, changes one of them, and does nothing else. */
+async function expectDataEntry({ ask }: Server, { keys }: DemoFile): Promise<void> {
+  const key = keys.dataEntry;
+  const query = DEMO_QUERIES.find((each) => each.key === "dataEntry")?.query ?? "";
+  const { dataset } = await ask<Airport>(key, query);
+  const [row] = dataset.rows.nodes;
+  expect(row?.values).toEqual({ iata: "ORD", name: "Chicago O'Hare International" });
+  const correct = (values: object) =>
+    ask(key, CORRECT, { datasetId: dataset.id, id: row?.id, values });
+  expect(await correct({ name: "O'Hare" })).toEqual({
+    updateRows: { rows: [{ values: { iata: "ORD", name: "O'Hare" } }] },
+  });
+  await expect(correct({ iata: "XXX" })).rejects.toThrow("FORBIDDEN");
+  await expect(correct({ city: "Chicago" })).rejects.toThrow("UNKNOWN_COLUMN");
+  expect(await ask(key, MOVIES)).toEqual({
+    dataset: null,
+    datasets: { nodes: [{ name: "airports" }] },
+  });
+  const remove = `mutation ($input: DeleteRowsInput!) { deleteRows(input: $input) { __typename } }`;
+  const removed = ask(key, remove, { input: { datasetId: dataset.id, rows: [{ id: row?.id }] } });
+  await expect(removed).rejects.toThrow("FORBIDDEN");
 }
 
 describe("the demo", { timeout: 120_000 }, () => {
-  test("is made once, and its keys are in a file for its owner alone", async () => {
+  test("is made once, announced when the server first listens, and whole", async () => {
     const place = await newPlace();
+    const busy = await aBusyPort();
+    const failed = await startServer(place, { ...DEMO, PORT: busy.port }).ended;
+    expect(failed.code).toBe(1);
+    await busy.free();
+
     const first = await aServer(place, DEMO);
     const demo = demoOf(place);
+    const aKey = expect.stringMatching(/^fgk_/) as string;
     expect(demo).toEqual({
       tenant: "demo",
       endpoint: `${first.address}/graphql`,
-      keys: {
-        administrator: expect.stringMatching(/^fgk_/) as string,
-        analyst: expect.stringMatching(/^fgk_/) as string,
-      },
+      keys: { administrator: aKey, analyst: aKey, partner: aKey, dataEntry: aKey },
     });
     expect(statSync(keysFile(place)).mode & 0o777).toBe(0o600);
     await expectWhole(first, demo);
+    await expectDataEntry(first, demo);
     const told = (await first.stop()).stdout;
-    expect(told).toContain(demo.keys.administrator);
-    expect(told).toContain(`curl -s ${demo.endpoint}`);
+    expect([...told.matchAll(/^ {2}curl -s \S+ .*'x-api-key: (\S+)' -d '(.*)'$/gm)]).toHaveLength(
+      4,
+    );
 
     const second = await aServer(place, DEMO);
     expect(demoOf(place)).toEqual({ ...demo, endpoint: `${second.address}/graphql` });
@@ -83,17 +130,6 @@ describe("the demo", { timeout: 120_000 }, () => {
     const { stdout } = await server.stop();
     expect(stdout).toContain(demoOf(place).keys.analyst);
     expect(await onDatabase(place, tenants)).toMatchObject([{ slug: "demo", label: "Demo" }]);
-  });
-
-  test("is announced by the start that comes to listen, if the first did not", async () => {
-    const place = await newPlace();
-    const busy = await aBusyPort();
-    const failed = await startServer(place, { ...DEMO, PORT: busy.port }).ended;
-    expect(failed.code).toBe(1);
-    await busy.free();
-    const server = await aServer(place, DEMO);
-    await expectWhole(server, demoOf(place));
-    expect((await server.stop()).stdout).toContain(demoOf(place).keys.administrator);
   });
 
   test("is not made where it is not wanted, nor on PostgreSQL unasked", async () => {

@@ -14,7 +14,7 @@ const number = (text: string): WrittenNumber => new WrittenNumber(text);
 /** The type that a column of these cells gets, and the values that it then holds. */
 function imported(format: SourceFormat, cells: SourceCell[]): [string, unknown[]] {
   const inference = new ColumnInference(format);
-  for (const cell of cells) inference.addRecord(new Map([["c", cell]]));
+  for (const cell of cells) inference.addRecord(new Map([["c", cell]]), "line 2");
   const type = inference.columns()[0]?.type ?? "TEXT";
   const parse = cellParser({
     name: "c",
@@ -158,36 +158,49 @@ describe("the types unify", () => {
 });
 
 describe("the columns of a file", () => {
-  test("come in order of appearance, and those that some record lacks have nulls", () => {
+  test("come in order of appearance", () => {
     const inference = new ColumnInference("json");
-    inference.addRecord(new Map([["b", number("1")]]));
+    inference.addRecord(new Map([["b", number("1")]]), "line 1");
     inference.addRecord(
       new Map<string, SourceCell>([
         ["a", null],
-        ["b", number("2")],
-      ]),
-    );
-    inference.addRecord(
-      new Map<string, SourceCell>([
         ["b", number("2.5")],
-        ["a", true],
       ]),
+      "line 2",
     );
     expect(inference.columns()).toStrictEqual([
-      { header: "b", type: "DECIMAL", hasNulls: false },
-      { header: "a", type: "BOOLEAN", hasNulls: true },
+      { header: "b", type: "DECIMAL", mixed: [] },
+      { header: "a", type: "TEXT", mixed: [] },
+    ]);
+  });
+
+  test("whose cells look like several types say where each was met first", () => {
+    const inference = new ColumnInference("csv");
+    for (const [line, text] of ["12", "13", "n/a", "2024-02-29", "none"].entries()) {
+      inference.addRecord(new Map([["c", text]]), `line ${line + 2}`);
+    }
+    expect(inference.columns()).toStrictEqual([
+      {
+        header: "c",
+        type: "TEXT",
+        mixed: [
+          { type: "INTEGER", at: "line 2", text: '"12"' },
+          { type: "TEXT", at: "line 4", text: '"n/a"' },
+          { type: "DATE", at: "line 5", text: '"2024-02-29"' },
+        ],
+      },
     ]);
   });
 
   test("are those of the header where there is no record", () => {
     const inference = new ColumnInference("csv");
     inference.addHeader(["a"]);
-    expect(inference.columns()).toStrictEqual([{ header: "a", type: "TEXT", hasNulls: false }]);
+    expect(inference.columns()).toStrictEqual([{ header: "a", type: "TEXT", mixed: [] }]);
   });
 
   test("are at most 1,000, over all records of a JSON file", () => {
     const inference = new ColumnInference("json");
-    const add = (i: number): void => inference.addRecord(new Map([[`k${i}`, true]]));
+    const add = (i: number): void => inference.addRecord(new Map([[`k${i}`, true]]), `line ${i}`);
     for (let i = 0; i < 1000; i += 1) add(i);
     expect(() => add(1000)).toThrow("more than 1000 different keys");
   });

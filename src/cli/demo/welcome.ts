@@ -1,0 +1,33 @@
+import { DEMO_QUERIES } from "./demo-queries.ts";
+import type { DemoFile } from "./demo-file.ts";
+
+/** What there is to say of a demo. */
+interface Demo {
+  readonly keys: DemoFile["keys"];
+  readonly endpoint: string;
+  /** Where the keys are kept. */
+  readonly path: string;
+}
+
+/** What whoever started the server is told of the demo: each key, what it may, and a query to try with it. */
+export function welcome({ keys, endpoint, path }: Demo): string {
+  const parts = DEMO_QUERIES.map(
+    ({ key, says, query }) => `${key} ${says}:
+  ${keys[key]}
+  ${curl(endpoint, keys[key], query)}
+`,
+  );
+  return `
+The demo tenant is ready. Its keys, also in ${path}, and a query to try with each:
+
+${parts.join("\n")}
+Or open ${endpoint} in a browser, where these queries are tabs, and paste a key.
+
+`;
+}
+
+/** A command for a shell. The query is on one line and holds no single quote. */
+function curl(endpoint: string, key: string, query: string): string {
+  const body = JSON.stringify({ query: query.replaceAll(/\s+/g, " ") });
+  return `curl -s ${endpoint} -H 'content-type: application/json' -H 'x-api-key: ${key}' -d '${body}'`;
+}

@@ -1,0 +1,60 @@
+import { isName } from "../../cell/column-name.ts";
+import type { ColumnType } from "../../cell/column-type.ts";
+import { ImportError } from "./import-error.ts";
+import { columnsFromHeader, quoted } from "./source-columns.ts";
+
+/** What the caller says of the columns of a file, where it is not left to the file. */
+export interface ColumnChoices {
+  /** Names by header, where the header makes none, or the same as another. */
+  readonly names?: ReadonlyMap<string, string>;
+  /** Types by the name of the column. */
+  readonly types?: ReadonlyMap<string, ColumnType>;
+  /** The names of the key columns, in their order. */
+  readonly key?: readonly string[];
+}
+
+/** How many names a message lists. */
+const LISTED = 20;
+
+/**
+ * The names of the columns of a file, in the order of its headers.
+ *
+ * @throws {ImportError} for headers that make no names, and for choices about columns that are not there.
+ */
+export function chosenNames(headers: readonly string[], choices: ColumnChoices): string[] {
+  const { names, types, key = [] } = choices;
+  const chosen = [...(names ?? [])];
+  const strangers = chosen.filter(([header]) => !headers.includes(header));
+  requireNone(
+    "header",
+    strangers.map(([header]) => header),
+    headers,
+  );
+  const malformed = chosen.find(([, name]) => !isName(name));
+  if (malformed) {
+    const [header, name] = malformed;
+    const reason = `${quoted(name)}, for ${quoted(header)}, is no name: 1 to 63 of a-z, 0-9 and _, beginning with a letter.`;
+    throw new ImportError(null, reason);
+  }
+  const columns = columnsFromHeader(headers, names).map(({ name }) => name);
+  const named = [...(types?.keys() ?? []), ...key];
+  requireNone(
+    "column",
+    named.filter((name) => !columns.includes(name)),
+    columns,
+  );
+  return columns;
+}
+
+function requireNone(what: string, strangers: readonly string[], known: readonly string[]): void {
+  const [first] = strangers;
+  if (first === undefined) return;
+  const more = known.length > LISTED ? ", …" : "";
+  const listed = known.slice(0, LISTED).map(shortened).join(", ");
+  throw new ImportError(
+    null,
+    `The file has no ${what} ${quoted(first)}. It has: ${listed}${more}.`,
+  );
+}
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,0 +1,126 @@
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { holdImport, type PendingImport } from "../../db/dataset-import.ts";
+import { failureOf } from "../../db/errors.ts";
+import { newRowUuid } from "../../db/id.ts";
+import {
+  type IncomingRow,
+  insertDistinctRows,
+  insertRows,
+  type Stamp,
+} from "../../db/row-writes.ts";
+import type { Transaction } from "../../db/transaction.ts";
+import { ImportError } from "./import-error.ts";
+import { type Listeners, readCells, type ReadRow } from "./read-cells.ts";
+
+/** Runs work in a transaction of its own. */
+export type Write = <Result>(
+  work: (transaction: Transaction) => Promise<Result>,
+) => Promise<Result>;
+
+/** What one statement writes at most: enough that its cost is theirs, few enough to stay in memory. */
+const CHUNK = { rows: 1_000, bytes: 4 * 1024 * 1024 } as const;
+
+/** The file that an import is filled from. */
+export interface Filling extends Listeners {
+  readonly path: string;
+  readonly columns: readonly ColumnDefinition[];
+  readonly stamp: Stamp;
+  readonly rowTag: number;
+  /** Whether the import has unique indexes. A row that contradicts one is a bad record. */
+  readonly isUnique: boolean;
+  /** After a bad record nothing more is written; the others are still told. */
+  readonly stopsAtBad: boolean;
+  /** Nothing is written from the start. */
+  readonly isStopped: boolean;
+}
+
+/**
+ * Writes the rows of a file, a chunk and a transaction at a time.
+ *
+ * @returns How many were written.
+ * @throws {ImportError} where the file cannot be read on, or the import was swept away.
+ */
+export async function fillImport(
+  write: Write,
+  pending: PendingImport,
+  filling: Filling,
+): Promise<number> {
+  let written = 0;
+  let { isStopped } = filling;
+  const onBad: Listeners["onBad"] = (at, reason) => {
+    isStopped ||= filling.stopsAtBad;
+    filling.onBad(at, reason);
+  };
+  const { path, columns, onBytes } = filling;
+  for await (const chunk of chunksOf(readCells(path, columns, { onBytes, onBad }))) {
+    if (isStopped) continue;
+    written += await writeChunk(write, pending, { ...filling, onBad, chunk });
+  }
+  return written;
+}
+
+/** @throws {ImportError} for an import that was swept away while its process slept. */
+export async function requireHeld(transaction: Transaction, pending: PendingImport): Promise<void> {
+  if (await holdImport(transaction, pending)) return;
+  throw new ImportError(null, "The import stood still for too long and was taken back. Try again.");
+}
+
+async function* chunksOf(rows: AsyncIterable<ReadRow>): AsyncGenerator<readonly ReadRow[]> {
+  let chunk: ReadRow[] = [];
+  let bytes = 0;
+  for await (const row of rows) {
+    chunk.push(row);
+    bytes += row.bytes;
+    if (chunk.length < CHUNK.rows && bytes < CHUNK.bytes) continue;
+    yield chunk;
+    chunk = [];
+    bytes = 0;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+interface Chunk extends Filling {
+  readonly chunk: readonly ReadRow[];
+}
+
+/** @returns How many rows of it were written: those that contradict a unique index are not. */
+async function writeChunk(
+  write: Write,
+  pending: PendingImport,
+  { chunk, rowTag, ...filling }: Chunk,
+): Promise<number> {
+  const rows = chunk.map(({ at, cells }) => ({ at, id: newRowUuid(rowTag), cells }));
+  const written = await write(async (transaction) => {
+    await requireHeld(transaction, pending);
+    return await insert(transaction, pending, rows, filling);
+  }).catch((error: unknown) => {
+    throw failureOf(error) === "CONVERSION" ? tooLong(chunk, error) : error;
+  });
+  const repeated = rows.filter(({ id }) => !written.has(id));
+  for (const { at, cells } of repeated) filling.onBad(at, repeatedKey(cells));
+  return rows.length - repeated.length;
+}
+
+async function insert(
+  transaction: Transaction,
+  pending: PendingImport,
+  rows: readonly IncomingRow[],
+  { isUnique, stamp }: Pick<Filling, "isUnique" | "stamp">,
+): Promise<ReadonlySet<string>> {
+  if (isUnique) return await insertDistinctRows(transaction, pending, rows, stamp);
+  await insertRows(transaction, pending, rows, stamp);
+  return new Set(rows.map(({ id }) => id));
+}
+
+function repeatedKey(cells: ReadRow["cells"]): string {
+  const key = [...cells].filter(([{ keyPosition }]) => keyPosition !== null);
+  const values = key.map(([{ name }, value]) => `${name} ${JSON.stringify(value)?.slice(0, 60)}`);
+  return `the key ${values.join(", ")} is there already, in an earlier line`;
+}
+
+/** The cells fit one by one; only the entry of an index over several of them has a bound of its own. */
+function tooLong(chunk: readonly ReadRow[], cause: unknown): ImportError {
+  const [first, last] = [chunk[0]?.at ?? "", chunk.at(-1)?.at ?? ""];
+  const reason = "the key columns of a row are too long together: at most 2,500 bytes";
+  return new ImportError(`${first} to ${last}`, reason, { cause });
+}
