@@ -5,7 +5,8 @@ import { type Database, reachDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { environment } from "./environment.ts";
 import { checkSource, importFile } from "./import.ts";
-import { type ImportOptions, parseKey, parseName, parseTypes } from "./import-options.ts";
+import { type ImportOptions, parseList, parseName, parseTypes } from "./import-options.ts";
+import { type KeyOptions, parseColumnsOf } from "./key-options.ts";
 import { fail } from "./known-error.ts";
 import { listTenants, printNewTenant } from "./tenant.ts";
 
@@ -50,6 +51,7 @@ function program(env: NodeJS.ProcessEnv): Command {
     .description("list the tenants")
     .action(() => inDatabase(env, listTenants));
   addImport(fieldgate, env);
+  addKey(fieldgate, env);
   return fieldgate;
 }
 
@@ -62,7 +64,7 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     .option(
       "--key <columns>",
       "the key columns, in which no row is like another: id or region,year",
-      parseKey,
+      parseList,
     )
     .option(
       "--types <types>",
@@ -80,6 +82,35 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
       const source = await checkSource(file, options);
       await inDatabase(env, (database) => importFile(database, source));
     });
+}
+
+function addKey(fieldgate: Command, env: NodeJS.ProcessEnv): void {
+  fieldgate
+    .command("key")
+    .description("make keys")
+    .command("create <name>")
+    .description(
+      "make a key, with a role of the same name or with roles that there are, and print it",
+    )
+    .option("--tenant <slug>", "the tenant; not needed where there is only one")
+    .option(
+      "--read <dataset:columns>",
+      "what it may read: sales:region,amount or sales",
+      parseColumnsOf,
+    )
+    .option(
+      "--update <dataset:columns>",
+      "what it may change of rows that it reads",
+      parseColumnsOf,
+    )
+    .option("--role <names>", "roles that it is to hold, such as administrator", parseList)
+    .action((name: string, options: KeyOptions) =>
+      inDatabase(env, async (database) => {
+        await import("../../prisma/generate.ts");
+        const { printNewKey } = await import("./key.ts");
+        await printNewKey(database, name, options);
+      }),
+    );
 }
 
 /** Loaded by this command alone: it is most of the program, and needs the generated Prisma client. */

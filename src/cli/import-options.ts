@@ -42,7 +42,7 @@ export function parseTypes(
 }
 
 /** Reads `region,year`. */
-export function parseKey(text: string, before: readonly string[] = []): readonly string[] {
+export function parseList(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...listOf(text)];
 }
 

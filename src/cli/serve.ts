@@ -34,7 +34,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const app = createApp({ database, log });
   const ready = () => isReady(database);
   const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
-  await demoIfWanted({ config, database, app, log });
+  await demoIfWanted({ config, database, log });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
   const { address } = server;

@@ -33,7 +33,7 @@ export async function listTenants(database: Database): Promise<void> {
 }
 
 /** Says something to a person at a terminal; nothing elsewhere. */
-function tell(words: string): void {
+export function tell(words: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
 }
 

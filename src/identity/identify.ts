@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
-import type { Principal } from "../authz/principal.ts";
+import { OPERATOR_SIGNATURE, type Principal } from "../authz/principal.ts";
 import { narrow, type Rights } from "../authz/rights.ts";
-import { STRANGER } from "../authz/role.ts";
+import { OPERATOR, STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
 import { roleOf, type StoredRole } from "../db/stored-role.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
@@ -145,6 +145,30 @@ async function identifyAnonymous(
   return { rights: { principal, roles, readOnly: true }, tenant, dueUse: null };
 }
 
-function tenantOf({ id, slug, rights_version, cursor_key }: TenantRow): TenantFacts {
+/**
+ * The command line in one tenant: whoever runs it holds the database anyway, and is asked for no credential.
+ * No tenant, no right.
+ */
+export async function identifyOperator(
+  transaction: Transaction,
+  tenantId: string,
+): Promise<Caller> {
+  const [found] = await transaction.query<Omit<TenantRow, "roles">>(sql`
+    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key
+    FROM tenant t WHERE t.id = ${tenantId}::uuid`);
+  const principal: Principal = {
+    kind: "OPERATOR",
+    tenantId: found?.id ?? null,
+    id: null,
+    name: OPERATOR_SIGNATURE,
+  };
+  return {
+    rights: { principal, roles: found ? [OPERATOR] : [], readOnly: false },
+    tenant: found ? tenantOf(found) : null,
+    dueUse: null,
+  };
+}
+
+function tenantOf({ id, slug, rights_version, cursor_key }: Omit<TenantRow, "roles">): TenantFacts {
   return { id, slug, rightsVersion: rights_version, cursorKey: cursor_key };
 }

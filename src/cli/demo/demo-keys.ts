@@ -1,23 +1,21 @@
-import type { createApp } from "../../app.ts";
+import type { AskAsOperator } from "../as-operator.ts";
 import type { DemoFile } from "./demo-file.ts";
 import { DEMO_ROLES, type DemoRole } from "./demo-data.ts";
 
-/** The API of the server that makes the demo. */
-type App = ReturnType<typeof createApp>;
-
 /** Makes the roles of the demo and a key for each as any administrator would: through the API. */
-export async function makeDemoKeys(app: App, administrator: string): Promise<DemoFile["keys"]> {
-  const asked = asking(app, administrator);
-  const datasets = await asked<Datasets>(`{
+export async function makeDemoKeys(
+  ask: AskAsOperator,
+): Promise<Omit<DemoFile["keys"], "administrator">> {
+  const datasets = await ask<Datasets>(`{
     datasets(first: 100) { nodes { id name columns { id name } } } }`);
   const keys = new Map<string, string>();
-  for (const role of DEMO_ROLES) keys.set(role.key, await makeKey(asked, role, datasets));
-  return { administrator, ...Object.fromEntries(keys) } as DemoFile["keys"];
+  for (const role of DEMO_ROLES) keys.set(role.key, await makeKey(ask, role, datasets));
+  return Object.fromEntries(keys) as Record<DemoRole["key"], string>;
 }
 
 /** Gives the demo tenant its label, by which it is known to be whole. */
-export async function labelDemo(app: App, administrator: string, label: string): Promise<void> {
-  await asking(app, administrator)(
+export async function labelDemo(ask: AskAsOperator, label: string): Promise<void> {
+  await ask(
     `mutation ($label: String!) { updateTenant(input: { label: $label }) { tenant { id } } }`,
     { label },
   );
@@ -34,9 +32,11 @@ interface Named {
   readonly name: string;
 }
 
-type Ask = <Data>(query: string, variables?: object) => Promise<Data>;
-
-async function makeKey(ask: Ask, demoRole: DemoRole, { datasets }: Datasets): Promise<string> {
+async function makeKey(
+  ask: AskAsOperator,
+  demoRole: DemoRole,
+  { datasets }: Datasets,
+): Promise<string> {
   const { name, canRead, permissions, grants } = demoRole;
   const { createRole } = await ask<{ createRole: { role: { id: string } } }>(
     `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,
@@ -63,21 +63,4 @@ function called<Thing extends Named>(things: readonly Thing[], name: string): Th
   const found = things.find((thing) => thing.name === name);
   if (!found) throw new Error(`The demo has nothing called ${name}.`);
   return found;
-}
-
-function asking(app: App, key: string): Ask {
-  return async <Data>(query: string, variables: object = {}) => {
-    const response = await app.fetch(
-      "http://localhost/graphql",
-      {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-api-key": key },
-        body: JSON.stringify({ query, variables }),
-      },
-      { requestId: "demo", trace: {} },
-    );
-    const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
-    if (!data || errors) throw new Error(`The demo could not be made: ${JSON.stringify(errors)}`);
-    return data;
-  };
 }

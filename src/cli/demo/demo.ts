@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { createApp } from "../../app.ts";
 import { OPERATOR_SIGNATURE } from "../../authz/principal.ts";
 import type { Config } from "../../config.ts";
 import type { Database } from "../../db/database.ts";
@@ -8,15 +7,10 @@ import { importDataset } from "../../domain/import/import-dataset.ts";
 import { createTenant } from "../../domain/tenant/create-tenant.ts";
 import { deleteTenant } from "../../domain/tenant/delete-tenant.ts";
 import type { Log } from "../../http/log.ts";
+import { asOperator } from "../as-operator.ts";
 import { tenants } from "../tenant.ts";
 import { DEMO_DATASETS } from "./demo-data.ts";
-import {
-  type DemoFile,
-  demoFilePath,
-  keepPreviousDemoFile,
-  readDemoFile,
-  writeDemoFile,
-} from "./demo-file.ts";
+import { demoFilePath, keepPreviousDemoFile, readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { labelDemo, makeDemoKeys } from "./demo-keys.ts";
 import { welcome } from "./welcome.ts";
 
@@ -24,7 +18,6 @@ import { welcome } from "./welcome.ts";
 export interface DemoParts {
   readonly config: Config;
   readonly database: Database;
-  readonly app: ReturnType<typeof createApp>;
   readonly log: Log;
 }
 
@@ -61,15 +54,21 @@ function isWanted({ config, database }: Pick<DemoParts, "config" | "database">):
 }
 
 async function makeIfNone(parts: DemoParts): Promise<void> {
-  const { config, database, app } = parts;
+  const { config, database } = parts;
   const known = await tenants(database);
   const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
   if (isUnfinished) await deleteTenant(database, TENANT);
   if (known.length > (isUnfinished ? 1 : 0)) return;
-  const keys = await makeDemo(parts);
+  const { tenantId, key: administrator } = await createTenant(database, {
+    slug: TENANT,
+    label: UNFINISHED,
+  });
+  await importDatasets(parts, tenantId);
+  const ask = asOperator(database, tenantId);
+  const keys = { administrator, ...(await makeDemoKeys(ask)) };
   await keepPreviousDemoFile(config.dataDir);
   await writeDemoFile(config.dataDir, { tenant: TENANT, endpoint: null, keys });
-  await labelDemo(app, keys.administrator, LABEL);
+  await labelDemo(ask, LABEL);
 }
 
 /** Says how to begin, the first time that the server listens, and puts into the file where it does. */
@@ -87,18 +86,16 @@ export async function announceDemo(
   }
 }
 
-async function makeDemo({ database, app, log }: DemoParts): Promise<DemoFile["keys"]> {
-  const tenant = await createTenant(database, { slug: TENANT, label: UNFINISHED });
+async function importDatasets({ database, log }: DemoParts, tenantId: string): Promise<void> {
   const entry = createRequire(import.meta.url).resolve("vega-datasets");
   for (const { file, key = [], ...dataset } of DEMO_DATASETS) {
     const { rows } = await importDataset(database, {
       ...dataset,
-      tenantId: tenant.tenantId,
+      tenantId,
       path: join(dirname(entry), "..", "data", file),
       choices: { key },
       stamp: { by: OPERATOR_SIGNATURE, at: new Date() },
     });
     log.info({ dataset: dataset.name, rows }, "made a dataset of the demo");
   }
-  return await makeDemoKeys(app, tenant.key);
 }

@@ -1,0 +1,93 @@
+import type { Database } from "./db/database.ts";
+import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts";
+import { lockRights } from "./db/rights-lock.ts";
+import { begin, type Reach, type Transaction } from "./db/transaction.ts";
+import type { OpenSession } from "./graphql/context.ts";
+import { UnauthenticatedError } from "./graphql/errors.ts";
+import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import {
+  type Caller,
+  identify,
+  identifyOperator,
+  type Presented,
+  reachOf,
+} from "./identity/identify.ts";
+import type { KeyUse } from "./identity/key-use.ts";
+import { rightsOfPresented } from "./identity/presented-key.ts";
+
+/** What every transaction of a request is made with. */
+export interface SessionParts {
+  readonly database: Database;
+  readonly prismaFor: PrismaFor;
+  readonly now: Date;
+}
+
+/** The transactions of one request. */
+export interface RequestSessions {
+  readonly open: OpenSession;
+  /** The key that the first of them proved, where its use is to be recorded. */
+  readonly dueUse: () => KeyUse | null;
+}
+
+/** How a request opens its transactions: each proves the credential anew. */
+export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
+  let due: KeyUse | null = null;
+  const open: OpenSession = (mode) => {
+    const presented = presentedOrRefused(headers);
+    const prove = async (transaction: Transaction) => {
+      const caller = await identify(transaction, presented, parts.now);
+      due ??= caller.dueUse;
+      return caller;
+    };
+    return sessionsOf(reachOf(presented), prove, parts)(mode);
+  };
+  return { open, dueUse: () => due };
+}
+
+/** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */
+export function operatorSessions(database: Database, tenantId: string): OpenSession {
+  const reach = { role: "fieldgate_member", tenantId } as const;
+  const prove = (transaction: Transaction) => identifyOperator(transaction, tenantId);
+  return sessionsOf(reach, prove, { database, prismaFor: createPrisma(), now: new Date() });
+}
+
+type Prove = (transaction: Transaction) => Promise<Caller>;
+
+function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionParts): OpenSession {
+  const { database, prismaFor, now } = parts;
+  return async (mode) => {
+    const reach = { ...reached, mode: mode === "snapshot" ? mode : "write" } as const;
+    const transaction = await begin(database, reach);
+    try {
+      const isLocking = mode === "keep" || mode === "change";
+      if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
+      const { rights, tenant } = await prove(transaction);
+      let prisma: PrismaClient | null = null;
+      return {
+        rights,
+        tenant,
+        transaction,
+        get prisma() {
+          return (prisma ??= prismaFor(transaction));
+        },
+        rightsOfKey: (text) => rightsOfPresented(transaction, text, now),
+      };
+    } catch (error) {
+      await transaction.rollback();
+      throw refused(error);
+    }
+  };
+}
+
+function presentedOrRefused(headers: Headers): Presented {
+  try {
+    return { credential: presentedCredential(headers), narrowedTo: narrowedRoles(headers) };
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+/** A bad credential is the caller's fault; a database out of reach is not. */
+function refused(error: unknown): unknown {
+  return error instanceof CredentialError ? new UnauthenticatedError(error) : error;
+}
