@@ -10,6 +10,9 @@ export function figure(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+/** A whole number with a comma between its thousands. */
+export const number = (value: number): string => value.toLocaleString("en");
+
 /** A Markdown table with columns of equal width. */
 export function table(head: readonly string[], body: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) =>
