@@ -11,8 +11,8 @@ import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { createTransport } from "../../src/http/transport.ts";
-import { isFrame, watched } from "../../test/support/statements.ts";
-import type { FieldgateReady, StatementCount } from "./server-process.ts";
+import { isFrame, isUse, watched } from "../../test/support/statements.ts";
+import type { FieldgateReady, HeardCount } from "./server-process.ts";
 
 const config = parseConfig(process.env);
 const log = createLog(config.logLevel);
@@ -30,7 +30,8 @@ const servers = [await listen(database), await listen(heard)] as const;
 
 process.on("message", () => {
   const sent = heard.takeAll();
-  const count: StatementCount = { statements: sent.length, frames: sent.filter(isFrame).length };
+  const frames = sent.filter(isFrame).length;
+  const count: HeardCount = { statements: sent.length, frames, hasUse: sent.some(isUse) };
   process.send?.(count);
 });
 process.once("disconnect", () => {

@@ -27,6 +27,11 @@ export interface StatementCount {
   readonly frames: number;
 }
 
+/** The same as heard, where the use of a key may have been recorded: once in some ten seconds. */
+export interface HeardCount extends StatementCount {
+  readonly hasUse: boolean;
+}
+
 /** What `bare-server.ts` says of itself. */
 export interface BareReady {
   readonly address: string;

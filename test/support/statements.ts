@@ -12,11 +12,14 @@ export interface WatchedDatabase extends Database {
   readonly takeAll: () => string[];
 }
 
-const USE = /^UPDATE api_key SET last_used_at/;
-
 /** Whether a statement only begins or ends a transaction. */
 export function isFrame(statement: string): boolean {
   return /^(BEGIN|COMMIT|ROLLBACK)/.test(statement);
+}
+
+/** Whether a statement is the record of a key's use, which has a transaction of its own. */
+export function isUse(statement: string): boolean {
+  return statement.startsWith("UPDATE api_key SET last_used_at");
 }
 
 /** Watches the statements that are sent through a database; whoever shares it is not heard. */
@@ -26,7 +29,7 @@ export function watched(database: Database): WatchedDatabase {
     sent.push(typeof statement === "string" ? statement : statement.text);
   };
   const takeAll = () => sent.splice(0);
-  const take = () => takeAll().filter((text) => !isFrame(text) && !USE.test(text));
+  const take = () => takeAll().filter((text) => !isFrame(text) && !isUse(text));
   const pool = new Proxy(database.pool, {
     get: (target, name) =>
       name === "connect" ? async () => heard(await target.connect(), hear) : bound(target, name),
