@@ -8,10 +8,10 @@ const ASKING = ["test/domain/**/*.test.ts", "test/db/*.test.ts", "test/app/**/*.
 /** Tests of reading files, which is all that they ask. */
 const FILES = "test/domain/import/**/*.test.ts";
 
-/** Tests of code that asks none. Those of the embedded database open their own. */
+/** Tests of code that asks none. Those of the embedded database and of the bench open their own. */
 const PURE = [
   "test/*.test.ts",
-  "test/{authz,cell,cli,graphql,http,identity}/**/*.test.ts",
+  "test/{authz,bench,cell,cli,graphql,http,identity}/**/*.test.ts",
   "test/db/embedded/**/*.test.ts",
   FILES,
 ];

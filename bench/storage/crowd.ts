@@ -1,7 +1,7 @@
 import { cells, crowdColumns, names, orderColumns, values } from "./columns.ts";
 import { member, owner } from "./database.ts";
 import { datasetId, hex, orders, rowId, tenant } from "./ids.ts";
-import { inTurn, range } from "./in-turn.ts";
+import { inTurn, range } from "../in-turn.ts";
 import { genericIndexes } from "./jsonb.ts";
 import { doorOf, nativeDataset, nativeIndexes, rowNames, tableOf } from "./native.ts";
 import type { Session } from "./session.ts";

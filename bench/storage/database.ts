@@ -1,4 +1,4 @@
-import { inTurn } from "./in-turn.ts";
+import { inTurn } from "../in-turn.ts";
 import { connect, type Session } from "./session.ts";
 
 export const owner = "fieldgate_bench_owner";

@@ -1,8 +1,8 @@
 import { stores, type Store } from "./crowd.ts";
 import { member } from "./database.ts";
 import { chosen } from "./shapes.ts";
-import { inTurn, range } from "./in-turn.ts";
-import { interleave, ratio, spread, type Effort, type Samples, type Spread } from "./measure.ts";
+import { inTurn, range } from "../in-turn.ts";
+import { interleave, ratio, spread, type Effort, type Samples, type Spread } from "../measure.ts";
 import { ask, connect, write, type Session, type Statement } from "./session.ts";
 
 /** What a piece of work takes alone (milliseconds) and with 1,000 further datasets (multiples). */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { inTurn } from "./in-turn.ts";
+import { inTurn } from "../in-turn.ts";
 import { baseline, chosen, type Shape } from "./shapes.ts";
-import { interleave, ratio, spread, type Effort, type Spread } from "./measure.ts";
+import { interleave, ratio, spread, type Effort, type Spread } from "../measure.ts";
 import { questions, type Middle, type Question } from "./questions.ts";
 import { ask, type Session, type Statement } from "./session.ts";
 

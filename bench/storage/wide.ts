@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { tenant } from "./ids.ts";
-import { inTurn, range } from "./in-turn.ts";
+import { inTurn, range } from "../in-turn.ts";
 import type { Session } from "./session.ts";
 
 /** Whether one row of 1,000 text cells of this length fits, and what PostgreSQL says if not. */

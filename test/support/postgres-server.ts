@@ -9,15 +9,19 @@ export interface PostgresServer {
 /**
  * The server that `TEST_DATABASE_URL` names, which then has to be there, or the one on this machine if it
  * lets in; null where there is none, and the tests run on the embedded database alone.
+ *
+ * @param variable Another variable to look at.
  */
-export async function postgresServer(): Promise<PostgresServer | null> {
-  const named = process.env["TEST_DATABASE_URL"];
+export async function postgresServer(
+  variable = "TEST_DATABASE_URL",
+): Promise<PostgresServer | null> {
+  const named = process.env[variable] || null;
   const url = named ?? "postgres://postgres@127.0.0.1:5432/postgres";
   try {
     const [row] = await onServer<{ version: string }>(url, "SHOW server_version");
     return { url, version: row ? Object.values(row).join() : "" };
   } catch (error) {
-    if (named) throw new Error(`TEST_DATABASE_URL does not answer.`, { cause: error });
+    if (named) throw new Error(`${variable} does not answer.`, { cause: error });
     return null;
   }
 }

@@ -8,22 +8,33 @@ export interface WatchedDatabase extends Database {
   /** The statements since the last call, in order, but for those that begin and end a transaction
    * and for the record of a key's use, which is made now and then. */
   readonly take: () => string[];
+  /** All statements since the last call of this or of the other. */
+  readonly takeAll: () => string[];
 }
 
-const FRAME = /^(BEGIN|COMMIT|ROLLBACK|UPDATE api_key SET last_used_at)/;
+/** Whether a statement only begins or ends a transaction. */
+export function isFrame(statement: string): boolean {
+  return /^(BEGIN|COMMIT|ROLLBACK)/.test(statement);
+}
+
+/** Whether a statement is the record of a key's use, which has a transaction of its own. */
+export function isUse(statement: string): boolean {
+  return statement.startsWith("UPDATE api_key SET last_used_at");
+}
 
 /** Watches the statements that are sent through a database; whoever shares it is not heard. */
 export function watched(database: Database): WatchedDatabase {
   const sent: string[] = [];
   const hear = (statement: string | { text: string }) => {
-    const text = typeof statement === "string" ? statement : statement.text;
-    if (!FRAME.test(text)) sent.push(text);
+    sent.push(typeof statement === "string" ? statement : statement.text);
   };
+  const takeAll = () => sent.splice(0);
+  const take = () => takeAll().filter((text) => !isFrame(text) && !isUse(text));
   const pool = new Proxy(database.pool, {
     get: (target, name) =>
       name === "connect" ? async () => heard(await target.connect(), hear) : bound(target, name),
   });
-  return { ...database, pool, take: () => sent.splice(0) };
+  return { ...database, pool, take, takeAll };
 }
 
 function heard(client: pg.PoolClient, hear: (statement: string) => void): pg.PoolClient {

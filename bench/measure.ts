@@ -19,16 +19,28 @@ export interface Effort {
 
 /** Times the subjects in turns, each round beginning with another; one unmeasured round first. */
 export async function interleave(subjects: readonly Subject[], effort: Effort): Promise<Samples> {
-  const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   await inTurn(subjects, (subject) => subject.run());
-  await inTurn(range(1, effort.rounds), (round) => {
+  const taken = await inRounds(subjects, effort);
+  return new Map(
+    subjects.map(({ name }) => [name, taken.flatMap((samples) => samples.get(name) ?? [])]),
+  );
+}
+
+/** The same without the unmeasured round, and with the samples of each round apart. */
+export async function inRounds(
+  subjects: readonly Subject[],
+  effort: Effort,
+  onRound: (round: number) => void = () => {},
+): Promise<readonly Samples[]> {
+  return inTurn(range(1, effort.rounds), async (round) => {
+    onRound(round);
     const first = round % subjects.length;
     const order = [...subjects.slice(first), ...subjects.slice(0, first)];
-    return inTurn(order, async (subject) => {
-      samples.get(subject.name)?.push(...(await turn(subject, effort)));
+    const taken = await inTurn(order, async (subject) => {
+      return [subject.name, await turn(subject, effort)] as const;
     });
+    return new Map(taken);
   });
-  return samples;
 }
 
 async function turn(subject: Subject, { turns, patience }: Effort): Promise<readonly number[]> {

@@ -1,0 +1,44 @@
+/**
+ * Serves Fieldgate as `npm start` does, in the environment that the bench gives it, and tells its parent
+ * where, with the key of a new tenant. What is timed uses the plain pool; a second address answers over a
+ * pool that is listened to, and whatever message comes is answered with how many statements were heard.
+ */
+import { createApp } from "../../src/app.ts";
+import { parseConfig } from "../../src/config.ts";
+import { type Database, openDatabase } from "../../src/db/database.ts";
+import { migrate } from "../../src/db/migrate.ts";
+import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
+import { createLog } from "../../src/http/log.ts";
+import { serve } from "../../src/http/server.ts";
+import { createTransport } from "../../src/http/transport.ts";
+import { isFrame, isUse, watched } from "../../test/support/statements.ts";
+import type { FieldgateReady, HeardCount } from "./server-process.ts";
+
+const config = parseConfig(process.env);
+const log = createLog(config.logLevel);
+
+async function listen(database: Database) {
+  const app = createApp({ database, log });
+  return await serve(createTransport(app, { log, ready: async () => true }), config);
+}
+
+const database = await openDatabase(config);
+await migrate(database);
+const { key } = await createTenant(database, { slug: "bench" });
+const heard = watched(database);
+const servers = [await listen(database), await listen(heard)] as const;
+
+process.on("message", () => {
+  const sent = heard.takeAll();
+  const frames = sent.filter(isFrame).length;
+  const count: HeardCount = { statements: sent.length, frames, hasUse: sent.some(isUse) };
+  process.send?.(count);
+});
+process.once("disconnect", () => {
+  const closed = Promise.all(servers.map((server) => server.close()));
+  void closed.then(() => database.close()).then(() => process.exit());
+});
+
+const [timed, listenedTo] = servers;
+const ready: FieldgateReady = { address: timed.address, listenedTo: listenedTo.address, key };
+process.send?.(ready);
