@@ -24,7 +24,7 @@ export async function printNewKey(
  * @returns The text of the key.
  * @throws {PublicError} naming what is not there, before anything is made.
  */
-async function createKey(
+export async function createKey(
   ask: AskAsOperator,
   name: string,
   { role: roles = [], read = [], update = [] }: KeyOptions,

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Place } from "./place.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const BIN = fileURLToPath(new URL("../../../src/cli/bin.mjs", import.meta.url));
+/** The command `fieldgate`. */
+export const BIN = fileURLToPath(new URL("../../../src/cli/bin.mjs", import.meta.url));
 
 /** How a process ended, and all that it wrote. */
 export interface Ended {
