@@ -22,5 +22,8 @@ import "./domain/row/row-queries.ts";
 import "./domain/row/row-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 
-/** The GraphQL schema, whole. */
-export const schema = builder.toSchema();
+const description =
+  "Tables in which every field, column, row and cell is authorized. What a request may not see does not exist for it. What it lacks on something that it knows is an error with the code `FORBIDDEN` that says what is missing. `viewer` tells as whom a request acts.";
+
+/** The GraphQL schema, whole. The builder has no place for its description. */
+export const schema = Object.assign(builder.toSchema(), { description });

@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { BrowserReporter } from "./support/browser-reporter.ts";
 import { DatabasesReporter } from "./support/databases-reporter.ts";
 import { postgresServer } from "./support/postgres-server.ts";
+
+/** Tests of pages. They start a server of their own, on the embedded database. */
+const BROWSER = "test/app/browser/**/*.test.ts";
 
 /** Tests that ask a database; they run once on each that there is. */
 const ASKING = ["test/domain/**/*.test.ts", "test/db/*.test.ts", "test/app/**/*.test.ts"];
@@ -27,7 +31,13 @@ function on(name: "PGlite" | "PostgreSQL", setup: string) {
   return [
     {
       extends: true as const,
-      test: { name, include: ASKING, exclude: [...APART, FILES], globalSetup, isolate: false },
+      test: {
+        name,
+        include: ASKING,
+        exclude: [...APART, FILES, BROWSER],
+        globalSetup,
+        isolate: false,
+      },
     },
     {
       extends: true as const,
@@ -41,13 +51,14 @@ export default defineConfig({
   // graphql 16 has no exports map: without this it would be loaded twice, as two kinds of error.
   resolve: { alias: { graphql: "graphql/index.js" } },
   test: {
-    reporters: ["default", new DatabasesReporter()],
+    reporters: ["default", new DatabasesReporter(), new BrowserReporter()],
     pool: "forks",
     maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
+      { extends: true, test: { name: "browser", include: [BROWSER] } },
       ...on("PGlite", "test/support/pglite-setup.ts"),
       ...(server ? on("PostgreSQL", "test/support/postgres-setup.ts") : []),
     ],

@@ -8,6 +8,7 @@ import { createLog } from "../http/log.ts";
 import { type HttpServer, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
+import { demoTabs } from "./demo/demo-tabs.ts";
 import { environment } from "./environment.ts";
 import { fail } from "./known-error.ts";
 
@@ -33,8 +34,13 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   if (applied.length > 0) log.info({ applied }, "migrated");
   const app = createApp({ database, log });
   const ready = () => isReady(database);
-  const transport = createTransport(app, { log, ready, corsOrigins: config.corsOrigins });
   await demoIfWanted({ config, database, log });
+  const transport = createTransport(app, {
+    log,
+    ready,
+    corsOrigins: config.corsOrigins,
+    ...(await demoTabs({ config, database })),
+  });
   const server = await serve(transport, config);
   stopOnSignal(server, database, log);
   const { address } = server;

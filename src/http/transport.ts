@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { corsHeaders, isPreflight, PREFLIGHT_HEADERS } from "./cors.ts";
-import { graphiqlPage } from "./graphiql.ts";
+import { graphiqlPage, type GraphiqlTab, type Page } from "./graphiql/graphiql-page.ts";
 import { health, readiness, type Health } from "./health.ts";
 import type { Log } from "./log.ts";
 import { BAD_METHOD, NOWHERE, refusalOf, type Refusal } from "./refusal.ts";
@@ -27,6 +27,15 @@ export interface TransportOptions {
   ready(): Promise<boolean>;
   /** Web origins whose pages may call the API; none unless given. */
   readonly corsOrigins?: readonly string[];
+  /** What GraphiQL opens with; one query that everybody may try unless given. */
+  readonly graphiqlTabs?: readonly GraphiqlTab[];
+}
+
+/** Where requests go. */
+interface Routes {
+  readonly graphql: GraphqlHandler;
+  readonly graphiql: () => Promise<Page>;
+  readonly ready: () => Promise<boolean>;
 }
 
 /** One request on its way. */
@@ -53,6 +62,8 @@ export function createTransport(
   options: TransportOptions,
 ): RequestListener {
   const origins = options.corsOrigins ?? [];
+  const ready = () => options.ready();
+  const routes = { graphql, graphiql: graphiqlPage(options.graphiqlTabs), ready };
   return (request, response) => {
     const exchange = begin(request, response);
     setHeaders(response, SECURITY_HEADERS);
@@ -62,7 +73,7 @@ export function createTransport(
       response.writeHead(204, PREFLIGHT_HEADERS).end();
       return;
     }
-    route(exchange, graphql, options).catch((error: unknown) => {
+    route(exchange, routes).catch((error: unknown) => {
       options.log.error({ err: error, requestId: exchange.requestId }, "request failed");
       response.destroy();
     });
@@ -76,18 +87,14 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
   return { request, response, path, requestId, trace: {} };
 }
 
-async function route(
-  exchange: Exchange,
-  graphql: GraphqlHandler,
-  options: TransportOptions,
-): Promise<void> {
+async function route(exchange: Exchange, routes: Routes): Promise<void> {
   switch (exchange.path) {
     case "/graphql":
-      return answerGraphql(exchange, graphql);
+      return answerGraphql(exchange, routes);
     case "/health":
       return answerProbe(exchange, async () => health());
     case "/ready":
-      return answerProbe(exchange, () => readiness(() => options.ready()));
+      return answerProbe(exchange, () => readiness(routes.ready));
     case "/":
       return answerRoot(exchange);
     default:
@@ -95,11 +102,11 @@ async function route(
   }
 }
 
-async function answerGraphql(exchange: Exchange, graphql: GraphqlHandler): Promise<void> {
+async function answerGraphql(exchange: Exchange, { graphql, graphiql }: Routes): Promise<void> {
   const { request, response, requestId, trace } = exchange;
   const refusal = refusalOf(request);
   if (refusal) return refuse(exchange, refusal);
-  if (request.method === "GET" && wantsPage(request)) return sendGraphiql(exchange);
+  if (request.method === "GET" && wantsPage(request)) return sendPage(exchange, await graphiql());
   await graphql(request, response, { requestId, trace });
 }
 
@@ -116,8 +123,7 @@ function answerRoot(exchange: Exchange): void {
   exchange.response.writeHead(303, { Location: "/graphql" }).end();
 }
 
-async function sendGraphiql({ request, response }: Exchange): Promise<void> {
-  const page = await graphiqlPage();
+function sendPage({ request, response }: Exchange, page: Page): void {
   const isGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
   const body = isGzip ? page.gzipped : page.html;
   response.writeHead(200, {

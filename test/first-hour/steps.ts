@@ -56,7 +56,8 @@ async function start(hour: Hour): Promise<string> {
 async function printedQueries(hour: Hour): Promise<string> {
   const { DEMO_QUERIES } = await import("../../src/cli/demo/demo-queries.ts");
   const lengths: string[] = [];
-  for (const { key, query } of DEMO_QUERIES) {
+  for (const { key, query, variables } of DEMO_QUERIES) {
+    if (variables) continue;
     const answer = await hour.ask(key, query);
     hold(!answer.errors, `the query of ${key} is answered: ${JSON.stringify(answer.errors)}`);
     lengths.push(`${key} ${JSON.stringify(answer).length} bytes`);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openApi } from "./throwaway-api.ts";
 
@@ -262,7 +263,8 @@ describe("GraphiQL", () => {
     expect(page.status).toBe(200);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const policy = page.headers.get("content-security-policy") ?? "";
-    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[\w+/=]{44}';/);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^;]+;/);
+    expect(policy).toContain("connect-src 'self'; base-uri 'none'; form-action 'none'");
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
     // Of the markup around the script: nothing is fetched but what is in the page.
     const markup = page.text.replaceAll(/<(script|style)>[^]*<\/\1>/g, "");
@@ -279,10 +281,34 @@ describe("GraphiQL", () => {
     expect(packed.text === plain.text).toBe(true);
   });
 
-  test("holds one script, hashed as a browser hashes it", async () => {
-    const { text } = await api.ask("/graphql", { headers });
+  test("runs the key bar's script and GraphiQL's own, hashed as a browser hashes them", async () => {
+    const { text, headers: answered } = await api.ask("/graphql", { headers });
     expect(/[\r\0]/.test(text)).toBe(false);
-    expect(text.match(/<\/script/g)).toHaveLength(1);
+    expect(text.match(/<\/script/g)).toHaveLength(2);
+    const scripts = [...text.matchAll(/<script>([^]*?)<\/script>/g)].map(
+      ([, script = ""]) => script,
+    );
+    const hashes = scripts.map(
+      (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+    );
+    const [, allowed] =
+      /script-src ([^;]+);/.exec(answered.get("content-security-policy") ?? "") ?? [];
+    expect(allowed).toBe(hashes.join(" "));
+    expect(text.replaceAll(/<(script|style)>[^]*?<\/\1>/g, "")).not.toMatch(/\son\w+=/);
+  });
+
+  test("opens with the tabs that it is given", async () => {
+    const graphiqlTabs = [{ query: "query Mine { hello }", variables: '{ "a": 1 }' }];
+    const other = await openApi({ graphiqlTabs });
+    const given = await other.ask("/graphql", { headers });
+    expect(given.text).toContain(JSON.stringify(graphiqlTabs[0]).slice(1, -1));
+    expect((await api.ask("/graphql", { headers })).text).not.toContain("query Mine");
+    await other.close();
+  });
+
+  test("is not for HEAD", async () => {
+    const { status } = await api.ask("/graphql", { method: "HEAD", headers });
+    expect(status).toBe(405);
   });
 });
 

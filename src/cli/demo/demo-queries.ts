@@ -7,6 +7,8 @@ export interface DemoQuery {
   /** What the key may, in one line. */
   readonly says: string;
   readonly query: string;
+  /** What a mutation is sent with. An ellipsis stands for what the query of the same key answers. */
+  readonly variables?: object;
 }
 
 /** The first two ask for the same, and are answered differently. */
@@ -55,5 +57,21 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
     rows(first: 1, filter: { column: "iata", eq: "ORD" }) { nodes { id version values } }
   }
 }`,
+  },
+  {
+    key: "dataEntry",
+    says: "may change the name: fill in the ids and the version that OneAirport answers",
+    query: `mutation RenameAirport($input: UpdateRowsInput!) {
+  updateRows(input: $input) {
+    count
+    rows { id version values }
+  }
+}`,
+    variables: {
+      input: {
+        datasetId: "…",
+        rows: [{ id: "…", expectedVersion: 1, values: { name: "Chicago O'Hare International" } }],
+      },
+    },
   },
 ];

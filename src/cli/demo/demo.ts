@@ -21,7 +21,8 @@ export interface DemoParts {
   readonly log: Log;
 }
 
-const TENANT = "demo";
+/** The slug of the tenant that holds the demo. */
+export const DEMO_TENANT = "demo";
 const LABEL = "Demo";
 /** What the tenant is called while it is being made. One that still is was cut short. */
 const UNFINISHED = "Demo, unfinished";
@@ -36,7 +37,7 @@ const LOCK = 7_241_954;
  */
 export async function demoIfWanted(parts: DemoParts): Promise<void> {
   const { database } = parts;
-  if (!isWanted(parts)) return;
+  if (!isDemoWanted(parts)) return;
   const client = await database.pool.connect();
   try {
     const { rows } = await client.query<{ mine: boolean }>(
@@ -49,25 +50,31 @@ export async function demoIfWanted(parts: DemoParts): Promise<void> {
   }
 }
 
-function isWanted({ config, database }: Pick<DemoParts, "config" | "database">): boolean {
+/** Whether the demo is made where there is no tenant yet. */
+export function isDemoWanted({
+  config,
+  database,
+}: Pick<DemoParts, "config" | "database">): boolean {
   return config.demo ?? database.kind === "PGlite";
 }
 
 async function makeIfNone(parts: DemoParts): Promise<void> {
   const { config, database } = parts;
   const known = await tenants(database);
-  const isUnfinished = known.some(({ slug, label }) => slug === TENANT && label === UNFINISHED);
-  if (isUnfinished) await deleteTenant(database, TENANT);
+  const isUnfinished = known.some(
+    ({ slug, label }) => slug === DEMO_TENANT && label === UNFINISHED,
+  );
+  if (isUnfinished) await deleteTenant(database, DEMO_TENANT);
   if (known.length > (isUnfinished ? 1 : 0)) return;
   const { tenantId, key: administrator } = await createTenant(database, {
-    slug: TENANT,
+    slug: DEMO_TENANT,
     label: UNFINISHED,
   });
   await importDatasets(parts, tenantId);
   const ask = asOperator(database, tenantId);
   const keys = { administrator, ...(await makeDemoKeys(ask)) };
   await keepPreviousDemoFile(config.dataDir);
-  await writeDemoFile(config.dataDir, { tenant: TENANT, endpoint: null, keys });
+  await writeDemoFile(config.dataDir, { tenant: DEMO_TENANT, endpoint: null, keys });
   await labelDemo(ask, LABEL);
 }
 
@@ -76,7 +83,7 @@ export async function announceDemo(
   parts: Pick<DemoParts, "config" | "database">,
   endpoint: string,
 ): Promise<void> {
-  if (!isWanted(parts)) return;
+  if (!isDemoWanted(parts)) return;
   const { dataDir } = parts.config;
   const demo = await readDemoFile(dataDir);
   if (!demo || demo.endpoint === endpoint) return;

@@ -11,7 +11,8 @@ interface Demo {
 
 /** What whoever started the server is told of the demo: each key, what it may, and a query to try with it. */
 export function welcome({ keys, endpoint, path }: Demo): string {
-  const parts = DEMO_QUERIES.map(
+  const ready = DEMO_QUERIES.filter(({ variables }) => variables === undefined);
+  const parts = ready.map(
     ({ key, says, query }) => `${key} ${says}:
   ${keys[key]}
   ${curl(endpoint, keys[key], query)}
