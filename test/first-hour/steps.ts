@@ -156,7 +156,7 @@ async function failedStarts({ clone, server }: Hour): Promise<string> {
   const line = "exec node --import tsx src/main.ts";
   const elsewhere = { FIELDGATE_DATA_DIR: join(clone.folder, "elsewhere"), FIELDGATE_DEMO: "0" };
   const said = [
-    refusalIn(await clone.sh(line, { PORT: "0" }), /another process|holds|open/i),
+    refusalIn(await clone.sh(line, { PORT: "0" }), /in use by process \d+/),
     refusalIn(await clone.sh(line, { ...elsewhere, PORT: port }), /in use/),
     refusalIn(await clone.sh(line, { FIELDGATE_DATA_DIR: "README.md" }), /README\.md/),
     refusalIn(await clone.sh(line, { DATABASE_URL: "postgres://me@127.0.0.1:1/x" }), /not reached/),

@@ -18,7 +18,10 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
     says: "sees everything",
     query: `query Films {
   dataset(name: "movies") {
-    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) {
+    rows(
+      first: 3
+      orderBy: { column: "imdb_rating", direction: DESC }
+    ) {
       totalCount
       nodes { values }
     }
@@ -30,7 +33,10 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
     says: "sees everything but two columns of movies: us_gross and worldwide_gross",
     query: `query FilmsWithoutGross {
   dataset(name: "movies") {
-    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) {
+    rows(
+      first: 3
+      orderBy: { column: "imdb_rating", direction: DESC }
+    ) {
       totalCount
       nodes { values }
     }
@@ -44,7 +50,12 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
   datasets(first: 10) { nodes { name rowCount } }
   dataset(name: "movies") {
     columns { name type }
-    rows(first: 3, orderBy: { column: "imdb_rating", direction: DESC }) { nodes { values } }
+    rows(
+      first: 3
+      orderBy: { column: "imdb_rating", direction: DESC }
+    ) {
+      nodes { values }
+    }
   }
 }`,
   },
@@ -54,7 +65,9 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
     query: `query OneAirport {
   dataset(name: "airports") {
     id
-    rows(first: 1, filter: { column: "iata", eq: "ORD" }) { nodes { id version values } }
+    rows(filter: { column: "iata", eq: "ORD" }) {
+      nodes { id version values }
+    }
   }
 }`,
   },
