@@ -2,6 +2,7 @@ import type { NewColumn } from "../../db/dataset-storage.ts";
 import { indexesOf } from "../../db/dataset-storage.ts";
 import { type ColumnDefinition, MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { InputError } from "../../graphql/errors.ts";
+import { type Suggest, suggestionsAmong } from "../../graphql/suggestions.ts";
 
 /** One thing that is wrong with a definition. */
 export interface DefinitionFault {
@@ -70,9 +71,10 @@ export function keyed<Column extends NewColumn>(
   names: readonly string[],
 ): { columns: Column[]; faults: DefinitionFault[] } {
   const place = (name: string) => names.indexOf(name);
+  const suggest = suggestionsAmong(columns.map(({ name }) => name));
   const faults = names.flatMap((name, at) => {
     const column = columns.find((each) => each.name === name);
-    const message = keyFault(name, column, place(name) < at);
+    const message = column ? keyFault(column, place(name) < at) : noColumn(name, suggest);
     return message === null ? [] : [{ field: "keyColumns", message }];
   });
   const withPlaces = columns.map((column) =>
@@ -83,8 +85,11 @@ export function keyed<Column extends NewColumn>(
   return { columns: withPlaces, faults };
 }
 
-function keyFault(name: string, column: NewColumn | undefined, isRepeated: boolean): string | null {
-  if (!column) return `No column has the name ${name}.`;
+function noColumn(name: string, suggest: Suggest): string {
+  return `No column has the name ${JSON.stringify(name.slice(0, 63))}.${suggest(name)}`;
+}
+
+function keyFault({ name, type }: NewColumn, isRepeated: boolean): string | null {
   if (isRepeated) return `${name} is listed more than once.`;
-  return column.type === "JSON" ? `${name} is JSON, which cannot be a key.` : null;
+  return type === "JSON" ? `${name} is JSON, which cannot be a key.` : null;
 }

@@ -33,6 +33,7 @@ export async function updateRows(
   if (!gives(plan, "UPDATE")) throw lackingOn(dataset, "UPDATE");
   const written = writtenRows(
     dataset,
+    "UPDATE",
     updates.map(({ values }) => values),
   );
   requireSettable(dataset, "UPDATE", written.columns);
