@@ -5,6 +5,7 @@ import { type Database, reachDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { environment } from "./environment.ts";
 import { checkSource, importFile, type ImportOptions } from "./import.ts";
+import { programVersion, teaching } from "./help.ts";
 import { fail } from "./known-error.ts";
 import { listTenants, printNewTenant } from "./tenant.ts";
 
@@ -30,6 +31,7 @@ function program(env: NodeJS.ProcessEnv): Command {
     .description(
       "A GraphQL API for tables in which every field, column, row and cell is authorized.",
     )
+    .version(programVersion(), "-v, --version", "print the version")
     .showHelpAfterError()
     .showSuggestionAfterError();
   fieldgate
@@ -57,7 +59,7 @@ function program(env: NodeJS.ProcessEnv): Command {
       const source = await checkSource(file, options);
       await inDatabase(env, (database) => importFile(database, source));
     });
-  return fieldgate;
+  return teaching(fieldgate);
 }
 
 /** Loaded by this command alone: it is most of the program, and needs the generated Prisma client. */
