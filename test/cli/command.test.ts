@@ -87,8 +87,12 @@ test("a wrong environment is reported with every fault at once, and a password i
 
 describe("a PostgreSQL that cannot be reached is said so", () => {
   test.each([
-    ["nobody listens", "postgres://me@127.0.0.1:1/db", "PostgreSQL is not reached (ECONNREFUSED)."],
-    ["no such host", "postgres://me@nowhere.invalid/db", "PostgreSQL is not reached (E"],
+    [
+      "nobody listens",
+      "postgres://me@127.0.0.1:1/db",
+      "not reached at 127.0.0.1:1 (ECONNREFUSED).",
+    ],
+    ["no such host", "postgres://me@nowhere.invalid/db", "not reached at nowhere.invalid (E"],
   ])("%s", async (_what, DATABASE_URL, words) => {
     const { code, stdout, stderr } = await fieldgate(place, ["tenant", "list"], { DATABASE_URL })
       .ended;
@@ -100,7 +104,7 @@ describe("a PostgreSQL that cannot be reached is said so", () => {
 
 describe("a data folder that cannot be used is left alone", () => {
   test.each([
-    ["it is a file", "letter.txt", /cannot be used: EEXIST.+ or name another\.\n$/],
+    ["it is a file", "letter.txt", /cannot be used: it is a file.+ or name another\.\n$/],
     ["it holds something else", ".", /is open to other users and holds other files/],
   ])("%s", async (_what, path, words) => {
     chmodSync(place.folder, 0o755);
