@@ -49,7 +49,7 @@ function on(name: "PGlite" | "PostgreSQL", setup: string) {
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   // graphql 16 has no exports map: without this it would be loaded twice, as two kinds of error.
-  resolve: { alias: { graphql: "graphql/index.js" } },
+  resolve: { alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }] },
   test: {
     reporters: ["default", new DatabasesReporter(), new BrowserReporter()],
     pool: "forks",

@@ -33,6 +33,12 @@ export interface Guarded {
   readonly grants: readonly Grant[];
 }
 
+/** A data right on a dataset as a whole (`columnId` null) or on one column of it. */
+export interface DataRight {
+  readonly action: Action;
+  readonly columnId: string | null;
+}
+
 /** What roles with the same rows give together: these columns, on these rows. */
 export interface Branch {
   readonly roles: readonly string[];
@@ -141,6 +147,13 @@ function reaching(plan: AccessPlan, action: Action): readonly Branch[] {
 export function gives(plan: AccessPlan, action: Action, columnId?: string): boolean {
   if (columnId === undefined) return plan[action].length > 0;
   return plan[action].some(({ columns }) => columns.has(columnId));
+}
+
+/** Whether the caller has the very right, in some rows: on the dataset itself, not only on columns of it. */
+export function givesRight(plan: AccessPlan, { action, columnId }: DataRight): boolean {
+  return columnId === null
+    ? plan[action].some(({ dataset }) => dataset)
+    : gives(plan, action, columnId);
 }
 
 /** The columns that the caller may read, make or change in some row. */

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { type AccessPlan, gives } from "./access-plan.ts";
+import { type AccessPlan, type DataRight, givesRight } from "./access-plan.ts";
 import { ACTIONS, type Action } from "./action.ts";
-import type { Missing } from "./missing.ts";
+import type { Lacking } from "./missing.ts";
 import { permits, type Rights } from "./rights.ts";
 
 /** The permission to hand out what one does not hold. */
@@ -22,14 +22,8 @@ export interface Handing<Held> {
   readonly held: Held;
 }
 
-/** A data right on a dataset as a whole (`columnId` null) or on one column of it. */
-export interface DataRight {
-  readonly action: Action;
-  readonly columnId: string | null;
-}
-
 /** The first permission or default data right that is gained and not held; null: none. */
-export function missingRight({ before, after, held }: Handing<Rights>): Missing | null {
+export function missingRight({ before, after, held }: Handing<Rights>): Lacking | null {
   if (isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held)) {
     return { gate: "PERMISSION", name: GRANT_ANY };
   }
@@ -40,7 +34,8 @@ export function missingRight({ before, after, held }: Handing<Rights>): Missing 
   const action = ACTIONS.find(
     (each) => givesAll(after, each) && !givesAll(before, each) && !givesAll(held, each),
   );
-  return action === undefined ? null : { gate: "DATA", name: action };
+  if (action === undefined) return null;
+  return { gate: "DATA", name: action, right: { action, columnId: null }, on: null };
 }
 
 /** The first right on a dataset, or on one of its columns, that is gained and not held; null: none. */
@@ -49,24 +44,11 @@ export function missingDataRight(
   columnIds: readonly string[],
 ): DataRight | null {
   const places = [null, ...columnIds];
-  const missing = ACTIONS.flatMap((action) =>
-    places
-      .filter((columnId) => isGained(action, columnId))
-      .map((columnId) => ({ action, columnId })),
+  const rights = ACTIONS.flatMap((action) => places.map((columnId) => ({ action, columnId })));
+  const missing = rights.find(
+    (right) => givesRight(after, right) && !givesRight(before, right) && !givesRight(held, right),
   );
-  return missing[0] ?? null;
-
-  function isGained(action: Action, columnId: string | null): boolean {
-    return (
-      has(after, action, columnId) && !has(before, action, columnId) && !has(held, action, columnId)
-    );
-  }
-}
-
-function has(plan: AccessPlan, action: Action, columnId: string | null): boolean {
-  return columnId === null
-    ? plan[action].some(({ dataset }) => dataset)
-    : gives(plan, action, columnId);
+  return missing ?? null;
 }
 
 function isAdministrator({ roles }: Rights): boolean {

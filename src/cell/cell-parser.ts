@@ -3,6 +3,7 @@ import { refuse } from "./cell-value.ts";
 import type { ColumnRules } from "./column-type.ts";
 import { isText } from "./column-type.ts";
 import { compareDecimals, compareText } from "./decimal.ts";
+import { listed } from "./listed.ts";
 import { parseOperand } from "./parse-operand.ts";
 import { compilePattern, PATTERN_CELL_BYTES } from "./pattern.ts";
 import { characters } from "./text.ts";
@@ -86,7 +87,7 @@ function patternCheck(pattern: string): Check {
 
 function optionsCheck(options: readonly string[]): Check {
   const allowed = new Set(options);
-  const fault = refuse("NOT_AN_OPTION", `Must be one of ${shorten(options.join(", "))}`);
+  const fault = refuse("NOT_AN_OPTION", `Must be one of ${listed(options)}.`);
   return (text) => (allowed.has(text) ? null : fault);
 }
 

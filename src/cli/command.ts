@@ -1,29 +1,18 @@
 import { Command } from "commander";
-import { parseConfig } from "../config.ts";
-import { checkServer } from "../db/check-server.ts";
-import { type Database, reachDatabase } from "../db/database.ts";
-import { migrate } from "../db/migrate.ts";
-import { environment } from "./environment.ts";
-import { checkSource, importFile } from "./import.ts";
+import type { Database } from "../db/database.ts";
+import { programVersion, teaching, withExamples } from "./help.ts";
 import { type ImportOptions, parseList, parseName, parseTypes } from "./import-options.ts";
 import { type KeyOptions, parseColumnsOf } from "./key-options.ts";
-import { fail } from "./known-error.ts";
-import { listTenants, printNewTenant } from "./tenant.ts";
+
+// What a command needs is loaded by that command: help is there at once.
 
 /** Runs one command of `npx fieldgate`. It says what went wrong on standard error, and exits with 1. */
 export async function runCommand(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  await program(env).parseAsync(argv).catch(fail);
-}
-
-/** Opens the database, or reaches it through the server that holds it, for the length of a command. */
-async function inDatabase(env: NodeJS.ProcessEnv, work: (database: Database) => Promise<void>) {
-  const database = await reachDatabase(parseConfig(environment(env)));
   try {
-    await checkServer(database);
-    await migrate(database);
-    await work(database);
-  } finally {
-    await database.close();
+    await program(env).parseAsync(argv);
+  } catch (error) {
+    const { fail } = await import("./known-error.ts");
+    fail(error);
   }
 }
 
@@ -32,32 +21,67 @@ function program(env: NodeJS.ProcessEnv): Command {
     .description(
       "A GraphQL API for tables in which every field, column, row and cell is authorized.",
     )
+    .version(programVersion(), "-v, --version", "print the version")
     .showHelpAfterError()
     .showSuggestionAfterError();
-  fieldgate
+  withExamples(
+    fieldgate,
+    "npx fieldgate serve",
+    "npx fieldgate tenant create acme",
+    "npx fieldgate import sales.csv --dataset sales --tenant acme",
+    "npx fieldgate key create partner --tenant acme --read sales:region,amount",
+    "npx fieldgate help import",
+  );
+  addServe(fieldgate, env);
+  addTenant(fieldgate, env);
+  addImport(fieldgate, env);
+  addKey(fieldgate, env);
+  return teaching(fieldgate);
+}
+
+function addServe(fieldgate: Command, env: NodeJS.ProcessEnv): void {
+  const serve = fieldgate
     .command("serve")
+    .summary("start the server, as npm start does")
     .description("start the server, as npm start does; see .env.example for its settings")
-    .action(() => serve(env));
+    .action(async () => {
+      await import("../../prisma/generate.ts");
+      const { startServer } = await import("./serve.ts");
+      await startServer(env);
+    });
+  withExamples(serve, "npx fieldgate serve", "PORT=8080 npx fieldgate serve");
+}
+
+function addTenant(fieldgate: Command, env: NodeJS.ProcessEnv): void {
   const tenant = fieldgate.command("tenant").description("make and list tenants");
-  tenant
+  withExamples(tenant, "npx fieldgate tenant create acme", "npx fieldgate tenant list");
+  const create = tenant
     .command("create <slug>")
+    .summary("make a tenant and print its administrator key")
     .description("make a tenant and print its first administrator key, which is shown this once")
     .option("--label <text>", "what people call it")
-    .action((slug: string, options: { label?: string }) =>
-      inDatabase(env, (database) => printNewTenant(database, { slug, ...options })),
-    );
+    .action(async (slug: string, options: { label?: string }) => {
+      const { printNewTenant } = await import("./tenant.ts");
+      await inDatabase(env, (database) => printNewTenant(database, { slug, ...options }));
+    });
+  withExamples(
+    create,
+    'npx fieldgate tenant create acme --label "Acme, Inc."',
+    "npx fieldgate tenant create acme > acme.key",
+  );
   tenant
     .command("list")
     .description("list the tenants")
-    .action(() => inDatabase(env, listTenants));
-  addImport(fieldgate, env);
-  addKey(fieldgate, env);
-  return fieldgate;
+    .action(async () => {
+      const { listTenants } = await import("./tenant.ts");
+      await inDatabase(env, listTenants);
+    });
 }
 
 function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
-  fieldgate
+  const command = fieldgate
     .command("import <file>")
+    .summary("make a dataset of a .csv, .json or .jsonl file")
     .description("make a dataset of a .csv, .json (one array of objects) or .jsonl file")
     .requiredOption("--dataset <name>", "the name of the new dataset, such as sales_2024")
     .option("--tenant <slug>", "the tenant; not needed where there is only one")
@@ -79,18 +103,25 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     .option("--skip-bad", "leave out bad lines and say which; else one bad line refuses the file")
     .option("--dry-run", "do everything, say what would become of the file, and keep nothing")
     .action(async (file: string, options: ImportOptions) => {
+      const { checkSource, importFile } = await import("./import.ts");
       const source = await checkSource(file, options);
       await inDatabase(env, (database) => importFile(database, source));
     });
+  withExamples(
+    command,
+    "npx fieldgate import sales.csv --dataset sales --key id",
+    "npx fieldgate import events.jsonl --dataset events --tenant acme --dry-run",
+    'npx fieldgate import films.json --dataset films --name "US Gross=gross" --types gross:DECIMAL',
+  );
 }
 
 function addKey(fieldgate: Command, env: NodeJS.ProcessEnv): void {
-  fieldgate
-    .command("key")
-    .description("make keys")
+  const key = fieldgate.command("key").description("make keys");
+  const create = key
     .command("create <name>")
+    .summary("make a key and print it")
     .description(
-      "make a key, with a role of the same name or with roles that there are, and print it",
+      "make a key, with a role of the same name or with roles that there are, and print it, this once",
     )
     .option("--tenant <slug>", "the tenant; not needed where there is only one")
     .option(
@@ -104,18 +135,23 @@ function addKey(fieldgate: Command, env: NodeJS.ProcessEnv): void {
       parseColumnsOf,
     )
     .option("--role <names>", "roles that it is to hold, such as administrator", parseList)
-    .action((name: string, options: KeyOptions) =>
-      inDatabase(env, async (database) => {
-        await import("../../prisma/generate.ts");
-        const { printNewKey } = await import("./key.ts");
-        await printNewKey(database, name, options);
-      }),
-    );
+    .action(async (name: string, options: KeyOptions) => {
+      await import("../../prisma/generate.ts");
+      const { printNewKey } = await import("./key.ts");
+      await inDatabase(env, (database) => printNewKey(database, name, options));
+    });
+  withExamples(
+    create,
+    "npx fieldgate key create partner --read sales:region,amount",
+    "npx fieldgate key create clerk --read sales --update sales:note",
+    "npx fieldgate key create second --role administrator",
+  );
 }
 
-/** Loaded by this command alone: it is most of the program, and needs the generated Prisma client. */
-async function serve(env: NodeJS.ProcessEnv): Promise<void> {
-  await import("../../prisma/generate.ts");
-  const { startServer } = await import("./serve.ts");
-  await startServer(env);
+async function inDatabase(
+  env: NodeJS.ProcessEnv,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const opened = await import("./in-database.ts");
+  await opened.inDatabase(env, work);
 }

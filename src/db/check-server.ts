@@ -1,5 +1,6 @@
 import { escapeIdentifier } from "pg";
 import type { Database } from "./database.ts";
+import { contactError } from "./server-contact.ts";
 
 /** The first release of each line whose planner statistics tell nothing past row-level security. */
 const FIRST_SAFE: Readonly<Record<number, number>> = { 15: 14, 16: 10, 17: 6 };
@@ -42,22 +43,31 @@ interface Server {
 }
 
 /**
- * Checks the server that the pool connects to.
+ * Checks the server that the pool connects to, by the first statement that is sent to it.
  *
  * @returns What an operator should change about the login role, and what to run for it.
+ * @throws {ServerContactError} for one that cannot be asked.
  * @throws {ServerVersionError} for a release whose planner statistics leak rows past row-level security
  *   (CVE-2025-8713) or that lacks what the schema needs.
  * @throws {LoginRoleError} for a login role that can neither become the roles of requests nor make them.
  */
-export async function checkServer({ kind, pool }: Database): Promise<LoginWarning> {
-  const { rows } = await pool.query<Server>(FACTS, [ROLES]);
-  const [server] = rows;
+export async function checkServer(database: Database): Promise<LoginWarning> {
+  const { kind } = database;
+  const [server] = await factsOf(database);
   if (!server) throw new Error("The server does not know its own role.");
   requireSafe(server.version);
   if (kind === "PGlite") return null;
   if (server.is_superuser) return superuserWarning(server);
   requireAble(server);
   return null;
+}
+
+async function factsOf({ kind, pool }: Database): Promise<Server[]> {
+  try {
+    return (await pool.query<Server>(FACTS, [ROLES])).rows;
+  } catch (error) {
+    throw kind === "PostgreSQL" ? contactError({ pool }, error) : error;
+  }
 }
 
 const FACTS = `

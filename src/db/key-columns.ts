@@ -17,16 +17,20 @@ export function rulesOf(column: ColumnDefinition): ColumnRules {
 /**
  * Gives key columns their places, and makes them required.
  *
+ * @param suggest What there is to say besides of a name that no column has.
  * @returns The columns, and what is wrong with the names.
  */
 export function keyed<Column extends NewColumn>(
   columns: readonly Column[],
   names: readonly string[],
+  suggest: (name: string) => string = () => "",
 ): { columns: Column[]; faults: string[] } {
   const place = (name: string) => names.indexOf(name);
   const faults = names.flatMap((name, at) => {
     const column = columns.find((each) => each.name === name);
-    const fault = keyFault(name, column, place(name) < at);
+    const fault = column
+      ? keyFault(column, place(name) < at)
+      : `No column has the name ${JSON.stringify(name.slice(0, 63))}.${suggest(name)}`;
     return fault === null ? [] : [fault];
   });
   const withPlaces = columns.map((column) =>
@@ -37,8 +41,7 @@ export function keyed<Column extends NewColumn>(
   return { columns: withPlaces, faults };
 }
 
-function keyFault(name: string, column: NewColumn | undefined, isRepeated: boolean): string | null {
-  if (!column) return `No column has the name ${name}.`;
+function keyFault({ name, type }: NewColumn, isRepeated: boolean): string | null {
   if (isRepeated) return `${name} is listed more than once.`;
-  return column.type === "JSON" ? `${name} is JSON, which cannot be a key.` : null;
+  return type === "JSON" ? `${name} is JSON, which cannot be a key.` : null;
 }

@@ -21,7 +21,7 @@ const LEDGER = `
     applied_steps_count integer NOT NULL DEFAULT 0
   )`;
 
-/** A migration that was changed after it had been applied. */
+/** The database was made by another release. The message says what to do. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
@@ -37,7 +37,8 @@ interface Migration {
  * Several processes may start at once: the first applies, the others wait and find it done.
  *
  * @returns The names of those that were applied now.
- * @throws {MigrationError} when one was changed after it had been applied.
+ * @throws {MigrationError} when one was changed after it had been applied, or one was applied that is not
+ *   among them.
  */
 export async function migrate({ pool }: Database): Promise<string[]> {
   const migrations = await readMigrations();
@@ -73,6 +74,7 @@ async function pendingOf(
   migrations: readonly Migration[],
 ): Promise<Migration[]> {
   const applied = await appliedTo(client);
+  refuseNewer(migrations, applied);
   const changed = migrations.filter(
     ({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum,
   );
@@ -82,6 +84,16 @@ async function pendingOf(
     );
   }
   return migrations.filter(({ name }) => !applied.has(name));
+}
+
+/** What a newer release made, this one would misread. */
+function refuseNewer(migrations: readonly Migration[], applied: ReadonlyMap<string, string>): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = [...applied.keys()].filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new MigrationError(
+    `The database was made by a newer release: it has the migrations ${unknown.join(", ")}, which this one does not know. Use that release or a later one, or a database of its own.`,
+  );
 }
 
 /** The checksums of the migrations that were applied, by name. */

@@ -16,17 +16,20 @@ const MOST_LISTED = 1_000;
 /**
  * The options that each column offers, in order; one statement for all columns. Null for a column that the
  * caller may not read.
+ *
+ * @param most How many of one column.
  */
 export async function offeredOptions(
   transaction: Transaction,
   sources: readonly OptionSource[],
+  most: number = MOST_LISTED,
 ): Promise<(readonly string[] | null)[]> {
   const found = await valuesOf(transaction, sources, ({ dataset }, column, index) => {
     const cell = cellName(column);
     return sql`
       (SELECT ${index} AS source, ${cell}::text AS value
        FROM (SELECT DISTINCT ${cell} FROM ${readableView(dataset)} v WHERE ${cell} IS NOT NULL
-             ORDER BY ${cell} LIMIT ${MOST_LISTED}) d)`;
+             ORDER BY ${cell} LIMIT ${most}) d)`;
   });
   return sources.map((source, index) => (sourceColumn(source) ? (found.get(index) ?? []) : null));
 }

@@ -30,7 +30,7 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes,
     defaultStrategy: "all",
-    unauthorizedError: (_parent, _context, _info, result) => unauthorized(result),
+    unauthorizedError: (_parent, context, _info, result) => unauthorized(context, result),
   },
   prisma: { client: ({ prisma }) => prisma, dmmf: getDatamodel(), onUnusedQuery: "error" },
 });

@@ -6,7 +6,8 @@ import type { PrismaClient } from "../db/prisma.ts";
 import { holdRights } from "../db/rights-lock.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { OpenTransaction, Transaction } from "../db/transaction.ts";
-import { ConflictError, ForbiddenError, publicErrorOf } from "./errors.ts";
+import { ConflictError, publicErrorOf } from "./errors.ts";
+import { ForbiddenError } from "./forbidden-error.ts";
 
 /** One transaction of a request, and the caller as it was proved there. */
 export interface Session {
@@ -143,7 +144,7 @@ export class Context {
     const session = await this.#open(mode);
     this.#enter(session);
     if (!permits(session.rights, permission)) {
-      throw new ForbiddenError({ gate: "PERMISSION", name: permission });
+      throw new ForbiddenError(session.rights, { gate: "PERMISSION", name: permission });
     }
     const result = await work();
     const used = session.tenant?.rightsVersion ?? null;

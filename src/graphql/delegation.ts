@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { accessPlan, type Grant, isColumnKnown, isKnown } from "../authz/access-plan.ts";
+import { accessPlan, type Grant, isKnown } from "../authz/access-plan.ts";
 import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.ts";
 import type { Principal } from "../authz/principal.ts";
 import { permits, type Rights } from "../authz/rights.ts";
@@ -7,7 +7,8 @@ import type { Role } from "../authz/role.ts";
 import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
 import { roleOf } from "../db/stored-role.ts";
 import type { Context } from "./context.ts";
-import { ForbiddenError } from "./errors.ts";
+import { ForbiddenError } from "./forbidden-error.ts";
+import { lackingOn } from "./known-dataset.ts";
 
 /** What a principal could do before, and will be able to do; their grants are those that are stored. */
 export interface HandingOut {
@@ -48,11 +49,11 @@ export async function requireHeld(
   const { rights: held } = context;
   if (permits(held, GRANT_ANY)) return;
   const missing = missingRight({ before, after, held });
-  if (missing) throw new ForbiddenError(missing);
+  if (missing) throw new ForbiddenError(held, missing, HANDING_OUT);
   const roles = [...before.roles, ...after.roles, ...held.roles];
   for (const definition of await datasetsWithGrants(context, roles)) {
     const planned = (rights: Rights) => planOf(rights, definition, definition.grants);
-    requireHeldOn(definition, {
+    requireHeldOn(held, definition, {
       before: planned(before),
       after: planned(after),
       held: planned(held),
@@ -75,7 +76,7 @@ export function requireGrantHeld(
   const holders = role.builtIn === "ANONYMOUS" ? [HOLDER, PUBLIC] : [HOLDER];
   for (const principal of holders) {
     const rights = { principal, roles: [role], readOnly: false };
-    requireHeldOn(definition, {
+    requireHeldOn(held, definition, {
       before: planOf(rights, definition, before),
       after: planOf(rights, definition, after),
       held: planOf(held, definition, definition.grants),
@@ -101,27 +102,34 @@ export async function requireOpeningHeld(context: Context, datasetId: string): P
   const [definition] = await datasetDefinitions(transaction, tenant.id, roleIds, { ids });
   if (!definition) return;
   const everybody = { principal: PUBLIC, roles: [roleOf(anonymous)], readOnly: true };
-  requireHeldOn(definition, {
+  requireHeldOn(held, definition, {
     before: planOf(rightsOf([]), definition, definition.grants),
     after: planOf(everybody, definition, definition.grants),
     held: planOf(held, definition, definition.grants),
   });
 }
 
+const HANDING_OUT = "nobody hands out what they do not hold, and ";
+
 function requireHeldOn(
+  rights: Rights,
   definition: DatasetDefinition,
   handing: Parameters<typeof missingDataRight>[0],
 ): void {
-  const { name, columns } = definition;
-  const missing = missingDataRight(
+  const { columns } = definition;
+  const right = missingDataRight(
     handing,
     columns.map(({ id }) => id),
   );
-  if (!missing) return;
-  const { action, columnId } = missing;
-  const column = columns.find(({ id }) => id === columnId && isColumnKnown(handing.held, id));
-  const place = isKnown(handing.held) ? ` ${name}${column ? `.${column.name}` : ""}` : "";
-  throw new ForbiddenError({ gate: "DATA", name: `${action}${place}` });
+  if (!right) return;
+  const { action, columnId } = right;
+  if (!isKnown(handing.held)) {
+    const anywhere = { right: { action, columnId: null }, on: null };
+    throw new ForbiddenError(rights, { gate: "DATA", name: action, ...anywhere }, HANDING_OUT);
+  }
+  const column = columns.find(({ id }) => id === columnId);
+  const dataset = { definition, plan: handing.held, rights };
+  throw lackingOn(dataset, action, { column, why: HANDING_OUT });
 }
 
 /** The plan by these grants, as if the dataset were open: it may become so later. */

@@ -1,5 +1,4 @@
 import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
-import type { Missing } from "../authz/missing.ts";
 import { failureOf, type Failure } from "../db/errors.ts";
 
 /** Every code that an error of the API can carry. */
@@ -39,27 +38,6 @@ export class UnauthenticatedError extends PublicError {
     this.cause = cause;
   }
 }
-
-/** The caller knows the thing, and lacks a right on it. */
-export class ForbiddenError extends PublicError {
-  constructor(missing: Missing) {
-    super(
-      `Not allowed: ${FORBIDDEN_WORDS[missing.gate]} ${missing.name} is missing.`,
-      "FORBIDDEN",
-      {
-        missing,
-      },
-    );
-  }
-}
-
-const FORBIDDEN_WORDS: Readonly<Record<Missing["gate"], string>> = {
-  PERMISSION: "the permission",
-  LEVEL: "the write-table level",
-  SPACE: "the space role",
-  DATA: "the data right",
-  RESTRICTION: "by a restriction of the credential,",
-};
 
 /** What an argument names does not exist for the caller, for whatever reason. */
 export class NotFoundError extends PublicError {

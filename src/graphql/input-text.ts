@@ -25,7 +25,7 @@ export function textFaults(
 export function nameFaults(field: string, name: string | null | undefined): string[] {
   if (name === null || name === undefined || isName(name)) return [];
   return [
-    `${field} is a lower-case letter, then up to 62 lower-case letters, digits or underscores.`,
+    `${field} is a lower-case letter, then up to 62 lower-case letters, digits or underscores: [a-z][a-z0-9_]{0,62}.`,
   ];
 }
 

@@ -1,14 +1,23 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
-import { accessPlan, isKnown } from "../authz/access-plan.ts";
-import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
+import { accessPlan, type Guarded, isColumnKnown, isKnown } from "../authz/access-plan.ts";
+import type { Action } from "../authz/action.ts";
+import type { Rights } from "../authz/rights.ts";
+import {
+  type ColumnDefinition,
+  datasetDefinitions,
+  type DatasetDefinition,
+} from "../db/dataset-definition.ts";
 import { decodeId } from "../db/id.ts";
 import type { PlannedDataset } from "../db/readable-view.ts";
 import type { Context } from "./context.ts";
 import { NotFoundError } from "./errors.ts";
+import { ForbiddenError } from "./forbidden-error.ts";
 
-/** A dataset that the caller knows, with the decision about it. */
-export type KnownDataset = PlannedDataset;
+/** A dataset that the caller knows, with the decision about it and the rights that it was made from. */
+export interface KnownDataset extends PlannedDataset {
+  readonly rights: Rights;
+}
 
 /** What can name a dataset. */
 export type DatasetKey =
@@ -25,7 +34,7 @@ export const knownDatasets = createContextCache(
       async (keys) => {
         const found = await definitionsOf(context, keys);
         const known = found
-          .map((definition) => ({ definition, plan: planOf(context, definition) }))
+          .map((definition) => decided(context, definition))
           .filter(({ plan }) => isKnown(plan));
         const asked = new Set(keys.map(({ by }) => by));
         const byName = new Map(
@@ -51,8 +60,32 @@ export async function requireDataset(context: Context, id: string): Promise<Know
   return dataset;
 }
 
-function planOf({ rights }: Context, { accessLevel, columns, grants }: DatasetDefinition) {
-  return accessPlan(rights, { accessLevel, grants, columnIds: columns.map(({ id }) => id) });
+/**
+ * What a caller is told who lacks a right on a dataset that it knows, or on a column of it. A column that it
+ * does not know is not named.
+ *
+ * @param why See {@link ForbiddenError}.
+ */
+export function lackingOn(
+  { definition, plan, rights }: KnownDataset,
+  action: Action,
+  { column, why }: { column?: Named | undefined; why?: string } = {},
+): ForbiddenError {
+  const known = column && isColumnKnown(plan, column.id) ? column : null;
+  const place = known ? `${definition.name}.${known.name}` : definition.name;
+  const right = { action, columnId: known?.id ?? null };
+  const on = guardedOf(definition);
+  return new ForbiddenError(rights, { gate: "DATA", name: `${action} ${place}`, right, on }, why);
+}
+
+type Named = Pick<ColumnDefinition, "id" | "name">;
+
+function decided({ rights }: Context, definition: DatasetDefinition): KnownDataset {
+  return { definition, rights, plan: accessPlan(rights, guardedOf(definition)) };
+}
+
+function guardedOf({ accessLevel, columns, grants }: DatasetDefinition): Guarded {
+  return { accessLevel, grants, columnIds: columns.map(({ id }) => id) };
 }
 
 async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {

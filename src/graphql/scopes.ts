@@ -1,7 +1,7 @@
 import { AuthScopeFailureType, type AuthFailure } from "@pothos/plugin-scope-auth";
 import { permits, permitsAny } from "../authz/rights.ts";
 import type { Context } from "./context.ts";
-import { ForbiddenError } from "./errors.ts";
+import { ForbiddenError } from "./forbidden-error.ts";
 
 /** The scopes that a type or field may require, and the parameter each takes. */
 export interface AuthScopes {
@@ -35,12 +35,16 @@ export function may(permission: string) {
  * @throws {ForbiddenError} naming it.
  */
 export function requirePermission({ rights }: Context, name: string): void {
-  if (!permits(rights, name)) throw new ForbiddenError({ gate: "PERMISSION", name });
+  if (!permits(rights, name)) throw new ForbiddenError(rights, { gate: "PERMISSION", name });
 }
 
 /** What a caller is told whom scope-auth turned away: the first permission that was missing. */
-export function unauthorized({ failure }: { failure: AuthFailure }): ForbiddenError {
-  return new ForbiddenError({ gate: "PERMISSION", name: missingIn(failure) ?? "unknown" });
+export function unauthorized(
+  { rights }: Context,
+  { failure }: { failure: AuthFailure },
+): ForbiddenError {
+  const name = missingIn(failure) ?? "unknown";
+  return new ForbiddenError(rights, { gate: "PERMISSION", name });
 }
 
 function missingIn(failure: AuthFailure): string | null {

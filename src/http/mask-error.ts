@@ -21,8 +21,14 @@ const SERVER_CODES: Readonly<Record<string, string>> = {
   REQUEST_ENTITY_TOO_LARGE: "LIMIT_EXCEEDED",
 };
 
-/** Values of variables are echoed in messages; nobody needs more of them than this. */
-const MAX_MESSAGE = 300;
+/** GraphQL repeats values of variables in its messages; nobody needs more of them than this. */
+const MAX_SERVER_MESSAGE = 300;
+
+/** How much of the end stays: the reason comes after the value. */
+const MAX_REASON = 200;
+
+/** Messages of our own list names, and repeat no more than a short part of a value. */
+const MAX_MESSAGE = 2_000;
 
 /** An error whose message is nobody's business outside. What went wrong is the `cause`, for the log. */
 export class InternalError extends GraphQLError {
@@ -48,7 +54,7 @@ export function maskError(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError) || !origin) return new InternalError(error);
   const code = publicCodeOf(error, origin);
   if (!code) return new InternalError(error);
-  const masked = new GraphQLError(cut(error.message), {
+  const masked = new GraphQLError(cut(error.message, origin), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
@@ -86,6 +92,10 @@ function extensionsOf(error: GraphQLError, origin: GraphQLError): Record<string,
   return { http: error.extensions["http"] ?? http ?? { spec: true, status: 400 } };
 }
 
-function cut(message: string): string {
-  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+function cut(message: string, { extensions }: GraphQLError): string {
+  const isOurs = PUBLIC_CODES.has(extensions["code"]);
+  const most = isOurs ? MAX_MESSAGE : MAX_SERVER_MESSAGE;
+  if (message.length <= most) return message;
+  const end = isOurs ? "" : message.slice(-MAX_REASON);
+  return `${message.slice(0, most - end.length)}…${end}`;
 }

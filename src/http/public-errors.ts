@@ -1,5 +1,6 @@
-import { GraphQLError, type ExecutionResult } from "graphql";
+import { GraphQLError, type GraphQLSchema, type ExecutionResult } from "graphql";
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from "graphql-yoga";
+import { allowedNames } from "./allowed-names.ts";
 import type { Log } from "./log.ts";
 import { InternalError, maskError } from "./mask-error.ts";
 import type { TransportContext } from "./transport.ts";
@@ -24,12 +25,23 @@ const STATUS: Readonly<Record<string, number>> = {
 
 type Result = ExecutionResult & { stringify?: (result: ExecutionResult) => string };
 
+/** What is known where a result leaves. */
+interface Leaving {
+  readonly requestId: string;
+  readonly log: Log;
+  readonly schema: GraphQLSchema | null;
+}
+
 /**
- * The one gate through which errors leave: each is masked, carries the id of its request, and where it
- * is our fault is logged whole under that id.
+ * The one gate through which errors leave: each is masked, says what is allowed in the place of an unknown
+ * name, carries the id of its request, and where it is our fault is logged whole under that id.
  */
 export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
+  let schema: GraphQLSchema | null = null;
   return {
+    onSchemaChange(hook) {
+      schema = hook.schema as GraphQLSchema;
+    },
     onRequest({ fetchAPI, serverContext, ...hook }) {
       const handle = hook.requestHandler;
       hook.setRequestHandler(async (request, context) => {
@@ -37,7 +49,8 @@ export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
           return await handle(request, context);
         } catch (error) {
           // Without this the server's answer would be the stack.
-          const body = publish({ errors: [maskError(error)] }, serverContext.requestId, log);
+          const { requestId } = serverContext;
+          const body = publish({ errors: [maskError(error)] }, { requestId, log, schema });
           const headers = { "Content-Type": "application/json; charset=utf-8" };
           return new fetchAPI.Response(JSON.stringify(body), { status: 500, headers });
         }
@@ -46,23 +59,25 @@ export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
     onResultProcess(hook) {
       const { result } = hook;
       const { requestId } = hook.serverContext;
+      const leaving = { requestId, log, schema };
       if (isAsyncIterable(result)) {
-        hook.setResult(mapAsyncIterator(result, (item: Result) => publish(item, requestId, log)));
+        hook.setResult(mapAsyncIterator(result, (item: Result) => publish(item, leaving)));
       } else if (!Array.isArray(result)) {
-        hook.setResult({ ...publish(result, requestId, log), stringify: stringifier(requestId) });
+        hook.setResult({ ...publish(result, leaving), stringify: stringifier(requestId) });
       }
     },
   };
 }
 
-function publish(result: Result, requestId: string, log: Log): Result {
+function publish(result: Result, leaving: Leaving): Result {
   if (!result.errors) return result;
+  const { requestId, log } = leaving;
   const masked = result.errors.map(maskError);
   for (const error of masked.filter((one) => one.cause !== undefined).slice(0, MAX_LOGGED)) {
     log[levelOf(error)]({ err: error.cause, requestId, path: error.path }, "request failed");
   }
   const isWhole = result.data === undefined;
-  return { ...result, errors: masked.map((error) => withRequest(error, requestId, isWhole)) };
+  return { ...result, errors: masked.map((error) => withRequest(error, leaving, isWhole)) };
 }
 
 /** What keeps requests from being served is worth a look; a cause that is the caller's is not. */
@@ -72,23 +87,31 @@ function levelOf(error: GraphQLError): "error" | "warn" | "debug" {
 }
 
 /** The error with the request's id; with an HTTP status only if it is the whole request's. */
-function withRequest(error: GraphQLError, requestId: string, isWhole: boolean): GraphQLError {
+function withRequest(error: GraphQLError, leaving: Leaving, isWhole: boolean): GraphQLError {
   const { http, ...extensions } = error.extensions;
   const code = String(extensions["code"]);
   const byCode = { status: STATUS[code] ?? 400, spec: !(code in STATUS) };
   const keepsHttp = isWhole || code === "UNAUTHENTICATED";
-  return new GraphQLError(messageOf(error, requestId), {
+  return new GraphQLError(messageOf(error, leaving), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
-    extensions: { ...extensions, requestId, ...(keepsHttp && { http: http ?? byCode }) },
+    extensions: {
+      ...extensions,
+      requestId: leaving.requestId,
+      ...(keepsHttp && { http: http ?? byCode }),
+    },
   });
 }
 
-function messageOf(error: GraphQLError, requestId: string): string {
-  if (!(error instanceof InternalError)) return error.message;
-  return `${error.message} Give this id to your operator: ${requestId}.`;
+function messageOf(error: GraphQLError, { requestId, schema }: Leaving): string {
+  const { message } = error;
+  if (error instanceof InternalError) {
+    return `${message} Give this id to your operator: ${requestId}.`;
+  }
+  const allowed = schema && allowedNames(schema, message);
+  return allowed ? `${message} ${allowed}` : message;
 }
 
 /** JSON, unless it would be too large; then an error instead, before the first byte is sent. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { embeddedPlace } from "../app/cli/place.ts";
@@ -17,6 +17,13 @@ describe("a command that cannot be meant says what can", () => {
     ["no slug", ["tenant", "create"], "missing required argument 'slug'"],
     ["no name", ["import", "a.csv"], "required option '--dataset <name>' not specified"],
     ["an option of nobody", ["tenant", "list", "--all"], "unknown option '--all'"],
+    ["a typo of a command of a command", ["tenant", "crate"], "(Did you mean create?)"],
+    [
+      "a typo of an option",
+      ["import", "a.csv", "--datset=x"],
+      `unknown option '--datset'. Did you mean "--dataset"?`,
+    ],
+    ["and shows how it is used", ["import"], "Examples:\n  npx fieldgate import sales.csv"],
   ])("%s", async (_what, args, words) => {
     const { code, stdout, stderr } = await fieldgate(place, args).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -27,7 +34,27 @@ describe("a command that cannot be meant says what can", () => {
 test("--help is what was asked for, so it goes to standard output", async () => {
   const { code, stdout, stderr } = await fieldgate(place, ["--help"]).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/serve[^]+tenant[^]+import/);
+  expect(stdout).toMatch(/serve[^]+tenant[^]+import[^]+Examples:[^]+README\.md/);
+  const commands = /Commands:\n([^]+?)\n\n/.exec(stdout)?.[1]?.split("\n");
+  expect(commands).toHaveLength(5);
+});
+
+test("every command has examples in its help, which name it", async () => {
+  const commands = [["serve"], ["tenant"], ["tenant", "create"], ["import"], ["key", "create"]];
+  const helps = await Promise.all(
+    commands.map((command) => fieldgate(place, [...command, "--help"]).ended),
+  );
+  for (const [index, { code, stdout }] of helps.entries()) {
+    expect(code).toBe(0);
+    expect(stdout.split("Examples:")[1]).toContain(`npx fieldgate ${commands[index]?.join(" ")}`);
+  }
+});
+
+test("--version is that of the package", async () => {
+  const { version } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  expect((await fieldgate(place, ["--version"]).ended).stdout).toBe(`${version}\n`);
 });
 
 describe("what cannot be imported is known before a database is made", () => {
@@ -60,8 +87,12 @@ test("a wrong environment is reported with every fault at once, and a password i
 
 describe("a PostgreSQL that cannot be reached is said so", () => {
   test.each([
-    ["nobody listens", "postgres://me@127.0.0.1:1/db", "PostgreSQL is not reached (ECONNREFUSED)."],
-    ["no such host", "postgres://me@nowhere.invalid/db", "PostgreSQL is not reached (E"],
+    [
+      "nobody listens",
+      "postgres://me@127.0.0.1:1/db",
+      "not reached at 127.0.0.1:1 (ECONNREFUSED).",
+    ],
+    ["no such host", "postgres://me@nowhere.invalid/db", "not reached at nowhere.invalid (E"],
   ])("%s", async (_what, DATABASE_URL, words) => {
     const { code, stdout, stderr } = await fieldgate(place, ["tenant", "list"], { DATABASE_URL })
       .ended;
@@ -73,7 +104,7 @@ describe("a PostgreSQL that cannot be reached is said so", () => {
 
 describe("a data folder that cannot be used is left alone", () => {
   test.each([
-    ["it is a file", "letter.txt", /cannot be used: EEXIST.+ or name another\.\n$/],
+    ["it is a file", "letter.txt", /cannot be used: it is a file.+ or name another\.\n$/],
     ["it holds something else", ".", /is open to other users and holds other files/],
   ])("%s", async (_what, path, words) => {
     chmodSync(place.folder, 0o755);

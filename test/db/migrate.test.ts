@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, inject, test } from "vitest";
 import { migrate } from "../../src/db/migrate.ts";
-import { embeddedPlace, postgresPlace } from "../app/cli/place.ts";
+import { aPlace, embeddedPlace, postgresPlace } from "../app/cli/place.ts";
 import { onDatabase } from "../app/kills/storage.ts";
 
 const folder = new URL("../../prisma/migrations", import.meta.url);
@@ -19,6 +19,21 @@ test("each migration is applied once, however many start at the same time", asyn
     const applied = await Promise.all([1, 2, 3].map(() => migrate(database)));
     expect(applied.flat().toSorted()).toEqual(migrations.toSorted());
     expect(await migrate(database)).toEqual([]);
+  });
+  await place.drop();
+});
+
+test("a database that a newer release has migrated is left alone", async () => {
+  const place = await aPlace(inject("database"));
+  await onDatabase(place, async (database) => {
+    await migrate(database);
+    await database.pool.query(
+      `INSERT INTO public._prisma_migrations (id, checksum, finished_at, migration_name)
+       VALUES ('later', 'later', now(), '29990101000000_later')`,
+    );
+    await expect(migrate(database)).rejects.toThrow(
+      "The database was made by a newer release: it has the migrations 29990101000000_later, which this one does not know. Use that release or a later one, or a database of its own.",
+    );
   });
   await place.drop();
 });

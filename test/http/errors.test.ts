@@ -1,4 +1,6 @@
+import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { allowedNames } from "../../src/http/allowed-names.ts";
 import { openApi } from "./throwaway-api.ts";
 
 let api: Awaited<ReturnType<typeof openApi>>;
@@ -10,6 +12,13 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const RESPONSE_JSON = { accept: "application/graphql-response+json" };
+
+/** What is said of a value that an enum of these does not have. */
+const saidOf = (values: readonly string[]) =>
+  allowedNames(
+    buildSchema(`enum Many { ${values.join(" ")} }`),
+    'Value "W" does not exist in "Many" enum.',
+  );
 
 describe("an error that is our fault", () => {
   test("says nothing but an id, under which the log says everything", async () => {
@@ -87,11 +96,83 @@ describe("an error that is the caller's", () => {
     expect(json.errors?.[0]?.extensions).not.toHaveProperty("http");
   });
 
-  test("does not repeat a long value", async () => {
-    const query = "query ($of: Int!) { number(of: $of) }";
-    const { json } = await api.post({ query, variables: { of: "x".repeat(10_000) } });
-    expect(json.errors?.[0]?.extensions["code"]).toBe("BAD_USER_INPUT");
-    expect(json.errors?.[0]?.message.length).toBeLessThanOrEqual(301);
+  test("does not repeat a long value, and says the reason, which comes after it", async () => {
+    const query = "mutation ($of: [ThingInput!]!) { createThings(things: $of) { id } }";
+    const of = [{ name: "x".repeat(10_000), nmae: 1 }];
+    const { json } = await api.post({ query, variables: { of } });
+    const [error] = json.errors ?? [];
+    expect(error?.extensions["code"]).toBe("BAD_USER_INPUT");
+    expect(error?.message).toMatch(
+      /^Variable "\$of" got invalid value \{ name: "xx[^]+xx", nmae: 1 \} at "of\[0\]"; Field "nmae" is not defined by type "ThingInput"\. Did you mean "name"\? ThingInput has name, within\.$/,
+    );
+    expect(error?.message.replace(/ ThingInput has.+/, "").length).toBeLessThanOrEqual(301);
+  });
+
+  test.each([
+    ["a field", "{ helo }", {}, 'Cannot query field "helo" on type "Query". Did you mean "hello"?'],
+    [
+      "a field that is like none",
+      "{ page { nodes { zzz } } }",
+      {},
+      'Cannot query field "zzz" on type "Thing". Thing has id, name, page.',
+    ],
+    [
+      "an argument",
+      "{ hello(nam: 1) }",
+      {},
+      'Unknown argument "nam" on field "Query.hello". Did you mean "name"? Query.hello takes name.',
+    ],
+    [
+      "an argument of a field that takes none",
+      "{ context(zzz: 1) }",
+      {},
+      'Unknown argument "zzz" on field "Query.context". Query.context takes no arguments.',
+    ],
+    [
+      "a value of an enum",
+      "{ shaped(shape: oval) }",
+      {},
+      'Value "oval" does not exist in "Shape" enum. Shape is one of ROUND, SQUARE.',
+    ],
+    [
+      "a value of an enum, as text",
+      '{ shaped(shape: "oval") }',
+      {},
+      'Enum "Shape" cannot represent non-enum value: "oval". Shape is one of ROUND, SQUARE.',
+    ],
+    [
+      "a value of an enum in a variable",
+      "query ($shape: Shape) { shaped(shape: $shape) }",
+      { shape: "ROUNDED" },
+      'Variable "$shape" got invalid value "ROUNDED"; Value "ROUNDED" does not exist in "Shape" enum. Did you mean the enum value "ROUND"? Shape is one of ROUND, SQUARE.',
+    ],
+    [
+      "a field of an input",
+      "mutation { createThings(things: [{zzz: 1}]) { id } }",
+      {},
+      'Field "zzz" is not defined by type "ThingInput". ThingInput has name, within.',
+    ],
+    [
+      "nothing for a required argument",
+      "{ number }",
+      {},
+      'Field "number" argument "of" of type "Int!" is required, but it was not provided.',
+    ],
+    [
+      "a variable of another type",
+      "query ($of: String!) { number(of: $of) }",
+      { of: "1" },
+      'Variable "$of" of type "String!" used in position expecting type "Int!".',
+    ],
+  ])("says what is allowed in the place of %s", async (_what, query, variables, words) => {
+    const { json } = await api.post({ query, variables });
+    expect(json.errors?.map(({ message }) => message)).toEqual([words]);
+  });
+
+  test("lists twenty names at most", () => {
+    const names = Array.from({ length: 21 }, (_, index) => `V${index}`);
+    expect(saidOf(names.slice(1))).toBe(`Many is one of ${names.slice(1).join(", ")}.`);
+    expect(saidOf(names)).toBe(`Many is one of ${names.slice(0, 20).join(", ")}, ….`);
   });
 
   test("of one field leaves the status of the others alone", async () => {

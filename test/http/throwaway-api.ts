@@ -14,6 +14,7 @@ const typeDefs = /* GraphQL */ `
   type Query {
     hello(name: String): String
     context: String
+    shaped(shape: Shape = ROUND): String
     number(of: Int!): Int
     page(first: Int = 20): Page!
     nodes(ids: [ID!]!): [Thing]
@@ -33,6 +34,10 @@ const typeDefs = /* GraphQL */ `
   }
   type Subscription {
     ticks: Int
+  }
+  enum Shape {
+    ROUND
+    SQUARE
   }
   input ThingInput {
     name: String

@@ -1,5 +1,13 @@
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { LockHeldError, takeLock } from "./lock-file.ts";
 import { socketAnswers } from "./socket-path.ts";
 
@@ -56,8 +64,19 @@ export async function takeDataFolder(path: string): Promise<DataFolder> {
   }
 }
 
+/** Node's own way to make a folder and those above it never ends in some that make none, such as /proc. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
 function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const entries = readdirSync(folder);
   const isOpen = (statSync(folder).mode & 0o077) !== 0;
   if (isOpen && entries.length > 0 && !entries.includes("pgdata")) {
@@ -71,10 +90,20 @@ function makePrivate(folder: string): void {
 }
 
 function unusable(folder: string, cause: unknown): DataFolderError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const { code = "", message } = cause as NodeJS.ErrnoException;
   return new DataFolderError(
-    `The data folder ${folder} cannot be used: ${reason}. Make it a folder that belongs to the ` +
-      "user who runs this process, or name another.",
+    `The data folder ${folder} (FIELDGATE_DATA_DIR) cannot be used: ${REASONS[code] ?? message}. ` +
+      "Make it a folder that belongs to the user who runs this process, or name another.",
     { cause },
   );
 }
+
+/** Why a folder cannot be used, where the words of the system take knowing. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "this user may not make, read or write it",
+  ENOENT: "it cannot be made",
+  ENOSPC: "there is no space left on its disk",
+  ENOTDIR: "it is a file, or lies in one",
+  EPERM: "it is another user's, or the system lets nobody change it",
+  EROFS: "its disk cannot be written to",
+};

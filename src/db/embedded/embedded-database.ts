@@ -56,7 +56,7 @@ export async function openEmbedded(
   } catch (cause) {
     await close();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `The embedded database in ${folder.database} does not open: ${reason}`;
+    const message = `The embedded database in ${folder.database} does not open: ${reason}. Put that right, restore a backup, or name another data folder (FIELDGATE_DATA_DIR).`;
     throw new DataFolderError(message, { cause });
   }
   return { connect: () => InProcessSocket.to((end) => relay.attach(end)), close };

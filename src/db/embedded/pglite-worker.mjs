@@ -133,7 +133,19 @@ function post(message) {
   parentPort.postMessage(message, [message.bytes.buffer]);
 }
 
-const database = await open(workerData);
+/** What the file system of PGlite, whose errors are no `Error`, has for a full disk. */
+const NO_SPACE = 51;
+
+/** @param {unknown} cause @returns {Error} in words that whoever has the folder can act upon */
+function openError(cause) {
+  if (cause?.errno === NO_SPACE) return new Error("there is no space left on its disk", { cause });
+  const isTold = cause instanceof Error && !/^Aborted|failed to initialize/.test(cause.message);
+  return isTold ? cause : new Error("its files are damaged, or of another release", { cause });
+}
+
+const database = await open(workerData).catch((cause) => {
+  throw openError(cause);
+});
 const answer = new Answer();
 
 /** @param {Uint8Array} messages */

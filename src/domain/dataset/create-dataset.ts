@@ -9,12 +9,16 @@ import {
   placed,
 } from "../../db/dataset-storage.ts";
 import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
-import { keyed } from "../../db/key-columns.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
-import { type DefinitionFault, faultsOfAll, inKey, refuseDefinition } from "./definition-faults.ts";
+import {
+  type DefinitionFault,
+  faultsOfAll,
+  refuseDefinition,
+  withKey,
+} from "./definition-faults.ts";
 import type { CreateDatasetInput } from "./definition-inputs.ts";
 import { type OptionSources, optionSources } from "./option-sources.ts";
 import { faultsOfTexts, parseColumnInput } from "./parse-definition.ts";
@@ -78,7 +82,7 @@ function parseColumns(input: Input, sources: OptionSources): NewColumn[] {
     parseColumnInput(column, { keyPosition: null, optionsFrom: sources.ids[index] ?? null }),
   );
   const columns = parsed.flatMap((each) => (each.ok ? [each.column] : []));
-  const { columns: withKeys, faults } = keyed(columns, input.keyColumns ?? []);
+  const { columns: withKeys, faults } = withKey(columns, input.keyColumns ?? []);
   refuseDefinition([
     ...nameFaults("name", input.name).map((message) => ({ field: "name", message })),
     ...faultsOfTexts(input),
@@ -86,7 +90,7 @@ function parseColumns(input: Input, sources: OptionSources): NewColumn[] {
       each.ok ? [] : each.faults.map((fault) => ({ column, ...fault })),
     ),
     ...sources.faults,
-    ...(columns.length === parsed.length ? [...faultsOfAll(withKeys), ...faults.map(inKey)] : []),
+    ...(columns.length === parsed.length ? [...faultsOfAll(withKeys), ...faults] : []),
   ]);
   return withKeys;
 }

@@ -1,10 +1,9 @@
-import { isColumnKnown, readsEverywhere, rowsSeen } from "../../authz/access-plan.ts";
+import { readsEverywhere, rowsSeen } from "../../authz/access-plan.ts";
 import { isEveryRow } from "../../authz/predicate.ts";
 import { columnsLacking, hasOtherThan, hasRows } from "../../db/column-questions.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ForbiddenError } from "../../graphql/errors.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
 import { refuseDefinition } from "./definition-faults.ts";
 
 /**
@@ -28,13 +27,8 @@ export function asksCells(was: ColumnDefinition, becomes: ColumnDefinition): boo
  *
  * @throws {ForbiddenError} for who does not, whatever the cells hold.
  */
-export function requireReadEverywhere(
-  { definition, plan }: KnownDataset,
-  column: ColumnDefinition,
-) {
-  if (readsEverywhere(plan, column.id)) return;
-  const place = isColumnKnown(plan, column.id) ? `.${column.name}` : "";
-  throw new ForbiddenError({ gate: "DATA", name: `READ ${definition.name}${place}` });
+export function requireReadEverywhere(dataset: KnownDataset, column: ColumnDefinition): void {
+  if (!readsEverywhere(dataset.plan, column.id)) throw lackingOn(dataset, "READ", { column });
 }
 
 /** @throws {InputError} naming those of the columns that some row has no value in. */
@@ -60,9 +54,7 @@ export async function requireFilled(
  * @throws {InputError} where there are rows.
  */
 export async function requireNoRows({ transaction }: Context, dataset: KnownDataset) {
-  if (!rowsSeen(dataset.plan).some(isEveryRow)) {
-    throw new ForbiddenError({ gate: "DATA", name: `READ ${dataset.definition.name}` });
-  }
+  if (!rowsSeen(dataset.plan).some(isEveryRow)) throw lackingOn(dataset, "READ");
   if (!(await hasRows(transaction, dataset))) return;
   refuseDefinition([
     {

@@ -1,7 +1,9 @@
 import type { NewColumn } from "../../db/dataset-storage.ts";
 import { indexesOf } from "../../db/dataset-storage.ts";
 import { type ColumnDefinition, MOST_COLUMNS } from "../../db/dataset-definition.ts";
+import { keyed } from "../../db/key-columns.ts";
 import { InputError } from "../../graphql/errors.ts";
+import { suggestionsAmong } from "../../graphql/suggestions.ts";
 
 /** One thing that is wrong with a definition. */
 export interface DefinitionFault {
@@ -60,7 +62,15 @@ export function sizeFaults(columns: readonly NewColumn[]): DefinitionFault[] {
   ];
 }
 
-/** Something that is wrong with the key columns. */
-export function inKey(message: string): DefinitionFault {
-  return { field: "keyColumns", message };
+/** Gives key columns their places; see {@link keyed}. Names that are mistyped are answered with what is alike. */
+export function withKey<Column extends NewColumn>(
+  columns: readonly Column[],
+  names: readonly string[],
+): { columns: Column[]; faults: DefinitionFault[] } {
+  const suggest = suggestionsAmong(columns.map(({ name }) => name));
+  const made = keyed(columns, names, suggest);
+  return {
+    columns: made.columns,
+    faults: made.faults.map((message) => ({ field: "keyColumns", message })),
+  };
 }

@@ -64,8 +64,9 @@ async function convert(
   await dropStorageColumn(transaction, id, was.slot);
 }
 
-function withColumn({ definition, plan }: KnownDataset, column: ColumnDefinition): KnownDataset {
-  return { plan, definition: { ...definition, columns: columnsWith(definition, column) } };
+function withColumn(dataset: KnownDataset, column: ColumnDefinition): KnownDataset {
+  const { definition } = dataset;
+  return { ...dataset, definition: { ...definition, columns: columnsWith(definition, column) } };
 }
 
 function columnsWith({ columns }: DatasetDefinition, column: ColumnDefinition): ColumnDefinition[] {

@@ -1,7 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { dropStorage } from "../../db/dataset-storage.ts";
 import type { Prisma } from "../../db/generated/client.ts";
-import { keyColumns, keyed } from "../../db/key-columns.ts";
+import { keyColumns } from "../../db/key-columns.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
@@ -10,7 +10,7 @@ import { countChange, datasetToChange, orFault, storeColumns } from "./change-de
 import { columnsKnown } from "./column.ts";
 import { requireFreeName } from "./create-dataset.ts";
 import { requireFilled, requireReadEverywhere } from "./data-questions.ts";
-import { inKey, refuseDefinition, sizeFaults } from "./definition-faults.ts";
+import { refuseDefinition, sizeFaults, withKey } from "./definition-faults.ts";
 import type { UpdateDatasetInput } from "./definition-inputs.ts";
 import { requireNoOptionsFrom } from "./named-by.ts";
 import { faultsOfTexts } from "./parse-definition.ts";
@@ -39,11 +39,11 @@ export async function updateDataset(context: Context, input: Input): Promise<str
 function columnsAfter(dataset: KnownDataset, input: Input): ColumnDefinition[] | null {
   const names = input.keyColumns ?? null;
   const known = columnsKnown(dataset).map(({ definition }) => definition);
-  const { columns } = keyed(dataset.definition.columns, names ?? []);
+  const { columns } = withKey(dataset.definition.columns, names ?? []);
   refuseDefinition([
     ...nameFaults("name", input.name).map((message) => ({ field: "name", message })),
     ...faultsOfTexts(input),
-    ...(names ? [...keyed(known, names).faults.map(inKey), ...sizeFaults(columns)] : []),
+    ...(names ? [...withKey(known, names).faults, ...sizeFaults(columns)] : []),
   ]);
   return names && columns;
 }

@@ -3,7 +3,8 @@ import type { BuiltIn } from "../../authz/role.ts";
 import { looks } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import { LONGEST, nameFaults, textFaults } from "../../graphql/input-text.ts";
-import { isPermission } from "../../graphql/permissions.ts";
+import { isPermission, permissionsOf } from "../../graphql/permissions.ts";
+import { suggestionsAmong } from "../../graphql/suggestions.ts";
 
 /** What can be said of a role; null and undefined: nothing. */
 export interface RoleFields {
@@ -79,9 +80,15 @@ export function roleFaults(
 }
 
 function permissionFaults(permissions: readonly string[], schema: GraphQLSchema): string[] {
+  const suggest = suggestionsAmong(permissionsOf(schema).map(({ name }) => name));
   return permissions
     .filter((name) => !isPermission(schema, name))
-    .map((name) => `There is no permission ${JSON.stringify(name)}; \`permissions\` lists them.`);
+    .map((name) => {
+      const said = JSON.stringify(name.slice(0, 63));
+      return name.startsWith("custom::")
+        ? `${said} is no permission: after custom:: come 1 to 128 of a-z, 0-9, _, ., : and -.`
+        : `There is no permission ${said}.${suggest(name)} \`permissions\` lists them all.`;
+    });
 }
 
 /** The public looks, at nothing that belongs to keys, and writes nothing. */

@@ -23,7 +23,7 @@ export async function createRows(
   onFault: OnFault,
 ): Promise<WriteResult[]> {
   requireWhole(dataset, "CREATE");
-  const written = writtenRows(dataset, inputs);
+  const written = writtenRows(dataset, "CREATE", inputs);
   requireSettable(dataset, "CREATE", written.columns);
   const missing = missingValues(dataset, written);
   const defaults = dataset.definition.columns.filter((column) => column.default !== null);

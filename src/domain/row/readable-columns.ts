@@ -1,22 +1,24 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import { listed } from "../../cell/listed.ts";
 import { readableColumns, type PlannedDataset } from "../../db/readable-view.ts";
 import { InputError } from "../../graphql/errors.ts";
+import { suggestionsAmong } from "../../graphql/suggestions.ts";
 
 /** The columns that a caller may read, by name. */
 export type ReadableColumns = ReadonlyMap<string, ColumnDefinition>;
 
 /** The columns of a dataset that the caller may read, by name, in their order. */
-export const readableByName = oncePerDataset(
-  (dataset): ReadableColumns =>
+export const readableByName = oncePer(
+  (dataset: PlannedDataset): ReadableColumns =>
     new Map(readableColumns(dataset).map((column) => [column.name, column])),
 );
 
-/** What is made of a decision about a dataset: once, however many rows ask for it. */
-export function oncePerDataset<Made>(make: (dataset: PlannedDataset) => Made) {
-  const known = new WeakMap<PlannedDataset, Made>();
-  return (dataset: PlannedDataset): Made => {
-    const made = known.get(dataset) ?? make(dataset);
-    known.set(dataset, made);
+/** What is made of something, such as a decision about a dataset: once, however many rows ask for it. */
+export function oncePer<Of extends object, Made>(make: (of: Of) => Made) {
+  const known = new WeakMap<Of, Made>();
+  return (of: Of): Made => {
+    const made = known.get(of) ?? make(of);
+    known.set(of, made);
     return made;
   };
 }
@@ -25,7 +27,7 @@ export function oncePerDataset<Made>(make: (dataset: PlannedDataset) => Made) {
  * The column of a name.
  *
  * @throws {InputError} for one that the caller may not read, as for one that does not exist. The words
- *   list what the caller may read.
+ *   suggest and list what the caller may read.
  */
 export function requireReadable(columns: ReadableColumns, name: string): ColumnDefinition {
   const column = columns.get(name);
@@ -33,14 +35,13 @@ export function requireReadable(columns: ReadableColumns, name: string): ColumnD
   return column;
 }
 
-/** How many names a message lists. */
-const LISTED = 20;
-
 /** What is said of a column that does not exist for the caller. */
 function unknownColumn(name: string, columns: ReadableColumns): InputError {
-  const names = [...columns.keys()];
-  const listed = names.slice(0, LISTED).join(", ") + (names.length > LISTED ? ", …" : "");
+  const said = JSON.stringify(name.slice(0, 63));
+  const names = listed([...columns.keys()]) || "none";
   return new InputError(
-    `No column ${JSON.stringify(name.slice(0, 63))}. Columns that you may read: ${listed || "none"}.`,
+    `No column ${said}.${suggestionsIn(columns)(name)} Columns that you may read: ${names}.`,
   );
 }
+
+const suggestionsIn = oncePer((columns: ReadableColumns) => suggestionsAmong([...columns.keys()]));

@@ -25,6 +25,7 @@ export interface RowFilterInput {
 
 const CONNECTIVES = ["and", "or", "not"] as const;
 const TEXTS: readonly string[] = ["contains", "startsWith", "endsWith"] satisfies Comparison[];
+const OF_ANY_TYPE = "eq, ne, lt, le, gt, ge, in and isNull";
 
 /** How many conditions a filter may have, and how deep they may lie in each other. */
 const MOST = { conditions: 500, depth: 20, operands: 10_000 } as const;
@@ -113,7 +114,9 @@ function membershipOf({ in: operands }: RowFilterInput, column: ColumnDefinition
 function comparisonOf(by: Comparison, operand: unknown, column: ColumnDefinition): Predicate {
   const isText = column.type === "TEXT" || column.type === "SELECT";
   if (!isText && TEXTS.includes(by)) {
-    throw new InputError(`${by} is for TEXT and SELECT columns; ${column.name} is ${column.type}.`);
+    throw new InputError(
+      `${by} is for TEXT and SELECT columns; ${column.name} is ${column.type}, for which there are ${OF_ANY_TYPE}.`,
+    );
   }
   return { kind: "compare", columnId: column.id, by, operand: operandOf(operand, column) };
 }

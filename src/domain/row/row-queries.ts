@@ -8,8 +8,7 @@ import { builder } from "../../graphql/builder.ts";
 import { connectionOf, MOST, type Page, pageSize } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
-import { ForbiddenError } from "../../graphql/errors.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
 import { DatasetRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { readableByName } from "./readable-columns.ts";
@@ -75,10 +74,8 @@ builder.objectFields(DatasetRef, (t) => ({
 }));
 
 /** @throws {ForbiddenError} for a dataset that the caller knows and may read nothing of. */
-function requireRead({ definition, plan }: KnownDataset): void {
-  if (!gives(plan, "READ")) {
-    throw new ForbiddenError({ gate: "DATA", name: `READ ${definition.name}` });
-  }
+function requireRead(dataset: KnownDataset): void {
+  if (!gives(dataset.plan, "READ")) throw lackingOn(dataset, "READ");
 }
 
 interface PageOfRows {

@@ -8,7 +8,7 @@ import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts
 import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef } from "../../graphql/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { oncePerDataset, readableByName, requireReadable } from "./readable-columns.ts";
+import { oncePer, readableByName, requireReadable } from "./readable-columns.ts";
 import { seenRows } from "./row-loaders.ts";
 import { RowRef, type SeenRow } from "./row-ref.ts";
 
@@ -143,7 +143,7 @@ function cellOf({ dataset, row }: SeenRow, name: string): ReadCell | null {
   return { dataset, column, value: row.cells[name] ?? null };
 }
 
-const hiddenColumns = oncePerDataset(({ definition, plan }) => {
+const hiddenColumns = oncePer(({ definition, plan }: KnownDataset) => {
   const readable = columnsGiven(plan, "READ");
   return definition.columns
     .filter(({ id }) => isColumnKnown(plan, id) && !readable.has(id))

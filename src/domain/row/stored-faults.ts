@@ -1,6 +1,7 @@
 import { isColumnKnown } from "../../authz/access-plan.ts";
+import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { offeredAmong } from "../../db/offered-options.ts";
+import { offeredAmong, offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import { columnsOf, duplicates } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
@@ -51,46 +52,87 @@ async function takenFaults(
   }));
 }
 
+interface Chosen {
+  readonly row: number;
+  readonly column: ColumnDefinition;
+  readonly value: string;
+}
+
 /** Options taken from another column are the values that the caller may read there. */
 async function optionFaults(
   context: Context,
   written: readonly WrittenCells[],
 ): Promise<RowFault[]> {
   const chosen = written.flatMap((cells, row) =>
-    [...cells].flatMap(([column, value]) =>
+    [...cells].flatMap(([column, value]): Chosen[] =>
       column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
     ),
   );
-  const columns = [...new Set(chosen.map(({ column }) => column))];
-  const offers = await offersOf(context, columns, chosen);
-  return chosen
-    .filter(({ column, value }) => !offers.get(column)?.has(value))
-    .map(({ row, column: { name } }) => ({
-      row,
-      column: name,
-      code: "NOT_AN_OPTION",
-      message: "Not one of the values offered; see the column's options.",
-    }));
+  const sources = await sourcesOf(context, chosen);
+  const refused = await notOffered(context, sources, chosen);
+  const words = await wordsOf(context, sources, refused);
+  return refused.map(({ row, column }) => ({
+    row,
+    column: column.name,
+    code: "NOT_AN_OPTION",
+    message: words.get(column) ?? NOTHING_OFFERED,
+  }));
 }
 
-async function offersOf(
-  context: Context,
-  columns: readonly ColumnDefinition[],
-  chosen: readonly { readonly column: ColumnDefinition; readonly value: string }[],
-): Promise<Map<ColumnDefinition, ReadonlySet<string>>> {
-  const sources = await knownDatasets(context).loadMany(
+type Sources = ReadonlyMap<ColumnDefinition, OptionSource>;
+
+/** Where the columns of what was chosen take their options from, as far as the caller knows it. */
+async function sourcesOf(context: Context, chosen: readonly Chosen[]): Promise<Sources> {
+  const columns = [...new Set(chosen.map(({ column }) => column))];
+  const datasets = await knownDatasets(context).loadMany(
     columns.map(({ optionsFrom }) => ({ by: "columnId", value: optionsFrom ?? "" }) as const),
   );
-  const asked = columns.flatMap((column, index) => {
-    const dataset = sources[index];
-    const values = chosen.flatMap((one) => (one.column === column ? [one.value] : []));
-    return dataset && !(dataset instanceof Error) && column.optionsFrom !== null
-      ? [{ column, request: { dataset, columnId: column.optionsFrom, values } }]
-      : [];
-  });
-  const found = await offeredAmong(
-    context.transaction,
-    asked.map(({ request }) => request),
+  return new Map(
+    columns.flatMap((column, index) => {
+      const dataset = datasets[index];
+      return dataset && !(dataset instanceof Error) && column.optionsFrom !== null
+        ? [[column, { dataset, columnId: column.optionsFrom }] as const]
+        : [];
+    }),
   );
-  return new Map(asked.map(({ column }, index) => [column, found[index] ?? new Set()]));
 }
+
+async function notOffered(
+  { transaction }: Context,
+  sources: Sources,
+  chosen: readonly Chosen[],
+): Promise<Chosen[]> {
+  const columns = [...sources.keys()];
+  const asked = [...sources].map(([column, source]) => ({
+    ...source,
+    values: chosen.flatMap((one) => (one.column === column ? [one.value] : [])),
+  }));
+  const found = await offeredAmong(transaction, asked);
+  const offered = new Map(columns.map((column, index) => [column, found[index]]));
+  return chosen.filter(({ column, value }) => !offered.get(column)?.has(value));
+}
+
+const NOTHING_OFFERED = "Not one of the values offered: there are none that you may read.";
+
+/** What is said of each column of which a value was refused: the options that the caller may read. */
+async function wordsOf({ transaction }: Context, sources: Sources, refused: readonly Chosen[]) {
+  const columns = [...new Set(refused.map(({ column }) => column))];
+  const asked = columns.flatMap((column) => {
+    const source = sources.get(column);
+    return source ? [{ column, source }] : [];
+  });
+  const offered = await offeredOptions(
+    transaction,
+    asked.map(({ source }) => source),
+    MOST_NAMED,
+  );
+  return new Map(
+    asked.map(({ column }, index) => {
+      const options = listed(offered[index] ?? []);
+      return [column, options ? `Must be one of ${options}.` : NOTHING_OFFERED] as const;
+    }),
+  );
+}
+
+/** Options that a message is made of: one more than it lists, so that it tells whether there are more. */
+const MOST_NAMED = 21;

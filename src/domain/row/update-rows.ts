@@ -3,8 +3,7 @@ import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { keptBytes } from "../../db/kept-bytes.ts";
 import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ForbiddenError } from "../../graphql/errors.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { sizeFaults } from "./row-size.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
@@ -31,11 +30,10 @@ export async function updateRows(
   onFault: OnFault,
 ): Promise<WriteResult[]> {
   const { definition, plan } = dataset;
-  if (!gives(plan, "UPDATE")) {
-    throw new ForbiddenError({ gate: "DATA", name: `UPDATE ${definition.name}` });
-  }
+  if (!gives(plan, "UPDATE")) throw lackingOn(dataset, "UPDATE");
   const written = writtenRows(
     dataset,
+    "UPDATE",
     updates.map(({ values }) => values),
   );
   requireSettable(dataset, "UPDATE", written.columns);

@@ -1,36 +1,23 @@
-import {
-  columnsGiven,
-  isColumnKnown,
-  readsEverywhere,
-  rowsGiven,
-} from "../../authz/access-plan.ts";
+import { columnsGiven, readsEverywhere, rowsGiven } from "../../authz/access-plan.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import { keyColumns } from "../../db/key-columns.ts";
 import type { UniqueColumns } from "../../db/row-writes.ts";
-import { ForbiddenError } from "../../graphql/errors.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
-export function requireWhole(
-  { definition, plan }: KnownDataset,
-  action: "CREATE" | "DELETE",
-): void {
-  if (rowsGiven(plan, action).length === 0) {
-    throw new ForbiddenError({ gate: "DATA", name: `${action} ${definition.name}` });
-  }
+export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {
+  if (rowsGiven(dataset.plan, action).length === 0) throw lackingOn(dataset, action);
 }
 
 /** @throws {ForbiddenError} for a column that the caller may not set. */
 export function requireSettable(
-  { definition, plan }: KnownDataset,
+  dataset: KnownDataset,
   action: "CREATE" | "UPDATE",
   columns: ReadonlySet<ColumnDefinition>,
 ): void {
-  const settable = columnsGiven(plan, action);
-  for (const { id, name } of columns) {
-    if (!settable.has(id)) {
-      throw new ForbiddenError({ gate: "DATA", name: `${action} ${definition.name}.${name}` });
-    }
+  const settable = columnsGiven(dataset.plan, action);
+  for (const column of columns) {
+    if (!settable.has(column.id)) throw lackingOn(dataset, action, { column });
   }
 }
 
@@ -41,18 +28,15 @@ export function requireSettable(
  * @throws {ForbiddenError} whatever the rows hold.
  */
 export function requireTelling(
-  { definition, plan }: KnownDataset,
+  dataset: KnownDataset,
   columns: ReadonlySet<ColumnDefinition>,
 ): void {
-  for (const constraint of uniqueColumns(definition)) {
+  for (const constraint of uniqueColumns(dataset.definition)) {
     const isAsked = constraint.some((column) => columns.has(column));
     const silent = constraint.find(
-      ({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(plan, id),
+      ({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(dataset.plan, id),
     );
-    if (isAsked && silent) {
-      const name = isColumnKnown(plan, silent.id) ? `.${silent.name}` : "";
-      throw new ForbiddenError({ gate: "DATA", name: `READ ${definition.name}${name}` });
-    }
+    if (isAsked && silent) throw lackingOn(dataset, "READ", { column: silent });
   }
 }
 
@@ -68,13 +52,11 @@ export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
  *
  * @throws {ForbiddenError} when one of them is not the caller's to set, without its name.
  */
-export function requiredColumns({ definition, plan }: KnownDataset): ColumnDefinition[] {
-  const required = definition.columns.filter(
+export function requiredColumns(dataset: KnownDataset): ColumnDefinition[] {
+  const required = dataset.definition.columns.filter(
     (column) => column.required && column.default === null,
   );
-  const settable = columnsGiven(plan, "CREATE");
-  if (required.some(({ id }) => !settable.has(id))) {
-    throw new ForbiddenError({ gate: "DATA", name: `CREATE ${definition.name}` });
-  }
+  const settable = columnsGiven(dataset.plan, "CREATE");
+  if (required.some(({ id }) => !settable.has(id))) throw lackingOn(dataset, "CREATE");
   return required;
 }

@@ -1,9 +1,11 @@
-import { isColumnKnown } from "../../authz/access-plan.ts";
+import { columnsGiven, isColumnKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
+import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
 import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import { suggestionsAmong } from "../../graphql/suggestions.ts";
 import type { RowFault } from "./row-fault.ts";
 
 /** The cells that a row of a write sets, in canonical form. */
@@ -21,8 +23,16 @@ export interface WrittenRows {
  * Reads the cells of rows: every one canonical, every fault at once. A column that the caller does not
  * know is at fault like one that does not exist.
  */
-export function writtenRows(dataset: KnownDataset, inputs: readonly unknown[]): WrittenRows {
-  const reading = { parsers: parsersOf(dataset), columns: new Set<ColumnDefinition>() };
+export function writtenRows(
+  dataset: KnownDataset,
+  action: "CREATE" | "UPDATE",
+  inputs: readonly unknown[],
+): WrittenRows {
+  const reading = {
+    parsers: parsersOf(dataset),
+    unknown: unknownColumn(dataset, action),
+    columns: new Set<ColumnDefinition>(),
+  };
   const faults: RowFault[] = [];
   const rows = inputs.map((input, row) => writtenCells(input, reading, faultsAt(row, faults)));
   return { rows, faults, columns: reading.columns };
@@ -41,6 +51,25 @@ function parsersOf({ definition, plan }: KnownDataset): Parsers {
   );
 }
 
+/** Of how many unknown columns of a call more is said than that there are none. */
+const MOST_EXPLAINED = 10;
+
+/** What is said of a column that does not exist for the caller: at length once, since rows repeat it. */
+function unknownColumn({ definition, plan }: KnownDataset, action: "CREATE" | "UPDATE") {
+  const given = columnsGiven(plan, action);
+  const settable = definition.columns
+    .filter(({ id, editable }) => given.has(id) && (editable || action === "CREATE"))
+    .map(({ name }) => name);
+  const suggest = suggestionsAmong(settable);
+  const explained = new Set<string>();
+  return (name: string): string => {
+    if (explained.has(name) || explained.size >= MOST_EXPLAINED) return "No such column.";
+    explained.add(name);
+    const names = listed(settable) || "none";
+    return `No such column.${suggest(name)} Columns that you may set: ${names}.`;
+  };
+}
+
 type Report = (column: string | null, code: RowFault["code"], message: string) => void;
 
 function faultsAt(row: number, faults: RowFault[]): Report {
@@ -49,10 +78,13 @@ function faultsAt(row: number, faults: RowFault[]): Report {
 
 interface Reading {
   readonly parsers: Parsers;
+  /** What is said of a column that does not exist for the caller. */
+  readonly unknown: (name: string) => string;
   readonly columns: Set<ColumnDefinition>;
 }
 
-function writtenCells(input: unknown, { parsers, columns }: Reading, report: Report): WrittenCells {
+function writtenCells(input: unknown, reading: Reading, report: Report): WrittenCells {
+  const { parsers, unknown, columns } = reading;
   const cells: WrittenCells = new Map();
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(null, "WRONG_TYPE", "A row is an object of values by column name.");
@@ -61,7 +93,7 @@ function writtenCells(input: unknown, { parsers, columns }: Reading, report: Rep
   for (const [name, value] of Object.entries(input)) {
     const known = parsers.get(name);
     if (!known) {
-      report(name.slice(0, 63), "UNKNOWN_COLUMN", "No such column.");
+      report(name.slice(0, 63), "UNKNOWN_COLUMN", unknown(name));
       continue;
     }
     columns.add(known.column);

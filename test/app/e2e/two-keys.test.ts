@@ -102,7 +102,14 @@ describe("One dataset and two keys", () => {
     expect(errors).toMatchObject([
       {
         path: ["roles"],
-        extensions: { code: "FORBIDDEN", missing: { gate: "PERMISSION", name: "role::find" } },
+        message: expect.stringMatching(
+          /role::find is missing\. Your role \w+ does not have it\./,
+        ) as string,
+        extensions: {
+          code: "FORBIDDEN",
+          missing: { gate: "PERMISSION", name: "role::find" },
+          nearestRole: expect.stringMatching(/^\w+$/) as string,
+        },
       },
     ]);
   });

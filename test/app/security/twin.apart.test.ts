@@ -237,6 +237,9 @@ const ofPeople = ({ people }: Twin["ids"]): Variables => ({ id: people });
 
 const COLUMNS = ["name", "salary", "extra", "city", "note", "code", "badge", "choice", "nonsense"];
 
+/** Names like those of columns, known and unknown: what is suggested in their place may tell. */
+const MISTYPED = ["nam", "salry", "extr", "citi", "cod"];
+
 const ROW = `id version createdAt createdBy updatedAt updatedBy values hiddenColumns __typename
   cell(column: "name") { value text column { id } }`;
 const PAGE = `totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -344,9 +347,10 @@ describe("a caller is told the same by twins", () => {
       rows { nodes { values(columns: [$column]) } }
       cells: rows { nodes { cell(column: $column) { value } } } } }`;
     const [one, other] = await asked(
-      COLUMNS.map((column) => [query, (all) => ({ id: all["people"], column })]),
+      [...COLUMNS, ...MISTYPED].map((column) => [query, (all) => ({ id: all["people"], column })]),
     );
     expect(other).toStrictEqual(one);
+    expect(one.at(COLUMNS.length)).toContain("Did you mean");
   });
 
   test("when it looks up every id there is, whatever it is the id of", async () => {
@@ -414,6 +418,7 @@ describe("a caller is told the same by twins", () => {
       { name: "Jan", salary: 1 },
       { name: "Jan", extra: "1" },
       { name: "Jan", nonsense: 1 },
+      ...MISTYPED.map((column) => ({ name: "Jan", [column]: 1 })),
       ...["red", "blue", "Ada"].map((choice) => ({ name: "Kay", choice })),
     ];
     const query = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
@@ -437,6 +442,7 @@ describe("a caller is told the same by twins", () => {
       { note: "blind" },
       { salary: 1 },
       { nonsense: 1 },
+      { salry: 1, extr: 1, nots: 1 },
       {},
       { code: "k1" },
       { code: "free" },

@@ -30,6 +30,25 @@ describe("a data folder", () => {
     await expect(takeDataFolder(join(file, "below"))).rejects.toThrow("name another");
   });
 
+  test("is refused in words to a user who may not write it", async () => {
+    const folder = join(temporaryFolder(), "closed");
+    mkdirSync(folder, { mode: 0o500 });
+    const isRoot = process.geteuid?.() === 0;
+    // Root may write anywhere, so somebody else asks.
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await expect(takeDataFolder(join(folder, "data"))).rejects.toThrow(
+        /cannot be used: this user may not make, read or write it\. Make it a folder that/,
+      );
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  test("is refused, and not tried for ever, where none can be made", async () => {
+    await expect(takeDataFolder("/proc/fieldgate/data")).rejects.toThrow(DataFolderError);
+  });
+
   test("is not made of a folder that others use", async () => {
     const folder = join(temporaryFolder(), "shared");
     mkdirSync(folder, { mode: 0o755 });
