@@ -21,7 +21,7 @@ describe("a command that cannot be meant says what can", () => {
     [
       "a typo of an option",
       ["import", "a.csv", "--datset=x"],
-      `unknown option '--datset'. Did you mean "--dataset"?`,
+      `unknown option '--datset'. Did you mean "--dataset"`,
     ],
     ["and shows how it is used", ["import"], "Examples:\n  npx fieldgate import sales.csv"],
   ])("%s", async (_what, args, words) => {
