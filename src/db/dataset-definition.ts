@@ -25,6 +25,9 @@ export interface ColumnDefinition extends ColumnRules {
   readonly optionsFrom: string | null;
 }
 
+/** A column that has no place in the table of a dataset yet. */
+export type NewColumn = Omit<ColumnDefinition, "id" | "slot" | "position">;
+
 /** A dataset as it is stored, with the grants that some roles have on it. */
 export interface DatasetDefinition {
   readonly id: string;

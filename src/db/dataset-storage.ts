@@ -1,13 +1,10 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { AccessLevel } from "../authz/access-plan.ts";
 import type { ColumnType } from "../cell/column-type.ts";
-import type { ColumnDefinition } from "./dataset-definition.ts";
+import type { ColumnDefinition, NewColumn } from "./dataset-definition.ts";
 import { newUuid } from "./id.ts";
 import { keyColumns } from "./key-columns.ts";
 import type { Transaction } from "./transaction.ts";
-
-/** A column that has no place in the table of a dataset yet. */
-export type NewColumn = Omit<ColumnDefinition, "id" | "slot" | "position">;
 
 /** A dataset that is about to exist. Its columns are in their order, from slot 1; see `placed`. */
 export interface NewDataset {

@@ -1,6 +1,5 @@
 import type { ColumnRules } from "../cell/column-type.ts";
-import type { ColumnDefinition } from "./dataset-definition.ts";
-import type { NewColumn } from "./dataset-storage.ts";
+import type { ColumnDefinition, NewColumn } from "./dataset-definition.ts";
 
 /** The key columns in their order. */
 export function keyColumns(columns: readonly ColumnDefinition[]): ColumnDefinition[] {

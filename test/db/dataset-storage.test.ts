@@ -12,10 +12,9 @@ import {
   dropStorageIndexes,
   indexesOf,
   insertDataset,
-  type NewColumn,
   placed,
 } from "../../src/db/dataset-storage.ts";
-import { datasetDefinitions } from "../../src/db/dataset-definition.ts";
+import { datasetDefinitions, type NewColumn } from "../../src/db/dataset-definition.ts";
 import { failureOf } from "../../src/db/errors.ts";
 import { newRowTag, newUuid } from "../../src/db/id.ts";
 import { inTransaction, type Transaction } from "../../src/db/transaction.ts";

@@ -1,11 +1,10 @@
 import { signatureOf } from "../../authz/principal.ts";
-import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
+import { MOST_COLUMNS, type NewColumn } from "../../db/dataset-definition.ts";
 import {
   createStorage,
   createStorageIndexes,
   indexesOf,
   insertDataset,
-  type NewColumn,
   placed,
 } from "../../db/dataset-storage.ts";
 import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";

@@ -1,6 +1,9 @@
 import { parseColumn } from "../../cell/parse-column.ts";
-import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
-import type { NewColumn } from "../../db/dataset-storage.ts";
+import type {
+  ColumnDefinition,
+  DatasetDefinition,
+  NewColumn,
+} from "../../db/dataset-definition.ts";
 import { LONGEST, textFaults } from "../../graphql/input-text.ts";
 import type { DefinitionFault } from "./definition-faults.ts";
 import type { ColumnInputShape, UpdateColumnShape } from "./definition-inputs.ts";

@@ -1,5 +1,5 @@
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { type NewColumn, placed } from "../../db/dataset-storage.ts";
+import type { ColumnDefinition, NewColumn } from "../../db/dataset-definition.ts";
+import { placed } from "../../db/dataset-storage.ts";
 import { keyed } from "../../db/key-columns.ts";
 import { chosenNames, type ColumnChoices } from "./column-choices.ts";
 import { ImportError } from "./import-error.ts";
