@@ -3,7 +3,7 @@ import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts"
 import { lockRights } from "./db/rights-lock.ts";
 import { begin, type Reach, type Transaction } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/context.ts";
-import { UnauthenticatedError } from "./graphql/errors.ts";
+import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import {
   type Caller,
@@ -47,7 +47,12 @@ export function requestSessions(headers: Headers, parts: SessionParts): RequestS
 /** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */
 export function operatorSessions(database: Database, tenantId: string): OpenSession {
   const reach = { role: "fieldgate_member", tenantId } as const;
-  const prove = (transaction: Transaction) => identifyOperator(transaction, tenantId);
+  const prove = async (transaction: Transaction) => {
+    const caller = await identifyOperator(transaction, tenantId);
+    // It was there when the command began.
+    if (!caller.tenant) throw new NotFoundError("tenant");
+    return caller;
+  };
   return sessionsOf(reach, prove, { database, prismaFor: createPrisma(), now: new Date() });
 }
 

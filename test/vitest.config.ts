@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BrowserReporter } from "./support/browser-reporter.ts";
 import { DatabasesReporter } from "./support/databases-reporter.ts";
@@ -53,9 +54,10 @@ export default defineConfig({
   test: {
     reporters: ["default", new DatabasesReporter(), new BrowserReporter()],
     pool: "forks",
-    maxWorkers: 4,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    maxWorkers: Math.min(4, availableParallelism()),
+    // A machine may be slow: what hangs is known by this all the same.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
       { extends: true, test: { name: "browser", include: [BROWSER] } },

@@ -11,7 +11,7 @@
 import { accessPlan, type DataRight, gives, givesRight, type Guarded } from "./access-plan.ts";
 import { ACTIONS } from "./action.ts";
 import type { Lacking } from "./missing.ts";
-import type { Rights } from "./rights.ts";
+import { looks, type Rights } from "./rights.ts";
 import type { Role } from "./role.ts";
 
 /** A role of the caller, and how near it comes. */
@@ -25,7 +25,8 @@ export interface NearestRole {
 }
 
 /**
- * The role in effect that comes nearest; null where none is in effect. Of those that come equally near it is
+ * The role in effect that comes nearest; null where none is in effect, and for whoever can only look and
+ * wants more. Of those that come equally near it is
  * the first by name, and by a gate that asks nothing of roles all do.
  *
  * - A permission: a role that has it, then one that has another permission of its type, then one that has
@@ -36,10 +37,17 @@ export interface NearestRole {
  * Pure and total: the same rights and facts always give the same role, and no input throws.
  */
 export function nearestRole(rights: Rights, lacking: Lacking): NearestRole | null {
+  // What its roles could do in another's hands is nobody's business who finds the key in a page.
+  if (rights.readOnly && !isLooking(lacking)) return null;
   const [nearest] = rights.roles
     .map((role) => ({ name: role.name, distance: distanceOf(role, rights, lacking) }))
     .toSorted((one, other) => one.distance - other.distance || byName(one.name, other.name));
   return nearest ? { name: nearest.name, hasRight: nearest.distance === 0 } : null;
+}
+
+/** Whether what is missing is a right to look. */
+export function isLooking(lacking: Lacking): boolean {
+  return lacking.gate === "DATA" ? lacking.right.action === "READ" : looks(lacking.name);
 }
 
 function byName(one: string, other: string): number {

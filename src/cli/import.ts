@@ -8,6 +8,7 @@ import { fileSize } from "../domain/import/read-chunks.ts";
 import { sourceFormat } from "../domain/import/read-records.ts";
 import { InputError } from "../graphql/errors.ts";
 import { choicesOf, type ImportOptions } from "./import-options.ts";
+import { print } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";
 import { requireTenant } from "./tenant.ts";
 
@@ -50,14 +51,14 @@ export async function importFile(database: Database, source: ImportSource): Prom
       isTrial,
       onColumns: (file) => {
         bar.end();
-        process.stdout.write(columnLines(file));
+        print(columnLines(file));
       },
       onProgress: ({ phase, bytes: done }) => bar.show(phase, done),
       ...(skipBad && { onSkipped: (at, reason) => bar.say(`${at}: ${reason}`) }),
     });
     bar.end();
     const seconds = (performance.now() - begun) / 1_000;
-    process.stdout.write(outcome(imported, { dataset, slug: tenant.slug, seconds, isTrial }));
+    print(outcome(imported, { dataset, slug: tenant.slug, seconds, isTrial }));
   } finally {
     bar.end();
   }

@@ -7,6 +7,7 @@ import { ServerContactError } from "../db/server-contact.ts";
 import { ImportError } from "../domain/import/import-error.ts";
 import { PublicError } from "../graphql/errors.ts";
 import { ListenError } from "../http/server.ts";
+import { printError } from "./print.ts";
 
 /** Errors whose message says what to do, so that nobody needs to see where they were thrown. */
 const KNOWN = [
@@ -40,7 +41,7 @@ const GRACE_MS = 2_000;
 /** Ends the program with what went wrong, also where a connection to who knows what is still open. */
 export function fail(error: unknown): void {
   process.exitCode = 1;
-  process.stderr.write(`${wordsOf(error) ?? stackOf(error)}\n`);
+  printError(`${wordsOf(error) ?? stackOf(error)}\n`);
   setTimeout(() => process.exit(), GRACE_MS).unref();
 }
 

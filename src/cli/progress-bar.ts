@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { printError } from "./print.ts";
 
 /** How far a long piece of work is, on standard error. */
 export interface ProgressBar {
@@ -40,7 +41,8 @@ function bar(total: number): ProgressBar {
       shown.update(done);
     },
     say(line) {
-      process.stderr.write(`\r\u001B[K${line}\n`);
+      process.stderr.write("\r\u001B[K");
+      say(line);
     },
     end,
   };
@@ -63,5 +65,5 @@ function lines(total: number): ProgressBar {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  printError(`${line}\n`);
 }

@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { createTenant, type NewTenant } from "../domain/tenant/create-tenant.ts";
 import { InputError } from "../graphql/errors.ts";
+import { print } from "./print.ts";
 
 interface TenantRow {
   readonly id: string;
@@ -28,7 +29,7 @@ export async function printNewTenant(database: Database, tenant: NewTenant): Pro
 /** Prints the tenants, a line each. */
 export async function listTenants(database: Database): Promise<void> {
   const known = await tenants(database);
-  for (const { slug, label } of known) process.stdout.write(`${slug}\t${label}\n`);
+  for (const { slug, label } of known) print(`${slug}\t${label.replaceAll(/\s+/g, " ")}\n`);
   if (known.length === 0) tell(NO_TENANT);
 }
 

@@ -13,6 +13,9 @@ export function rulesOf(column: ColumnDefinition): ColumnRules {
   return { ...column, indexed: column.indexed || column.keyPosition !== null };
 }
 
+/** The most columns of a key: PostgreSQL's indexes have no more. */
+const MOST_KEYS = 32;
+
 /**
  * Gives key columns their places, and makes them required.
  *
@@ -32,6 +35,7 @@ export function keyed<Column extends NewColumn>(
       : `No column has the name ${JSON.stringify(name.slice(0, 63))}.${suggest(name)}`;
     return fault === null ? [] : [fault];
   });
+  if (names.length > MOST_KEYS) faults.push(`A key has at most ${MOST_KEYS} columns.`);
   const withPlaces = columns.map((column) =>
     names.includes(column.name)
       ? { ...column, keyPosition: place(column.name) + 1, required: true }

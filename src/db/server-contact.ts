@@ -55,8 +55,26 @@ function wordsOf({ code, message, host, database }: Contact): string {
   return `What listens at ${host} does not answer as PostgreSQL should (${message}). Check the host, port and sslmode in DATABASE_URL.`;
 }
 
-/** Where a URL leads; of its user and password nothing. */
+/**
+ * Where a URL leads; of its user and password nothing. With an `@` behind the host the password was cut in
+ * two, and what looks like a host is a part of it.
+ */
 function placeOf(url = ""): { host: string; database: string } {
-  const { host = "", pathname = "", username = "" } = URL.canParse(url) ? new URL(url) : {};
-  return { host: host || "localhost", database: decodeURIComponent(pathname.slice(1) || username) };
+  const place = URL.canParse(url) ? new URL(url) : null;
+  const { host = "", pathname = "", search = "", hash = "", username = "" } = place ?? {};
+  if (`${pathname}${search}${hash}`.includes("@")) {
+    return {
+      host: "the host of DATABASE_URL, whose password has to be percent-encoded",
+      database: "",
+    };
+  }
+  return { host: host || "localhost", database: decoded(pathname.slice(1) || username) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Gate, Lacking } from "../authz/missing.ts";
-import { type NearestRole, nearestRole } from "../authz/nearest-role.ts";
-import { looks, type Rights } from "../authz/rights.ts";
+import { isLooking, type NearestRole, nearestRole } from "../authz/nearest-role.ts";
+import type { Rights } from "../authz/rights.ts";
 import { PublicError } from "./errors.ts";
 
 /**
@@ -58,8 +58,4 @@ function adviceOn(rights: Rights, lacking: Lacking, nearest: NearestRole | null)
   return roles.length === 1
     ? `Your role ${name} ${hasRight ? "has only a part of it" : "does not have it"}. An administrator can add it to the role, or give you another.`
     : `None of your roles has ${hasRight ? "all of it" : "it"}; ${name} comes nearest. An administrator can add it to that role, or give you another.`;
-}
-
-function isLooking(lacking: Lacking): boolean {
-  return lacking.gate === "DATA" ? lacking.right.action === "READ" : looks(lacking.name);
 }

@@ -117,11 +117,21 @@ function messageOf(error: GraphQLError, { requestId, schema }: Leaving): string 
 /** JSON, unless it would be too large; then an error instead, before the first byte is sent. */
 function stringifier(requestId: string): (result: ExecutionResult) => string {
   return (result) => {
-    const text = JSON.stringify(result);
-    if (Buffer.byteLength(text) <= MAX_ANSWER_BYTES) return text;
+    const text = textOf(result);
+    if (text !== null && Buffer.byteLength(text) <= MAX_ANSWER_BYTES) return text;
     const message = "The answer would be larger than 64 MiB. Ask for fewer rows or fewer columns.";
     return JSON.stringify({
       errors: [{ message, extensions: { code: "LIMIT_EXCEEDED", requestId } }],
     });
   };
+}
+
+/** Null where it is longer than any text can be. */
+function textOf(result: ExecutionResult): string | null {
+  try {
+    return JSON.stringify(result);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -113,6 +113,15 @@ describe("a database that cannot be used is said so, and what to do", () => {
     close();
   });
 
+  test.each(["hunter@two/three@", "hunter?two@", "hunter#two@"])(
+    "nor a part of %s",
+    async (password) => {
+      const said = await saidOf(`postgres://me:${password}127.0.0.1:1/db`);
+      expect(said).toContain("DATABASE_URL");
+      expect(said).not.toMatch(/hunter|two|three/);
+    },
+  );
+
   test("nobody there", async () => {
     expect(await saidOf("postgres://me@127.0.0.1:1/db")).toBe(
       "PostgreSQL is not reached at 127.0.0.1:1 (ECONNREFUSED). Check that it runs and that DATABASE_URL names its host and port.",

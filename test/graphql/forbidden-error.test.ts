@@ -84,7 +84,7 @@ describe("a caller who lacks a right is told what is missing and what to do", ()
       who: "with a key that only reads",
       rights: publishable(role("writer", "row::create"), reader),
       lacking: permission("row::create"),
-      nearest: "writer",
+      nearest: null,
       words:
         "Not allowed: the permission row::create is missing. The key is publishable and can only read, whatever its roles. Use another, out of the browser.",
     },
@@ -100,7 +100,7 @@ describe("a caller who lacks a right is told what is missing and what to do", ()
       who: "with administrator, in a key that only reads",
       rights: publishable({ ...role("administrator"), builtIn: "ADMINISTRATOR" }),
       lacking: permission("row::create"),
-      nearest: "administrator",
+      nearest: null,
       words:
         "Not allowed: the permission row::create is missing. The key is publishable and can only read, whatever its roles. Use another, out of the browser.",
     },

@@ -36,6 +36,6 @@ export async function writeDemoFile(dataDir: string, demo: DemoFile): Promise<vo
   const path = demoFilePath(dataDir);
   const draft = `${path}.new`;
   await rm(draft, { force: true });
-  await writeFile(draft, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(draft, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   await rename(draft, path);
 }

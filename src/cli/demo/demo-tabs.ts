@@ -1,11 +1,11 @@
 import type { GraphiqlTab } from "../../http/graphiql/graphiql-page.ts";
 import { tenants } from "../tenant.ts";
-import { DEMO_TENANT, type DemoParts, isDemoWanted } from "./demo.ts";
+import { type DemoParts, isDemo, isDemoWanted } from "./demo.ts";
 import { DEMO_QUERIES, type DemoQuery } from "./demo-queries.ts";
 
 /**
- * The demo's queries as tabs of GraphiQL, where there is the demo; nothing elsewhere. Where nobody wanted a
- * demo, a tenant of the same name is somebody's, and the page says nothing of it.
+ * The demo's queries as tabs of GraphiQL, where there is the demo; nothing elsewhere. A tenant
+ * that somebody else calls demo is theirs, and the page says nothing of it.
  */
 export async function demoTabs({
   config,
@@ -13,9 +13,7 @@ export async function demoTabs({
 }: Pick<DemoParts, "config" | "database">): Promise<{ graphiqlTabs?: readonly GraphiqlTab[] }> {
   if (!isDemoWanted({ config, database })) return {};
   const known = await tenants(database);
-  return known.some(({ slug }) => slug === DEMO_TENANT)
-    ? { graphiqlTabs: DEMO_QUERIES.map(tabOf) }
-    : {};
+  return known.some(isDemo) ? { graphiqlTabs: DEMO_QUERIES.map(tabOf) } : {};
 }
 
 /** A query below a comment, in lines that the editor shows whole, of the key that it is for. */

@@ -21,8 +21,7 @@ export interface DemoParts {
   readonly log: Log;
 }
 
-/** The slug of the tenant that holds the demo. */
-export const DEMO_TENANT = "demo";
+const DEMO_TENANT = "demo";
 const LABEL = "Demo";
 /** What the tenant is called while it is being made. One that still is was cut short. */
 const UNFINISHED = "Demo, unfinished";
@@ -48,6 +47,17 @@ export async function demoIfWanted(parts: DemoParts): Promise<void> {
     // The session is closed, and with it goes its lock.
     client.release(true);
   }
+}
+
+/** Whether a tenant is the demo, and whole. */
+export function isDemo({
+  slug,
+  label,
+}: {
+  readonly slug: string;
+  readonly label: string;
+}): boolean {
+  return slug === DEMO_TENANT && label === LABEL;
 }
 
 /** Whether the demo is made where there is no tenant yet. */

@@ -1,7 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { dropStorage } from "../../db/dataset-storage.ts";
 import type { Prisma } from "../../db/generated/client.ts";
-import { keyColumns } from "../../db/key-columns.ts";
+import { keyColumns, keyed } from "../../db/key-columns.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../graphql/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
@@ -39,13 +39,16 @@ export async function updateDataset(context: Context, input: Input): Promise<str
 function columnsAfter(dataset: KnownDataset, input: Input): ColumnDefinition[] | null {
   const names = input.keyColumns ?? null;
   const known = columnsKnown(dataset).map(({ definition }) => definition);
-  const { columns } = withKey(dataset.definition.columns, names ?? []);
   refuseDefinition([
     ...nameFaults("name", input.name).map((message) => ({ field: "name", message })),
     ...faultsOfTexts(input),
-    ...(names ? [...withKey(known, names).faults, ...sizeFaults(columns)] : []),
+    ...(names ? withKey(known, names).faults : []),
   ]);
-  return names && columns;
+  if (names === null) return null;
+  // Of all columns, now that every name is one that the caller knows: until then nothing depends on others.
+  const { columns } = keyed(dataset.definition.columns, names);
+  refuseDefinition(sizeFaults(columns));
+  return columns;
 }
 
 async function changeKey(

@@ -2,7 +2,7 @@ import type { ColumnDefinition, NewColumn } from "../../db/dataset-definition.ts
 import { placed } from "../../db/dataset-storage.ts";
 import { keyed } from "../../db/key-columns.ts";
 import { chosenNames, type ColumnChoices } from "./column-choices.ts";
-import { ImportError } from "./import-error.ts";
+import { FaultyRecords, ImportError } from "./import-error.ts";
 import { ColumnInference, type InferredColumn, type Sample } from "./infer-columns.ts";
 import { OfferedValues } from "./offered-values.ts";
 import type { Listeners } from "./read-cells.ts";
@@ -28,9 +28,12 @@ export async function columnsOfFile(
   const format = sourceFormat(path);
   const inference = new ColumnInference(format);
   const offered = new OfferedValues(format, choices);
+  const faulty = new FaultyRecords();
   for await (const item of readRecords(path, onBytes)) {
-    if (item.kind === "fault") onBad(item.at, item.reason);
-    else if (item.kind === "record") {
+    if (item.kind === "fault") {
+      faulty.add(item.at, item.reason);
+      onBad(item.at, item.reason);
+    } else if (item.kind === "record") {
       inference.addRecord(item.cells, item.at);
       offered.addRecord(item.cells);
     } else {
@@ -40,7 +43,10 @@ export async function columnsOfFile(
     }
   }
   const inferred = inference.columns();
-  if (inferred.length === 0) throw new ImportError(null, "The file has no columns.");
+  if (inferred.length === 0) {
+    faulty.refuse();
+    throw new ImportError(null, "The file has no columns.");
+  }
   const names = chosenNames(
     inferred.map(({ header }) => header),
     choices,

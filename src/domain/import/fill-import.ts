@@ -52,12 +52,23 @@ export async function fillImport(
     filling.onBad(at, reason);
   };
   const { path, columns, onBytes } = filling;
-  for await (const chunk of chunksOf(readCells(path, columns, { onBytes, onBad }))) {
-    if (isStopped) continue;
-    written += await writeChunk(write, pending, { ...filling, onBad, chunk });
+  // A long stretch of bad records writes nothing, and is not to be taken for a process that was killed.
+  const touch = setInterval(() => {
+    write((transaction) => holdImport(transaction, pending)).catch(() => undefined);
+  }, TOUCH_MS);
+  try {
+    for await (const chunk of chunksOf(readCells(path, columns, { onBytes, onBad }))) {
+      if (isStopped) continue;
+      written += await writeChunk(write, pending, { ...filling, onBad, chunk });
+    }
+    return written;
+  } finally {
+    clearInterval(touch);
   }
-  return written;
 }
+
+/** How often an import says that it is alive. */
+const TOUCH_MS = 30_000;
 
 /** @throws {ImportError} for an import that was swept away while its process slept. */
 export async function requireHeld(transaction: Transaction, pending: PendingImport): Promise<void> {

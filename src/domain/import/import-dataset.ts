@@ -16,7 +16,7 @@ import { failureOf } from "../../db/errors.ts";
 import { newRowTag, newUuid } from "../../db/id.ts";
 import type { Stamp } from "../../db/row-writes.ts";
 import { inTransaction, type Transaction } from "../../db/transaction.ts";
-import { ConflictError } from "../../graphql/errors.ts";
+import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import type { ColumnChoices } from "./column-choices.ts";
 import { columnsOfFile, type FileColumns } from "./file-columns.ts";
 import { fillImport, requireHeld, type Write } from "./fill-import.ts";
@@ -110,7 +110,11 @@ async function writeRows({ order, pending, file, write, isRefused }: Writing): P
   const types = columns.map(({ type }) => type);
   // What has to be unique is told of the line that contradicts it, not found out at the end.
   const indexes = indexesOf(columns).filter(({ isUnique }) => isUnique);
-  await write((transaction) => beginImport(transaction, pending, { types, indexes }));
+  await write((transaction) => beginImport(transaction, pending, { types, indexes })).catch(
+    (error: unknown) => {
+      throw failureOf(error) === "REFERENCE" ? new NotFoundError("tenant") : error;
+    },
+  );
   const faulty = new FaultyRecords();
   const { path, stamp, onProgress, onSkipped } = order;
   const rows = await fillImport(write, pending, {

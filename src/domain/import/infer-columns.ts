@@ -3,6 +3,7 @@ import { parseOperand } from "../../cell/parse-operand.ts";
 import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { ImportError } from "./import-error.ts";
 import type { SourceCell, SourceFormat } from "./source-record.ts";
+import { headerFault } from "./source-columns.ts";
 import { excerptOf, WrittenNumber } from "./source-record.ts";
 
 /** What a cell, or all cells of a column so far, could be; null where there is no value yet. */
@@ -103,6 +104,8 @@ export class ColumnInference {
   #column(header: string): Map<Evidence, Sample> {
     const known = this.#columns.get(header);
     if (known !== undefined) return known;
+    const fault = headerFault(header);
+    if (fault !== null) throw new ImportError(null, fault);
     if (this.#columns.size === MOST_COLUMNS) {
       throw new ImportError(null, `The records have more than ${MOST_COLUMNS} different keys.`);
     }

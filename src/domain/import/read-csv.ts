@@ -6,6 +6,7 @@ import { CsvError, parse } from "csv-parse";
 
 import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
 import { ImportError } from "./import-error.ts";
+import { listedReasons, quoted } from "./source-columns.ts";
 import type { SourceItem } from "./source-record.ts";
 import { RECORD_BYTES } from "./source-record.ts";
 
@@ -106,7 +107,7 @@ function checkedHeaders({ line, fields }: Row): readonly string[] {
   const valid = headers.filter((header) => header !== null);
   if (valid.length < headers.length) throw new ImportError(at, NOT_UTF8);
   const reasons = [...emptyHeaders(valid), ...repeatedHeaders(valid), ...otherDelimiter(valid)];
-  if (reasons.length > 0) throw new ImportError(at, reasons.join("; "));
+  if (reasons.length > 0) throw new ImportError(at, listedReasons(reasons));
   return valid;
 }
 
@@ -117,7 +118,7 @@ const repeatedHeaders = (headers: readonly string[]): string[] =>
   headers.flatMap((header, i) => {
     const first = headers.indexOf(header);
     return header !== "" && first < i
-      ? [`columns ${first + 1} and ${i + 1} have the same header, ${JSON.stringify(header)}`]
+      ? [`columns ${first + 1} and ${i + 1} have the same header, ${quoted(header)}`]
       : [];
   });
 

@@ -1,4 +1,6 @@
 import { nameFromHeader } from "../../cell/column-name.ts";
+import { textFault } from "../../cell/text.ts";
+import { LONGEST } from "../../graphql/input-text.ts";
 import { ImportError } from "./import-error.ts";
 
 export interface SourceColumn {
@@ -24,7 +26,7 @@ export function columnsFromHeader(
   const [first] = reasons;
   if (first) {
     const example = `--name ${JSON.stringify(`${first.header}=another_name`)}`;
-    const what = reasons.map(({ reason }) => reason).join("; ");
+    const what = listedReasons(reasons.map(({ reason }) => reason));
     throw new ImportError(null, `${what}. Rename columns in the file, or name them: ${example}.`);
   }
   return columns;
@@ -33,6 +35,15 @@ export function columnsFromHeader(
 /** The name of the column with this header; empty where the header makes none. */
 export function nameOf(header: string, chosen?: ReadonlyMap<string, string>): string {
   return chosen?.get(header) ?? nameFromHeader(header) ?? "";
+}
+
+/** What is wrong with a header as the label of a column; null: nothing. */
+export function headerFault(header: string): string | null {
+  if (header.length > LONGEST.label) {
+    return `The header ${quoted(header)} has more than ${LONGEST.label} characters. Shorten it.`;
+  }
+  const unstorable = textFault(header);
+  return unstorable && `The header ${quoted(header)}: ${unstorable.message}`;
 }
 
 interface Unclear {
@@ -53,6 +64,16 @@ function shared(columns: readonly SourceColumn[]): Unclear[] {
     const reason = `${headers.map(quoted).join(" and ")} become the same name, ${name}`;
     return headers.length > 1 ? [{ header: headers.at(-1) ?? "", reason }] : [];
   });
+}
+
+/** How many reasons a message lists; the others it counts. */
+const LISTED = 20;
+
+/** Reasons as one sentence. */
+export function listedReasons(reasons: readonly string[]): string {
+  const others = reasons.length - LISTED;
+  const more = others > 0 ? [`and ${others} more`] : [];
+  return [...reasons.slice(0, LISTED), ...more].join("; ");
 }
 
 /** A header in a message. */

@@ -7,7 +7,7 @@ import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { uniqueColumns } from "./write-rights.ts";
-import type { WrittenCells } from "./written-cells.ts";
+import { NOT_AN_OPTION, type WrittenCells } from "./written-cells.ts";
 
 interface IncomingRow {
   readonly id: string;
@@ -71,12 +71,12 @@ async function optionFaults(
   const sources = await sourcesOf(context, chosen);
   const refused = await notOffered(context, sources, chosen);
   const words = await wordsOf(context, sources, refused);
-  return refused.map(({ row, column }) => ({
-    row,
-    column: column.name,
-    code: "NOT_AN_OPTION",
-    message: words.get(column) ?? NOTHING_OFFERED,
-  }));
+  const told = new Set<ColumnDefinition>();
+  return refused.map(({ row, column }) => {
+    const message = told.has(column) ? NOT_AN_OPTION : (words.get(column) ?? NOTHING_OFFERED);
+    told.add(column);
+    return { row, column: column.name, code: "NOT_AN_OPTION", message };
+  });
 }
 
 type Sources = ReadonlyMap<ColumnDefinition, OptionSource>;

@@ -1,6 +1,6 @@
 import { columnsGiven, isColumnKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
-import type { CellValue } from "../../cell/cell-value.ts";
+import type { CellFault, CellValue } from "../../cell/cell-value.ts";
 import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
@@ -29,6 +29,7 @@ export function writtenRows(
   inputs: readonly unknown[],
 ): WrittenRows {
   const reading = {
+    reasonOf: reasonsOnce(),
     parsers: parsersOf(dataset),
     unknown: unknownColumn(dataset, action),
     columns: new Set<ColumnDefinition>(),
@@ -70,6 +71,20 @@ function unknownColumn({ definition, plan }: KnownDataset, action: "CREATE" | "U
   };
 }
 
+/** What is said of a value that is no option of its column, where they have been listed. */
+export const NOT_AN_OPTION = "Not one of the options.";
+
+/** Says what is wrong with a cell: the options of a column once in a call, since rows would repeat them. */
+function reasonsOnce() {
+  const told = new Set<ColumnDefinition>();
+  return (column: ColumnDefinition, { code, message }: CellFault): string => {
+    if (code !== "NOT_AN_OPTION") return message;
+    const isTold = told.has(column);
+    told.add(column);
+    return isTold ? NOT_AN_OPTION : message;
+  };
+}
+
 type Report = (column: string | null, code: RowFault["code"], message: string) => void;
 
 function faultsAt(row: number, faults: RowFault[]): Report {
@@ -80,6 +95,8 @@ interface Reading {
   readonly parsers: Parsers;
   /** What is said of a column that does not exist for the caller. */
   readonly unknown: (name: string) => string;
+  /** What is said of a cell that is at fault. */
+  readonly reasonOf: (column: ColumnDefinition, fault: CellFault) => string;
   readonly columns: Set<ColumnDefinition>;
 }
 
@@ -99,7 +116,7 @@ function writtenCells(input: unknown, reading: Reading, report: Report): Written
     columns.add(known.column);
     const parsed = known.parse(value);
     if (parsed.ok) cells.set(known.column, parsed.value);
-    else report(name, parsed.code, parsed.message);
+    else report(name, parsed.code, reading.reasonOf(known.column, parsed));
   }
   return cells;
 }

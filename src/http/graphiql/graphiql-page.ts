@@ -46,7 +46,12 @@ query Datasets {
  */
 export function graphiqlPage(tabs: readonly GraphiqlTab[] = DEFAULT_TABS): () => Promise<Page> {
   let page: Promise<Page> | null = null;
-  return () => (page ??= makePage(tabs));
+  const make = () =>
+    makePage(tabs).catch((error: unknown) => {
+      page = null;
+      throw error;
+    });
+  return () => (page ??= make());
 }
 
 async function makePage(tabs: readonly GraphiqlTab[]): Promise<Page> {

@@ -89,6 +89,31 @@ describe("what cannot be a dataset is refused in words", () => {
       "A b,a-b\n",
       /same name, a_b.+--name "a-b=another_name"/,
     ],
+    [
+      "a header of 201 characters",
+      "a.csv",
+      `${"x".repeat(201)},b\n1,2\n`,
+      /more than 200 characters/,
+    ],
+    ["a header with U+0000", "a.csv", "a\0,b\n1,2\n", /may not contain U\+0000/],
+    [
+      "a key of 1,000 characters",
+      "a.json",
+      `[{"${"k".repeat(1_000)}": 1}]`,
+      /more than 200 characters/,
+    ],
+    [
+      "1,000 headers alike",
+      "a.csv",
+      `${"same,".repeat(999)}same\n`,
+      /^line 1: .{800,2000}; and 979 more$/,
+    ],
+    [
+      "records without a column",
+      "a.json",
+      '[1, "x"]',
+      /expected an object, got a number\n.+got a string$/,
+    ],
     ["100,000 columns", "a.csv", `${"c,".repeat(100_000)}c\n`, /100001 columns, where 1000 are/],
     [
       "a million columns",

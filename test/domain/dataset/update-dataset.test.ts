@@ -32,6 +32,27 @@ function editor(grants: NonNullable<NewRole["grants"]>): NewRole {
 }
 
 describe("updating a dataset", () => {
+  test("as a key tells nothing of columns that the caller does not know", async () => {
+    const columns = Array.from({ length: 64 }, (_, i) => ({
+      name: `indexed_${i}`,
+      type: "TEXT",
+      indexed: true,
+    }));
+    const { id, columns: ids } = await world.dataset({
+      columns: [{ name: "seen", type: "TEXT" }, { name: "secret_a", type: "TEXT" }, ...columns],
+    });
+    const grants = Object.entries(ids)
+      .filter(([name]) => name !== "seen")
+      .map(([, columnId]) => ({ datasetId: id, columnId, read: "WITHHOLD" as const }));
+    const key = await world.key({ roles: [editor(grants)] });
+    const asked = async (name: string) => {
+      const { text } = await update({ id, keyColumns: [name] }, key);
+      return text.replaceAll(name, "NAME");
+    };
+    expect(await asked("secret_a")).toBe(await asked("secret_b"));
+    expect(await asked("secret_a")).toContain("No column has the name");
+  });
+
   test("changes what is given and counts the change", async () => {
     const { id } = await world.dataset(TITLES);
     const name = uniqueName("renamed");

@@ -38,6 +38,18 @@ describe("creating rows", async () => {
     ]);
   });
 
+  test("lists the options of a column once in a call, however many rows miss them", async () => {
+    const { id } = await world.dataset({ columns: COLUMNS });
+    const rows = ["a", "b", "c"].map((code) => ({ code, kind: "medium" }));
+    const { errors } = await world.run(CREATE, input({ datasetId: id, rows }));
+    const faults = errors[0]?.extensions["errors"] as { message: string }[];
+    expect(faults.map(({ message }) => message)).toEqual([
+      "Must be one of small, large.",
+      "Not one of the options.",
+      "Not one of the options.",
+    ]);
+  });
+
   test("names every fault of every row, and writes nothing", async () => {
     const { id } = await world.dataset({ columns: COLUMNS, rows: [{ code: "taken" }] });
     const rows = [
