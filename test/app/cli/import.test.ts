@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { requireTenant } from "../../../src/cli/tenant.ts";
 import type { Database } from "../../../src/db/database.ts";
 import { importDataset } from "../../../src/domain/import/import-dataset.ts";
 import { createTenant } from "../../../src/domain/tenant/create-tenant.ts";
@@ -127,20 +128,23 @@ describe("what cannot become a dataset leaves nothing", { timeout: 120_000 }, ()
 
 test("which tenant is meant has to be clear", { timeout: 120_000 }, async () => {
   const place = await aPlace(inject("database"));
-  const run = (...args: string[]) => fieldgate(place, args).ended;
-  const none = await run("import", airports, "--dataset", "airports");
-  expect(none).toMatchObject({ code: 1, stdout: "" });
-  expect(none.stderr).toBe(
-    "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>\n",
-  );
   await onDatabase(place, async (database) => {
+    await expect(requireTenant(database)).rejects.toThrow(
+      "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>",
+    );
     await createTenant(database, { slug: "one" });
+    await expect(requireTenant(database)).resolves.toMatchObject({ slug: "one" });
     await createTenant(database, { slug: "two" });
+    await expect(requireTenant(database)).rejects.toThrow(
+      "There are several tenants. Name one with --tenant: one, two.",
+    );
+    await expect(requireTenant(database, "three")).rejects.toThrow(
+      "There is no tenant three. Name one with --tenant: one, two.",
+    );
   });
+  const run = (...args: string[]) => fieldgate(place, args).ended;
   const several = await run("import", airports, "--dataset", "airports");
-  expect(several.stderr).toBe("There are several tenants. Name one with --tenant: one, two.\n");
-  const wrong = await run("import", airports, "--dataset", "airports", "--tenant", "three");
-  expect(wrong.stderr).toBe("There is no tenant three. Name one with --tenant: one, two.\n");
+  expect(several).toMatchObject({ code: 1, stdout: "" });
   const right = await run("import", airports, "--dataset", "airports", "--tenant", "two");
   expect(right).toMatchObject({ code: 0, stderr: PROGRESS });
   await place.drop();

@@ -139,7 +139,9 @@ async function endedByItself(program: Program): Promise<Ended> {
   if (!ended) throw new Error("Not true: an import whose database is gone ends by itself");
   const { code, stdout, stderr } = ended;
   hold(code === 0 || code === 1, `it ends with 0 or 1, not ${code}`);
-  hold(code === 0 || (stdout === "" && stderr !== ""), "a failure says so, and says nothing else");
+  const saysDone = stdout.includes("now the dataset");
+  hold(saysDone === (code === 0), "what is done is said to be, and nothing else");
+  hold(code === 0 || stderr !== "", "a failure says so");
   hold(!/^ +at /m.test(stderr), `it ends in words: ${stderr}`);
   return ended;
 }

@@ -142,7 +142,7 @@ describe("a value that is no option", () => {
     const words = "Not one of the values offered: there are none that you may read.";
     expect(await faults("createRows", [{ mood: "hidden 1" }, { mood: "polka" }])).toEqual([
       [0, "mood", words],
-      [1, "mood", words],
+      [1, "mood", "Not one of the options."],
     ]);
   });
 });
