@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { requireTenant } from "../../../src/cli/tenant.ts";
 import type { Database } from "../../../src/db/database.ts";
+import { migrate } from "../../../src/db/migrate.ts";
 import { importDataset } from "../../../src/domain/import/import-dataset.ts";
 import { createTenant } from "../../../src/domain/tenant/create-tenant.ts";
 import { ConflictError } from "../../../src/graphql/errors.ts";
@@ -129,6 +130,7 @@ describe("what cannot become a dataset leaves nothing", { timeout: 120_000 }, ()
 test("which tenant is meant has to be clear", { timeout: 120_000 }, async () => {
   const place = await aPlace(inject("database"));
   await onDatabase(place, async (database) => {
+    await migrate(database);
     await expect(requireTenant(database)).rejects.toThrow(
       "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>",
     );
