@@ -20,7 +20,10 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
   dataset(name: "movies") {
     rows(
       first: 3
-      orderBy: { column: "imdb_rating", direction: DESC }
+      orderBy: {
+        column: "imdb_rating"
+        direction: DESC
+      }
     ) {
       totalCount
       nodes { values }
@@ -35,7 +38,10 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
   dataset(name: "movies") {
     rows(
       first: 3
-      orderBy: { column: "imdb_rating", direction: DESC }
+      orderBy: {
+        column: "imdb_rating"
+        direction: DESC
+      }
     ) {
       totalCount
       nodes { values }
@@ -52,7 +58,10 @@ export const DEMO_QUERIES: readonly DemoQuery[] = [
     columns { name type }
     rows(
       first: 3
-      orderBy: { column: "imdb_rating", direction: DESC }
+      orderBy: {
+        column: "imdb_rating"
+        direction: DESC
+      }
     ) {
       nodes { values }
     }
