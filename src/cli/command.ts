@@ -87,7 +87,7 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     .option("--tenant <slug>", "the tenant; not needed where there is only one")
     .option(
       "--key <columns>",
-      "the key columns, in which no row is like another: id or region,year",
+      "the key columns, by name: each row has them, and no two the same; id or region,year",
       parseList,
     )
     .option(
@@ -97,7 +97,7 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     )
     .option(
       "--name <header=name>",
-      "the name of a column, in place of one made of its header",
+      "the name of a column, in place of one made of its header; may be repeated",
       parseName,
     )
     .option("--skip-bad", "leave out bad lines and say which; else one bad line refuses the file")

@@ -1,9 +1,10 @@
 import { LOOKING } from "../authz/role.ts";
 import type { Database } from "../db/database.ts";
-import { InputError } from "../graphql/errors.ts";
+import { ConflictError, InputError } from "../graphql/errors.ts";
 import { type AskAsOperator, asOperator } from "./as-operator.ts";
 import type { ColumnsOf, KeyOptions } from "./key-options.ts";
-import { requireTenant, tell } from "./tenant.ts";
+import { tell } from "./print.ts";
+import { requireTenant } from "./tenant.ts";
 
 /** Makes a key and prints its text; nothing else where a script may take it. */
 export async function printNewKey(
@@ -79,6 +80,11 @@ async function makeRole(ask: AskAsOperator, name: string, writes: boolean): Prom
   const permissions = writes ? [...LOOKING, "row::update"] : LOOKING;
   const made = await ask<{ createRole: { role: { id: string } } }>(CREATE_ROLE, {
     input: { name, permissions },
+  }).catch((error: unknown) => {
+    if (!(error instanceof ConflictError)) throw error;
+    throw new InputError(
+      `There is a role ${name} already. Give the key that role with --role ${name}, or choose another name.`,
+    );
   });
   return made.createRole.role.id;
 }

@@ -15,3 +15,8 @@ export function print(text: string): void {
 export function printError(text: string): void {
   process.stderr.write(printable(text));
 }
+
+/** Says something to a person at a terminal; nothing elsewhere. */
+export function tell(words: string): void {
+  if (process.stderr.isTTY) printError(`${words}\n`);
+}

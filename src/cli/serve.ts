@@ -5,7 +5,7 @@ import { checkServer } from "../db/check-server.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { createLog } from "../http/log.ts";
-import { type HttpServer, serve } from "../http/server.ts";
+import { type HttpServer, requirePlace, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
@@ -34,6 +34,8 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   if (applied.length > 0) log.info({ applied }, "migrated");
   const app = createApp({ database, log });
   const ready = () => isReady(database);
+  // The demo takes a while: that there is no place to listen is known before.
+  await requirePlace(config);
   await demoIfWanted({ config, database, log });
   const transport = createTransport(app, {
     log,

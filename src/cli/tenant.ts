@@ -3,7 +3,7 @@ import type { Database } from "../db/database.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { createTenant, type NewTenant } from "../domain/tenant/create-tenant.ts";
 import { InputError } from "../graphql/errors.ts";
-import { print } from "./print.ts";
+import { print, tell } from "./print.ts";
 
 interface TenantRow {
   readonly id: string;
@@ -31,11 +31,6 @@ export async function listTenants(database: Database): Promise<void> {
   const known = await tenants(database);
   for (const { slug, label } of known) print(`${slug}\t${label.replaceAll(/\s+/g, " ")}\n`);
   if (known.length === 0) tell(NO_TENANT);
-}
-
-/** Says something to a person at a terminal; nothing elsewhere. */
-export function tell(words: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
 }
 
 const NO_TENANT = "There is no tenant yet. Make one with: npx fieldgate tenant create <slug>";

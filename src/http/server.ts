@@ -72,6 +72,18 @@ export async function serve(handler: RequestListener, place: Place): Promise<Htt
   };
 }
 
+/**
+ * Looks whether a server could listen at a place now.
+ *
+ * @throws {ListenError} as `serve` does.
+ */
+export async function requirePlace(place: Place): Promise<void> {
+  const server = createServer();
+  await listen(server, place);
+  server.close();
+  await once(server, "close");
+}
+
 async function listen(server: Server, { host, port }: Place): Promise<void> {
   server.listen({ host, port });
   try {

@@ -12,7 +12,7 @@ import { tenants } from "../tenant.ts";
 import { DEMO_DATASETS } from "./demo-data.ts";
 import { demoFilePath, keepPreviousDemoFile, readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { labelDemo, makeDemoKeys } from "./demo-keys.ts";
-import { welcome } from "./welcome.ts";
+import { welcome, welcomeBack } from "./welcome.ts";
 
 /** What the demo needs. */
 export interface DemoParts {
@@ -69,13 +69,14 @@ export function isDemoWanted({
 }
 
 async function makeIfNone(parts: DemoParts): Promise<void> {
-  const { config, database } = parts;
+  const { config, database, log } = parts;
   const known = await tenants(database);
   const isUnfinished = known.some(
     ({ slug, label }) => slug === DEMO_TENANT && label === UNFINISHED,
   );
   if (isUnfinished) await deleteTenant(database, DEMO_TENANT);
   if (known.length > (isUnfinished ? 1 : 0)) return;
+  log.info("making the demo, which takes some ten seconds or more");
   const { tenantId, key: administrator } = await createTenant(database, {
     slug: DEMO_TENANT,
     label: UNFINISHED,
@@ -96,11 +97,11 @@ export async function announceDemo(
   if (!isDemoWanted(parts)) return;
   const { dataDir } = parts.config;
   const demo = await readDemoFile(dataDir);
-  if (!demo || demo.endpoint === endpoint) return;
+  if (!demo) return;
   await writeDemoFile(dataDir, { ...demo, endpoint });
   if (demo.endpoint === null) {
     process.stdout.write(welcome({ keys: demo.keys, endpoint, path: demoFilePath(dataDir) }));
-  }
+  } else process.stdout.write(welcomeBack({ endpoint, path: demoFilePath(dataDir) }));
 }
 
 async function importDatasets({ database, log }: DemoParts, tenantId: string): Promise<void> {

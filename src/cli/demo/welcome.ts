@@ -27,6 +27,11 @@ Or open ${endpoint} in a browser, where these queries are tabs, and paste a key.
 `;
 }
 
+/** The same at later starts: where everything is. */
+export function welcomeBack({ endpoint, path }: Omit<Demo, "keys">): string {
+  return `The demo is at ${endpoint}, also in a browser. Its keys are in ${path}.\n`;
+}
+
 /** A command for a shell. The query is on one line and holds no single quote. */
 function curl(endpoint: string, key: string, query: string): string {
   const body = JSON.stringify({ query: query.replaceAll(/\s+/g, " ") });

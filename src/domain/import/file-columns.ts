@@ -5,7 +5,7 @@ import { chosenNames, type ColumnChoices } from "./column-choices.ts";
 import { FaultyRecords, ImportError } from "./import-error.ts";
 import { ColumnInference, type InferredColumn, type Sample } from "./infer-columns.ts";
 import { OfferedValues } from "./offered-values.ts";
-import type { Listeners } from "./read-cells.ts";
+import type { OnBytes } from "./read-chunks.ts";
 import { readRecords, sourceFormat } from "./read-records.ts";
 
 /** What the columns of a file are to be. */
@@ -16,24 +16,23 @@ export interface FileColumns {
 }
 
 /**
- * Reads a file for its columns: what its cells could be, all of them, unless the caller chose a type.
+ * Reads a file for its columns: what its cells could be, all of them, unless the caller chose a type. Records
+ * that cannot be read are told when the file is read for its rows, unless there is nothing else in it.
  *
  * @throws {ImportError} for a file without columns, and for choices that do not fit it.
  */
 export async function columnsOfFile(
   path: string,
   choices: ColumnChoices,
-  { onBytes, onBad }: Listeners,
+  onBytes: OnBytes,
 ): Promise<FileColumns> {
   const format = sourceFormat(path);
   const inference = new ColumnInference(format);
   const offered = new OfferedValues(format, choices);
   const faulty = new FaultyRecords();
   for await (const item of readRecords(path, onBytes)) {
-    if (item.kind === "fault") {
-      faulty.add(item.at, item.reason);
-      onBad(item.at, item.reason);
-    } else if (item.kind === "record") {
+    if (item.kind === "fault") faulty.add(item.at, item.reason);
+    else if (item.kind === "record") {
       inference.addRecord(item.cells, item.at);
       offered.addRecord(item.cells);
     } else {

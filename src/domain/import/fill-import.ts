@@ -28,10 +28,6 @@ export interface Filling extends Listeners {
   readonly rowTag: number;
   /** Whether the import has unique indexes. A row that contradicts one is a bad record. */
   readonly isUnique: boolean;
-  /** After a bad record nothing more is written; the others are still told. */
-  readonly stopsAtBad: boolean;
-  /** Nothing is written from the start. */
-  readonly isStopped: boolean;
 }
 
 /**
@@ -46,20 +42,14 @@ export async function fillImport(
   filling: Filling,
 ): Promise<number> {
   let written = 0;
-  let { isStopped } = filling;
-  const onBad: Listeners["onBad"] = (at, reason) => {
-    isStopped ||= filling.stopsAtBad;
-    filling.onBad(at, reason);
-  };
-  const { path, columns, onBytes } = filling;
+  const { path, columns } = filling;
   // A long stretch of bad records writes nothing, and is not to be taken for a process that was killed.
   const touch = setInterval(() => {
     write((transaction) => holdImport(transaction, pending)).catch(() => undefined);
   }, TOUCH_MS);
   try {
-    for await (const chunk of chunksOf(readCells(path, columns, { onBytes, onBad }))) {
-      if (isStopped) continue;
-      written += await writeChunk(write, pending, { ...filling, onBad, chunk });
+    for await (const chunk of chunksOf(readCells(path, columns, filling))) {
+      written += await writeChunk(write, pending, { ...filling, chunk });
     }
     return written;
   } finally {

@@ -66,11 +66,11 @@ export async function importDataset(database: Database, order: DatasetImport): P
   const write: Write = (work) =>
     inTransaction(database, { role: "fieldgate_member", tenantId, mode: "write" }, work);
   await write((transaction) => requireFreeName(transaction, order));
-  const { file, isRefused } = await columnsOf(order);
+  const file = await columnsOf(order);
   order.onColumns?.(file);
   const pending: PendingImport = { tenantId, id: newUuid(), name };
   try {
-    return await writeRows({ order, pending, file, write, isRefused });
+    return await writeRows({ order, pending, file, write });
   } catch (error) {
     await write((transaction) => dropImport(transaction, pending)).catch(() => undefined);
     if (failureOf(error) === "DUPLICATE") {
@@ -82,17 +82,14 @@ export async function importDataset(database: Database, order: DatasetImport): P
 
 async function requireFreeName(transaction: Transaction, order: DatasetImport): Promise<void> {
   if (!(await isNameTaken(transaction, order))) return;
-  throw new ConflictError(`The name ${order.name} is already taken. Choose another.`);
+  throw new ConflictError(
+    `The name ${order.name} is already taken. Choose another, or delete that dataset first, with the mutation deleteDataset.`,
+  );
 }
 
 /** A record that cannot be read at all is told in the second reading, with those that do not fit. */
-async function columnsOf({ path, choices = {}, onProgress, onSkipped }: DatasetImport) {
-  let isRefused = false;
-  const file = await columnsOfFile(path, choices, {
-    onBytes: (bytes) => onProgress?.({ phase: "reading", bytes }),
-    onBad: () => (isRefused = onSkipped === undefined),
-  });
-  return { file, isRefused };
+async function columnsOf({ path, choices = {}, onProgress }: DatasetImport): Promise<FileColumns> {
+  return await columnsOfFile(path, choices, (bytes) => onProgress?.({ phase: "reading", bytes }));
 }
 
 interface Writing {
@@ -100,11 +97,9 @@ interface Writing {
   readonly pending: PendingImport;
   readonly file: FileColumns;
   readonly write: Write;
-  /** Whether a bad record was met already that refuses the whole file: the others are only told. */
-  readonly isRefused: boolean;
 }
 
-async function writeRows({ order, pending, file, write, isRefused }: Writing): Promise<Imported> {
+async function writeRows({ order, pending, file, write }: Writing): Promise<Imported> {
   const { columns } = file;
   const rowTag = newRowTag();
   const types = columns.map(({ type }) => type);
@@ -123,21 +118,20 @@ async function writeRows({ order, pending, file, write, isRefused }: Writing): P
     stamp,
     rowTag,
     isUnique: indexes.length > 0,
-    stopsAtBad: onSkipped === undefined,
-    isStopped: isRefused,
     onBytes: (bytes) => onProgress?.({ phase: "writing", bytes }),
     onBad: (at, reason) => {
       faulty.add(at, reason);
       onSkipped?.(at, reason);
     },
   });
-  if (!onSkipped) faulty.refuse();
+  // Nothing is left of a file that is bad throughout: to leave that out is no import.
+  if (!onSkipped || rows === 0) faulty.refuse();
   if (order.isTrial) await write((transaction) => dropImport(transaction, pending));
   else await write((transaction) => show(transaction, { order, pending, file, rowTag }));
   return { ...file, datasetId: pending.id, rows, skipped: faulty.count };
 }
 
-interface Showing extends Omit<Writing, "write" | "isRefused"> {
+interface Showing extends Omit<Writing, "write"> {
   readonly rowTag: number;
 }
 

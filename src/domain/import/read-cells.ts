@@ -52,13 +52,13 @@ interface Reader {
   readonly parse: (cell: SourceCell) => ReturnType<CellParser>;
 }
 
-interface Record {
+interface SourceRow {
   readonly at: string;
   readonly cells: ReadonlyMap<string, SourceCell>;
 }
 
 /** The row that a record is, or everything that is wrong with it. */
-function rowOf({ at, cells: source }: Record, readers: readonly Reader[]) {
+function rowOf({ at, cells: source }: SourceRow, readers: readonly Reader[]) {
   const cells = new Map<ColumnDefinition, CellValue>();
   const reasons: string[] = [];
   let bytes = 0;

@@ -10,6 +10,8 @@
    */
   const key = () => field.value.trim().replaceAll(/[^\x21-\x7e]/g, "?");
 
+  openKeptTab();
+
   const endpoint = location.origin + location.pathname;
 
   /** Two credentials are refused, so one that is typed under Headers is sent instead of the bar's. */
@@ -21,6 +23,7 @@
   window.fetch = async (input, init) => {
     const request = new Request(input, init);
     if (key() !== "" && isForBar(request)) request.headers.set("X-API-Key", key());
+    document.body.classList.remove("stale-answer");
     return send(request);
   };
 
@@ -38,9 +41,9 @@
   }
 
   async function viewerOfKey() {
-    const response = await window.fetch(endpoint, {
+    const response = await send(endpoint, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-API-Key": key() },
       body: JSON.stringify({ query: "query Viewer { viewer { name roles } }" }),
     });
     const { data, errors } = await response.json();
@@ -52,6 +55,8 @@
   let pause;
   field.addEventListener("input", () => {
     say("…", false);
+    // What is shown beside the query was answered to somebody else.
+    document.body.classList.add("stale-answer");
     clearTimeout(pause);
     // One who types is not asked about at every letter.
     pause = setTimeout(() => void showViewer(), 200);
@@ -62,6 +67,21 @@
     field.type = isShown ? "password" : "text";
     toggle.textContent = isShown ? "Show key" : "Hide key";
   });
+
+  /**
+   * GraphiQL looks for the tab that it opens by the query that was last typed. Where nobody has typed yet, it
+   * would open an empty one beside those that it kept.
+   */
+  function openKeptTab() {
+    if (localStorage.getItem("graphiql:query")) return;
+    const { tabs = [], activeTabIndex = 0 } = JSON.parse(
+      localStorage.getItem("graphiql:tabState") ?? "{}",
+    );
+    const tab = tabs[activeTabIndex];
+    if (!tab?.query) return;
+    localStorage.setItem("graphiql:query", tab.query);
+    if (tab.variables) localStorage.setItem("graphiql:variables", tab.variables);
+  }
 
   // Some browsers bring back what was in a field when a page is loaded again.
   void showViewer();

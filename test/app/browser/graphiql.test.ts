@@ -64,6 +64,17 @@ describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", { timeout: 120
     expect(shown).not.toContain("gross");
   });
 
+  test("shows an answer to another key as one of before", async () => {
+    const { page, enterKey, run, keys } = visit();
+    const answer = page.locator(".graphiql-response");
+    const opacity = () => answer.evaluate((shown) => getComputedStyle(shown).opacity);
+    await enterKey(keys.administrator);
+    expect(await opacity()).toBe("0.3");
+    await enterKey(keys.analyst);
+    await run();
+    expect(await opacity()).toBe("1");
+  });
+
   test("explains what the key lacks", async () => {
     const { openTab, run } = visit();
     await openTab("{ keys(first: 1) { nodes { name } } }");
@@ -87,6 +98,23 @@ describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", { timeout: 120
     await openTab("{ viewer { name } }");
     await enterHeaders({ "x-api-key": keys.administrator });
     expect(await run()).toBe('{"data":{"viewer":{"name":"administrator"}}}');
+  });
+
+  test("opens the same tabs again where nobody has typed", async () => {
+    const { page } = visit();
+    const context = await page.context().browser()?.newContext();
+    const other = await context?.newPage();
+    const tabs = async () => {
+      const list = other?.getByRole("tab");
+      await list?.first().waitFor();
+      return await list?.allTextContents();
+    };
+    await other?.goto(page.url());
+    const before = await tabs();
+    expect(before?.[0]).toBe("Films");
+    await other?.reload();
+    expect(await tabs()).toEqual(before);
+    await context?.close();
   });
 
   test("forgets the keys with the page", async () => {

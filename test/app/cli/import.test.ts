@@ -108,7 +108,8 @@ describe("what cannot become a dataset leaves nothing", { timeout: 120_000 }, ()
       code: 1,
       signal: null,
       stdout: "",
-      stderr: "The name taken is already taken. Choose another.\n",
+      stderr:
+        "The name taken is already taken. Choose another, or delete that dataset first, with the mutation deleteDataset.\n",
     });
   });
 

@@ -67,6 +67,12 @@ describe("fieldgate key create", async () => {
     expect(await roles()).toEqual(before);
   });
 
+  test("says how to use a role of the name that there is already", async () => {
+    const read = [{ dataset: "sales", columns: [] }];
+    await createKey(operator, "twice", { read });
+    await expect(createKey(operator, "twice", { read })).rejects.toThrow("with --role twice,");
+  });
+
   test("takes its role back where the key cannot be made", async () => {
     const before = await roles();
     const failing: typeof operator = async (query, variables) => {

@@ -163,6 +163,7 @@ describe("bad lines", () => {
       expect.stringMatching(/^line 3: amount: Expected a whole number.+got "n\/a"/) as string,
       "line 5: id: A value is required.",
       "line 6: has 1 fields, where the header has 2",
+      'line 4: the key id "1" is there already, in an earlier line',
     ]);
     expect(await leftOver()).toEqual([]);
   });
@@ -181,6 +182,16 @@ describe("bad lines", () => {
       "line 6:",
     ]);
     expect(told).toContain('line 4: the key id "1" is there already, in an earlier line');
+  });
+
+  test("are not left out where there is nothing else", async () => {
+    const onSkipped = () => undefined;
+    const refused = importing("bad.csv", "id,amount\n1,x\n2,y\n", { choices, onSkipped });
+    await expect(refused).rejects.toThrow(/^line 2: .+\nline 3: /);
+    expect(await leftOver()).toEqual([]);
+    expect(await importing("none.csv", "id,amount\n", { choices, onSkipped })).toMatchObject({
+      rows: 0,
+    });
   });
 
   test("a key that is there twice refuses the file, wherever in it the two are", async () => {
