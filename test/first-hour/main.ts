@@ -4,8 +4,8 @@ import { Hour } from "./hour.ts";
 
 /**
  * The first hour of somebody who has never seen the program: `npm run first-hour` clones what is committed
- * into an empty folder, with an empty home, and does there what the README says and what people do besides.
- * It prints how long each step took, and fails where one of them does not hold.
+ * into an empty folder, with an empty home, and does there what this checkout's README says and what people do
+ * besides. It prints how long each step took, and fails where one of them does not hold.
  */
 const MOST_SECONDS = 300;
 

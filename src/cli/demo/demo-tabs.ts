@@ -16,7 +16,7 @@ export async function demoTabs({
   return known.some(isDemo) ? { graphiqlTabs: DEMO_QUERIES.map(tabOf) } : {};
 }
 
-/** A query below a comment, in lines that the editor shows whole, of the key that it is for. */
+/** A query below a comment of the key that it is for, in lines that the editor shows whole. */
 export function tabOf({ key, says, query, variables }: DemoQuery): GraphiqlTab {
   const told = `Paste the key ${key} of demo-keys.json above. It ${says}.`;
   return {
