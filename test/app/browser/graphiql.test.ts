@@ -109,9 +109,12 @@ describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", { timeout: 120
       await list?.first().waitFor();
       return await list?.allTextContents();
     };
-    await other?.goto(page.url());
+    await other?.goto(new URL("/graphql", page.url()).href);
     const before = await tabs();
-    expect(before?.[0]).toBe("Films");
+    expect(before?.[0]).toMatch(/^Films/);
+    await other?.waitForFunction(
+      "localStorage.getItem('graphiql:tabState')?.includes('RenameAirport')",
+    );
     await other?.reload();
     expect(await tabs()).toEqual(before);
     await context?.close();
