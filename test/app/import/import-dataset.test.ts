@@ -185,13 +185,11 @@ describe("bad lines", () => {
   });
 
   test("are not left out where there is nothing else", async () => {
-    const onSkipped = () => undefined;
-    const refused = importing("bad.csv", "id,amount\n1,x\n2,y\n", { choices, onSkipped });
+    const order = { choices, onSkipped: () => undefined };
+    const refused = importing("bad.csv", "id,amount\n1,x\n2,y\n", order);
     await expect(refused).rejects.toThrow(/^line 2: .+\nline 3: /);
     expect(await leftOver()).toEqual([]);
-    expect(await importing("none.csv", "id,amount\n", { choices, onSkipped })).toMatchObject({
-      rows: 0,
-    });
+    expect(await importing("none.csv", "id,amount\n", order)).toMatchObject({ rows: 0 });
   });
 
   test("a key that is there twice refuses the file, wherever in it the two are", async () => {
