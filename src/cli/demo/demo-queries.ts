@@ -11,43 +11,32 @@ export interface DemoQuery {
   readonly variables?: object;
 }
 
+const BEST_FILMS = `{
+  dataset(name: "movies") {
+    rows(
+      first: 3
+      orderBy: {
+        column: "imdb_rating"
+        direction: DESC
+      }
+    ) {
+      totalCount
+      nodes { values }
+    }
+  }
+}`;
+
 /** The first two ask for the same, and are answered differently. */
 export const DEMO_QUERIES: readonly DemoQuery[] = [
   {
     key: "administrator",
     says: "sees everything",
-    query: `query Films {
-  dataset(name: "movies") {
-    rows(
-      first: 3
-      orderBy: {
-        column: "imdb_rating"
-        direction: DESC
-      }
-    ) {
-      totalCount
-      nodes { values }
-    }
-  }
-}`,
+    query: `query Films ${BEST_FILMS}`,
   },
   {
     key: "analyst",
     says: "sees everything but two columns of movies: us_gross and worldwide_gross",
-    query: `query FilmsWithoutGross {
-  dataset(name: "movies") {
-    rows(
-      first: 3
-      orderBy: {
-        column: "imdb_rating"
-        direction: DESC
-      }
-    ) {
-      totalCount
-      nodes { values }
-    }
-  }
-}`,
+    query: `query FilmsWithoutGross ${BEST_FILMS}`,
   },
   {
     key: "partner",

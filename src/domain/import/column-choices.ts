@@ -1,5 +1,6 @@
 import { isName } from "../../cell/column-name.ts";
 import type { ColumnType } from "../../cell/column-type.ts";
+import { listed } from "../../cell/listed.ts";
 import { ImportError } from "./import-error.ts";
 import { columnsFromHeader, quoted } from "./source-columns.ts";
 
@@ -12,9 +13,6 @@ export interface ColumnChoices {
   /** The names of the key columns, in their order. */
   readonly key?: readonly string[];
 }
-
-/** How many names a message lists. */
-const LISTED = 20;
 
 /**
  * The names of the columns of a file, in the order of its headers.
@@ -49,12 +47,8 @@ export function chosenNames(headers: readonly string[], choices: ColumnChoices):
 function requireNone(what: string, strangers: readonly string[], known: readonly string[]): void {
   const [first] = strangers;
   if (first === undefined) return;
-  const more = known.length > LISTED ? ", …" : "";
-  const listed = known.slice(0, LISTED).map(shortened).join(", ");
   throw new ImportError(
     null,
-    `The file has no ${what} ${quoted(first)}. It has: ${listed}${more}.`,
+    `The file has no ${what} ${quoted(first)}. It has: ${listed(known)}.`,
   );
 }
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

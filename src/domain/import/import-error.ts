@@ -18,6 +18,13 @@ export type OnBad = (at: string, reason: string) => void;
 /** Faults that a message lists; the others it counts. */
 const LISTED = 20;
 
+/** Reasons as one sentence: the first of them, and how many others there are. */
+export function listedReasons(reasons: readonly string[], most = LISTED): string {
+  const others = reasons.length - most;
+  const more = others > 0 ? [`and ${others} more`] : [];
+  return [...reasons.slice(0, most), ...more].join("; ");
+}
+
 /** Gathers what is wrong with the records of a file, so that it is put right in one round. */
 export class FaultyRecords {
   readonly #first: string[] = [];

@@ -4,7 +4,7 @@ import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
 import type { Cells } from "../../db/row-writes.ts";
 import { cellFromSource } from "./cell-from-source.ts";
-import type { OnBad } from "./import-error.ts";
+import { listedReasons, type OnBad } from "./import-error.ts";
 import type { OnBytes } from "./read-chunks.ts";
 import { readRecords, sourceFormat } from "./read-records.ts";
 import type { SourceCell } from "./source-record.ts";
@@ -71,14 +71,8 @@ function rowOf({ at, cells: source }: SourceRow, readers: readonly Reader[]) {
     }
   }
   if (bytes > ROW_BYTES) reasons.push(`a row holds at most ${ROW_BYTES} bytes`);
-  return reasons.length === 0 ? { at, cells, bytes } : { reason: listed(reasons) };
+  return reasons.length === 0 ? { at, cells, bytes } : { reason: listedReasons(reasons, LISTED) };
 }
 
 /** How many faults of one record are told. */
 const LISTED = 3;
-
-function listed(reasons: readonly string[]): string {
-  const others = reasons.length - LISTED;
-  const more = others > 0 ? [`and ${others} more`] : [];
-  return [...reasons.slice(0, LISTED), ...more].join("; ");
-}

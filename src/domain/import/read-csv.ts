@@ -5,8 +5,8 @@ import type { Options } from "csv-parse";
 import { CsvError, parse } from "csv-parse";
 
 import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
-import { ImportError } from "./import-error.ts";
-import { listedReasons, quoted } from "./source-columns.ts";
+import { ImportError, listedReasons } from "./import-error.ts";
+import { quoted } from "./source-columns.ts";
 import type { SourceItem } from "./source-record.ts";
 import { RECORD_BYTES } from "./source-record.ts";
 

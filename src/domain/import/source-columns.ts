@@ -1,7 +1,7 @@
 import { nameFromHeader } from "../../cell/column-name.ts";
 import { textFault } from "../../cell/text.ts";
 import { LONGEST } from "../../graphql/input-text.ts";
-import { ImportError } from "./import-error.ts";
+import { ImportError, listedReasons } from "./import-error.ts";
 
 export interface SourceColumn {
   readonly header: string;
@@ -64,16 +64,6 @@ function shared(columns: readonly SourceColumn[]): Unclear[] {
     const reason = `${headers.map(quoted).join(" and ")} become the same name, ${name}`;
     return headers.length > 1 ? [{ header: headers.at(-1) ?? "", reason }] : [];
   });
-}
-
-/** How many reasons a message lists; the others it counts. */
-const LISTED = 20;
-
-/** Reasons as one sentence. */
-export function listedReasons(reasons: readonly string[]): string {
-  const others = reasons.length - LISTED;
-  const more = others > 0 ? [`and ${others} more`] : [];
-  return [...reasons.slice(0, LISTED), ...more].join("; ");
 }
 
 /** A header in a message. */
