@@ -56,8 +56,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: Math.min(4, availableParallelism()),
     // A machine may be slow: what hangs is known by this all the same.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
       { extends: true, test: { name: "browser", include: [BROWSER] } },

@@ -14,7 +14,7 @@ describe("an import that is killed leaves its dataset whole or leaves none", asy
   test.each([
     ["its own process", lone],
     ["the server", served],
-  ])("when %s is killed", { timeout: 300_000 }, async (_process, begin) => {
+  ])("when %s is killed", async (_process, begin) => {
     const victim = await begin?.();
     for (let kill = 0; kill < KILLS; kill += 1) expect(await victim?.once()).toBeDefined();
     await victim?.end();

@@ -11,7 +11,7 @@ describe("a bulk write whose server is killed is there as a whole or not at all"
     await place.drop();
   });
 
-  test.each(BULK_WRITES)("by %s", { timeout: 300_000 }, async () => {
+  test.each(BULK_WRITES)("by %s", async () => {
     expect(await victim.once()).toBeDefined();
   });
 });

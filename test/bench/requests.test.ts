@@ -10,7 +10,7 @@ import { verify } from "../../bench/requests/verify.ts";
 import { postgresServer } from "../support/postgres-server.ts";
 
 describe("The bench of requests", () => {
-  test("compares every way of asking with the bare server", { timeout: 120_000 }, async () => {
+  test("compares every way of asking with the bare server", async () => {
     const server = await postgresServer();
     const least = { rounds: 1, turns: 1, patience: 0 };
     const said: string[] = [];

@@ -55,7 +55,7 @@ test("a list is cut by the rule that guards single datasets", async () => {
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+});
 
 /** Which datasets SQL lists and which the plan knows, in a tenant of their own. */
 async function bothAnswers({ roles, isPublic, isPublishable, levels }: Case) {

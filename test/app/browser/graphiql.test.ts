@@ -10,7 +10,7 @@ import { type GraphiqlPage, openBrowser, openGraphiql } from "./graphiql-page.ts
 const VIEWPORT = { width: 1280, height: 2000 };
 
 /** One visit: each test goes on where the last one left the page. Skipped, the run says why at its end. */
-describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", { timeout: 120_000 }, () => {
+describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", () => {
   let [server, browser, graphiql]: [DemoServer?, Browser?, GraphiqlPage?] = [];
   const visit = () => {
     if (!server || !graphiql) throw new Error("The page is not open.");
@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath() === null)("GraphiQL in a browser", { timeout: 120
   beforeAll(async () => {
     [server, browser] = await Promise.all([startDemoServer(), openBrowser()]);
     graphiql = await openGraphiql(browser, server.endpoint, VIEWPORT);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

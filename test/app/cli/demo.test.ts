@@ -92,7 +92,7 @@ async function expectDataEntry({ ask }: Server, { keys }: DemoFile): Promise<voi
   await expect(removed).rejects.toThrow("FORBIDDEN");
 }
 
-describe("the demo, made once", { timeout: 240_000 }, () => {
+describe("the demo, made once", () => {
   let place: Place;
   let server: Server;
   let demo: DemoFile;
@@ -106,7 +106,7 @@ describe("the demo, made once", { timeout: 240_000 }, () => {
     await busy.free();
     server = await aServer(place, DEMO);
     demo = demoOf(place);
-  }, 240_000);
+  });
 
   test("has its keys in a file for its owner alone", () => {
     const aKey = expect.stringMatching(/^fgk_/) as string;
@@ -139,7 +139,7 @@ describe("the demo, made once", { timeout: 240_000 }, () => {
   });
 });
 
-describe("the demo", { timeout: 240_000 }, () => {
+describe("the demo", () => {
   test("that was cut short by a kill is made anew", async () => {
     const place = await newPlace();
     const killed = startServer(place, DEMO);

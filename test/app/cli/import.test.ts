@@ -44,7 +44,7 @@ function write(name: string, content: string): string {
   return path;
 }
 
-describe("a file becomes a dataset", { timeout: 120_000 }, () => {
+describe("a file becomes a dataset", () => {
   test("while no server runs and while one does", async () => {
     const alone = await importing(airports, "airports", "--key", "iata");
     expect(alone).toMatchObject({ code: 0, stderr: PROGRESS });
@@ -73,7 +73,7 @@ describe("a file becomes a dataset", { timeout: 120_000 }, () => {
   });
 });
 
-describe("what cannot become a dataset leaves nothing", { timeout: 120_000 }, () => {
+describe("what cannot become a dataset leaves nothing", () => {
   test("every bad line is named, and left out where that is asked for", async () => {
     const path = write("bad.csv", "a,b\n1,2\n3\n4,5\n6,7,8\n");
     const refused = await importing(path, "bad");
@@ -128,7 +128,7 @@ describe("what cannot become a dataset leaves nothing", { timeout: 120_000 }, ()
   });
 });
 
-test("which tenant is meant has to be clear", { timeout: 120_000 }, async () => {
+test("which tenant is meant has to be clear", async () => {
   const place = await aPlace(inject("database"));
   await onDatabase(place, async (database) => {
     await migrate(database);

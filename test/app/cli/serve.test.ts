@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.drop());
 
-describe("a server", { timeout: 120_000 }, () => {
+describe("a server", () => {
   test("that is asked to stop ends well, and the next one has all data", async () => {
     const first = await aServer(place);
     const key = (await fieldgate(place, ["tenant", "create", "kept"]).ended).stdout.trim();

@@ -13,7 +13,7 @@ afterAll(async () => {
   await place.drop();
 });
 
-describe("tenants are made while a server runs", { timeout: 120_000 }, () => {
+describe("tenants are made while a server runs", () => {
   test("the key alone is printed, and it is an administrator's", async () => {
     const made = await fieldgate(place, ["tenant", "create", "acme", "--label", "Acme Inc."]).ended;
     expect(made).toMatchObject({ code: 0, stderr: "" });

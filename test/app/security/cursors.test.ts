@@ -78,7 +78,7 @@ describe("a cursor", () => {
     });
     const texts = await allAnswers(flipped);
     expect(texts).toStrictEqual([expected]);
-  }, 60_000);
+  });
 
   test("is refused cut, lengthened or spelt otherwise, in the same words", async () => {
     const expected = await refusal();

@@ -311,5 +311,4 @@ test.each(
       { numRuns: 20, endOnFailure: true },
     );
   },
-  60_000,
 );

@@ -287,7 +287,7 @@ test("whatever roles hold, the API answers as the contract says", async () => {
     }),
     { numRuns: 30, endOnFailure: true, examples: [[SPLIT]] },
   );
-}, 120_000);
+});
 
 test("a role that names no dataset by grants is not asked about one of another name", async () => {
   const world = await aWorld();

@@ -86,7 +86,7 @@ describe("pages of rows", async () => {
       ),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   test("begin after any cursor, not only after the last of a page", async () => {
     const rows = [3, 1, 2, null, 2].map((amount) => ({ amount }));
