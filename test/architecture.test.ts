@@ -16,7 +16,8 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   db: ["authz/", "cell/"],
   identity: ["db/", "authz/"],
   graphql: ["db/", "authz/", "cell/"],
-  domain: ["graphql/", "db/", "authz/", "cell/", "identity/key-text.ts"],
+  access: ["graphql/", "db/", "authz/", "cell/"],
+  domain: ["access/", "graphql/", "db/", "authz/", "cell/", "identity/key-text.ts"],
 };
 
 /** The packages of those that are to be pure. */

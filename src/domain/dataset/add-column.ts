@@ -1,7 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { addStorageColumn, placed } from "../../db/dataset-storage.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { countChange, datasetToChange, storeColumns } from "./change-definition.ts";
 import { withholdFromOthers } from "./column-readers.ts";
 import { requireNoRows } from "./data-questions.ts";

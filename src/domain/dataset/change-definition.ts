@@ -13,8 +13,8 @@ import type { Prisma } from "../../db/generated/client.ts";
 import { decodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
-import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
-import type { KnownColumn } from "../../graphql/refs.ts";
+import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
+import type { KnownColumn } from "../../access/refs.ts";
 import { columnKnown } from "./column.ts";
 import { type DefinitionFault, refuseDefinition } from "./definition-faults.ts";
 

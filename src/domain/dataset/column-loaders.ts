@@ -2,7 +2,7 @@ import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
 import { offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import type { Context } from "../../graphql/context.ts";
-import { knownDatasets } from "../../graphql/known-dataset.ts";
+import { knownDatasets } from "../../access/known-dataset.ts";
 
 /**
  * The options that a column offers to another: the values that the caller may read there; null for a column

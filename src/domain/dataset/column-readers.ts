@@ -5,9 +5,9 @@ import type { Role } from "../../db/generated/client.ts";
 import { decodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import type { Context } from "../../graphql/context.ts";
-import { rightsOf } from "../../graphql/delegation.ts";
+import { rightsOf } from "../../access/delegation.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
-import type { KnownColumn } from "../../graphql/refs.ts";
+import type { KnownColumn } from "../../access/refs.ts";
 
 /**
  * The roles that give READ on a column, in the order of their names: of each alone, by the same decision

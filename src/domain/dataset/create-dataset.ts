@@ -9,7 +9,7 @@ import {
 } from "../../db/dataset-storage.ts";
 import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireOpeningHeld } from "../../graphql/delegation.ts";
+import { requireOpeningHeld } from "../../access/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import {

@@ -3,7 +3,7 @@ import { isEveryRow } from "../../authz/predicate.ts";
 import { columnsLacking, hasOtherThan, hasRows } from "../../db/column-questions.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { Context } from "../../graphql/context.ts";
-import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { refuseDefinition } from "./definition-faults.ts";
 
 /**

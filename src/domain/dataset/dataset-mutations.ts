@@ -1,6 +1,6 @@
 import { builder } from "../../graphql/builder.ts";
-import { knownDatasets } from "../../graphql/known-dataset.ts";
-import { ColumnRef, DatasetRef, RoleRef } from "../../graphql/refs.ts";
+import { knownDatasets } from "../../access/known-dataset.ts";
+import { ColumnRef, DatasetRef, RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { addColumn } from "./add-column.ts";
 import { columnKnown } from "./column.ts";

@@ -6,8 +6,8 @@ import { connectionOf, MOST } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { InputError } from "../../graphql/errors.ts";
 import { keysetPage } from "../../graphql/keyset-page.ts";
-import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
-import { DatasetRef } from "../../graphql/refs.ts";
+import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
+import { DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 
 const DatasetConnection = connectionOf("Dataset", DatasetRef);

@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { encodeId, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError } from "../../graphql/errors.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { columnKnown } from "./column.ts";
 
 /** Something that names a column, by which the column cannot go or change its type. */

@@ -5,8 +5,8 @@ import {
   dropStorageColumn,
 } from "../../db/dataset-storage.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
-import type { KnownColumn } from "../../graphql/refs.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
+import type { KnownColumn } from "../../access/refs.ts";
 import { columnToChange, countChange, orFault, storeColumns } from "./change-definition.ts";
 import {
   asksCells,

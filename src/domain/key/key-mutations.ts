@@ -3,10 +3,10 @@ import { encodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireHeld, rightsOf } from "../../graphql/delegation.ts";
+import { requireHeld, rightsOf } from "../../access/delegation.ts";
 import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
-import { KeyRef } from "../../graphql/refs.ts";
+import { KeyRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { newKeyText } from "../../identity/key-text.ts";
 import {

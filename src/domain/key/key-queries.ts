@@ -4,7 +4,7 @@ import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
-import { KeyRef } from "../../graphql/refs.ts";
+import { KeyRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { KeyStatusEnum } from "./key.ts";
 import { keysById } from "./key-loaders.ts";

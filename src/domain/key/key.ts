@@ -1,7 +1,7 @@
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Node } from "../../graphql/node.ts";
-import { RoleRef } from "../../graphql/refs.ts";
+import { RoleRef } from "../../access/refs.ts";
 import { rolesOfKeys } from "./key-loaders.ts";
 import { keyStatus } from "./key-status.ts";
 

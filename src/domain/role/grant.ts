@@ -1,7 +1,7 @@
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Node } from "../../graphql/node.ts";
-import { ColumnRef, DatasetRef, RoleRef } from "../../graphql/refs.ts";
+import { ColumnRef, DatasetRef, RoleRef } from "../../access/refs.ts";
 import { type KnownGrant, rolesById } from "./role-loaders.ts";
 
 /** Whether a role gives an action on what a grant names. */

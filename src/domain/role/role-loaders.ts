@@ -6,9 +6,9 @@ import { decodeId } from "../../db/id.ts";
 import type { Grant, Role } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
-import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import { findNodesOf } from "../../graphql/node.ts";
-import type { KnownColumn } from "../../graphql/refs.ts";
+import type { KnownColumn } from "../../access/refs.ts";
 
 /** A grant on what the caller knows. */
 export interface KnownGrant {

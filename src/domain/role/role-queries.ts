@@ -6,7 +6,7 @@ import type { Context } from "../../graphql/context.ts";
 import { InputError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
-import { RoleRef } from "../../graphql/refs.ts";
+import { RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { rolesById } from "./role-loaders.ts";
 

@@ -2,7 +2,7 @@ import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, newRowUuid } from "../../db/id.ts";
 import { columnsOf, insertRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { sizeFaults } from "./row-size.ts";
 import { requiredColumns, requireSettable, requireTelling, requireWhole } from "./write-rights.ts";

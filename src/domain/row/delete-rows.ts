@@ -1,7 +1,7 @@
 import { decodeId } from "../../db/id.ts";
 import { lockRows, removeRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { requireWhole } from "./write-rights.ts";
 import { type OnFault, resultsOf, type WriteResult, writable } from "./write-result.ts";

@@ -6,7 +6,7 @@ import { readableColumns } from "../../db/readable-view.ts";
 import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
 import { type PageRequest, type Row, rowPages } from "../../db/row-pages.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 
 /** Pages of rows: one statement for all the datasets of a request that are asked at once. */
 export const pagesOfRows = createContextCache(

@@ -2,7 +2,7 @@ import { lockDefinition } from "../../db/dataset-storage.ts";
 import { decodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { type KnownDataset, requireDataset } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
 import { may } from "../../graphql/scopes.ts";
 import { createRows } from "./create-rows.ts";
 import { deleteRows } from "./delete-rows.ts";

@@ -1,6 +1,6 @@
 import type { OrderKey } from "../../db/row-pages.ts";
 import { InputError, LimitError } from "../../graphql/errors.ts";
-import { type ReadableColumns, requireReadable } from "./readable-columns.ts";
+import { type ReadableColumns, requireReadable } from "../../access/readable-columns.ts";
 
 /** One key of an order as a caller writes it; see the input type `RowOrder`. */
 export interface RowOrderInput {

@@ -1,6 +1,6 @@
 import type { Row } from "../../db/row-pages.ts";
 import { builder } from "../../graphql/builder.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 
 /** A row that the caller sees, with the decision about its dataset. */
 export interface SeenRow {

@@ -4,11 +4,11 @@ import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, rowTagOf } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
-import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import { findNodesOf, Node } from "../../graphql/node.ts";
-import { ColumnRef, DatasetRef } from "../../graphql/refs.ts";
+import { ColumnRef, DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { oncePer, readableByName, requireReadable } from "./readable-columns.ts";
+import { oncePer, readableByName, requireReadable } from "../../access/readable-columns.ts";
 import { seenRows } from "./row-loaders.ts";
 import { RowRef, type SeenRow } from "./row-ref.ts";
 

@@ -1,7 +1,7 @@
 import { decodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { knownDatasets } from "../../graphql/known-dataset.ts";
+import { knownDatasets } from "../../access/known-dataset.ts";
 import { may } from "../../graphql/scopes.ts";
 import type { RowFault } from "./row-fault.ts";
 import { seenRows } from "./row-loaders.ts";

@@ -4,7 +4,7 @@ import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offeredAmong, offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import { columnsOf, duplicates } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
-import { type KnownDataset, knownDatasets } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { uniqueColumns } from "./write-rights.ts";
 import { NOT_AN_OPTION, type WrittenCells } from "./written-cells.ts";

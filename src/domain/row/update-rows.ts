@@ -3,7 +3,7 @@ import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { keptBytes } from "../../db/kept-bytes.ts";
 import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
-import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { sizeFaults } from "./row-size.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";

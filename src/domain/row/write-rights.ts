@@ -2,7 +2,7 @@ import { columnsGiven, readsEverywhere, rowsGiven } from "../../authz/access-pla
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import { keyColumns } from "../../db/key-columns.ts";
 import type { UniqueColumns } from "../../db/row-writes.ts";
-import { type KnownDataset, lackingOn } from "../../graphql/known-dataset.ts";
+import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {

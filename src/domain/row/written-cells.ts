@@ -4,7 +4,7 @@ import type { CellFault, CellValue } from "../../cell/cell-value.ts";
 import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
-import type { KnownDataset } from "../../graphql/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { suggestionsAmong } from "../../graphql/suggestions.ts";
 import type { RowFault } from "./row-fault.ts";
 

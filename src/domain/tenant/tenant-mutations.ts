@@ -3,7 +3,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
-import { TenantRef } from "../../graphql/refs.ts";
+import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { ownTenant } from "./tenant-loaders.ts";
 

@@ -1,5 +1,5 @@
 import { builder } from "../../graphql/builder.ts";
-import { TenantRef } from "../../graphql/refs.ts";
+import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { ownTenant } from "./tenant-loaders.ts";
 

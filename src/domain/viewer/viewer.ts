@@ -1,7 +1,7 @@
 import { permits, type Rights } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import { permissionsOf } from "../../graphql/permissions.ts";
-import { TenantRef } from "../../graphql/refs.ts";
+import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 
 const PrincipalKind = builder.enumType("PrincipalKind", {

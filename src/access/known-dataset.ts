@@ -10,9 +10,9 @@ import {
 } from "../db/dataset-definition.ts";
 import { decodeId } from "../db/id.ts";
 import type { PlannedDataset } from "../db/readable-view.ts";
-import type { Context } from "./context.ts";
-import { NotFoundError } from "./errors.ts";
-import { ForbiddenError } from "./forbidden-error.ts";
+import type { Context } from "../graphql/context.ts";
+import { NotFoundError } from "../graphql/errors.ts";
+import { ForbiddenError } from "../graphql/forbidden-error.ts";
 
 /** A dataset that the caller knows, with the decision about it and the rights that it was made from. */
 export interface KnownDataset extends PlannedDataset {

@@ -1,7 +1,7 @@
 import { getRefFromModel, type PrismaObjectRef } from "@pothos/plugin-prisma";
 import type PrismaTypes from "../db/pothos-types.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
-import { builder } from "./builder.ts";
+import { builder } from "../graphql/builder.ts";
 import type { KnownDataset } from "./known-dataset.ts";
 
 /** A column that the caller knows, with the dataset that it belongs to. */

@@ -1,7 +1,7 @@
-import { type Comparison, EVERY_ROW, type Operand, type Predicate } from "../../authz/predicate.ts";
-import { parseOperand } from "../../cell/parse-operand.ts";
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { InputError, LimitError } from "../../graphql/errors.ts";
+import { type Comparison, EVERY_ROW, type Operand, type Predicate } from "../authz/predicate.ts";
+import { parseOperand } from "../cell/parse-operand.ts";
+import type { ColumnDefinition } from "../db/dataset-definition.ts";
+import { InputError, LimitError } from "../graphql/errors.ts";
 import { type ReadableColumns, requireReadable } from "./readable-columns.ts";
 
 /** A filter as a caller writes it; see the input type `RowFilter`. */

@@ -1,8 +1,8 @@
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { listed } from "../../cell/listed.ts";
-import { readableColumns, type PlannedDataset } from "../../db/readable-view.ts";
-import { InputError } from "../../graphql/errors.ts";
-import { suggestionsAmong } from "../../graphql/suggestions.ts";
+import type { ColumnDefinition } from "../db/dataset-definition.ts";
+import { listed } from "../cell/listed.ts";
+import { readableColumns, type PlannedDataset } from "../db/readable-view.ts";
+import { InputError } from "../graphql/errors.ts";
+import { suggestionsAmong } from "../graphql/suggestions.ts";
 
 /** The columns that a caller may read, by name. */
 export type ReadableColumns = ReadonlyMap<string, ColumnDefinition>;

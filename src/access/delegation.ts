@@ -6,8 +6,8 @@ import { permits, type Rights } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
 import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
 import { roleOf } from "../db/stored-role.ts";
-import type { Context } from "./context.ts";
-import { ForbiddenError } from "./forbidden-error.ts";
+import type { Context } from "../graphql/context.ts";
+import { ForbiddenError } from "../graphql/forbidden-error.ts";
 import { lackingOn } from "./known-dataset.ts";
 
 /** What a principal could do before, and will be able to do; their grants are those that are stored. */
