@@ -1,14 +1,15 @@
 import sql from "sql-template-tag";
-import { accessPlan, type Grant, isKnown } from "../authz/access-plan.ts";
+import { accessPlan, isKnown } from "../authz/access-plan.ts";
+import type { Grant } from "../authz/branch.ts";
 import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.ts";
 import type { Principal } from "../authz/principal.ts";
-import { permits, type Rights } from "../authz/rights.ts";
+import { NO_VARIABLES, permits, type Rights } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
 import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
 import { roleOf } from "../db/stored-role.ts";
 import type { Context } from "../graphql/context.ts";
 import { ForbiddenError } from "../graphql/forbidden-error.ts";
-import { lackingOn } from "./known-dataset.ts";
+import { guardedOf, lackingOn } from "./known-dataset.ts";
 
 /** What a principal could do before, and will be able to do; their grants are those that are stored. */
 export interface HandingOut {
@@ -30,7 +31,7 @@ const PUBLIC: Principal = { kind: "ANONYMOUS", tenantId: null, id: null, name: "
 
 /** The rights of whoever holds these roles and no others. */
 export function rightsOf(roles: readonly Role[], readOnly = false): Rights {
-  return { principal: HOLDER, roles, readOnly };
+  return { principal: HOLDER, roles, variables: NO_VARIABLES, readOnly };
 }
 
 /**
@@ -75,7 +76,7 @@ export function requireGrantHeld(
   if (permits(held, GRANT_ANY)) return;
   const holders = role.builtIn === "ANONYMOUS" ? [HOLDER, PUBLIC] : [HOLDER];
   for (const principal of holders) {
-    const rights = { principal, roles: [role], readOnly: false };
+    const rights = { ...rightsOf([role]), principal };
     requireHeldOn(held, definition, {
       before: planOf(rights, definition, before),
       after: planOf(rights, definition, after),
@@ -101,7 +102,7 @@ export async function requireOpeningHeld(context: Context, datasetId: string): P
   const ids = [datasetId];
   const [definition] = await datasetDefinitions(transaction, tenant.id, roleIds, { ids });
   if (!definition) return;
-  const everybody = { principal: PUBLIC, roles: [roleOf(anonymous)], readOnly: true };
+  const everybody = { ...rightsOf([roleOf(anonymous)], true), principal: PUBLIC };
   requireHeldOn(held, definition, {
     before: planOf(rightsOf([]), definition, definition.grants),
     after: planOf(everybody, definition, definition.grants),
@@ -122,23 +123,19 @@ function requireHeldOn(
     columns.map(({ id }) => id),
   );
   if (!right) return;
-  const { action, columnId } = right;
+  const { action, fieldId } = right;
   if (!isKnown(handing.held)) {
-    const anywhere = { right: { action, columnId: null }, on: null };
+    const anywhere = { right: { action, fieldId: null }, on: null };
     throw new ForbiddenError(rights, { gate: "DATA", name: action, ...anywhere }, HANDING_OUT);
   }
-  const column = columns.find(({ id }) => id === columnId);
+  const column = columns.find(({ id }) => id === fieldId);
   const dataset = { definition, plan: handing.held, rights };
   throw lackingOn(dataset, action, { column, why: HANDING_OUT });
 }
 
 /** The plan by these grants, as if the dataset were open: it may become so later. */
-function planOf(rights: Rights, { columns }: DatasetDefinition, grants: readonly Grant[]) {
-  return accessPlan(rights, {
-    accessLevel: "OPEN",
-    columnIds: columns.map(({ id }) => id),
-    grants,
-  });
+function planOf(rights: Rights, definition: DatasetDefinition, grants: readonly Grant[]) {
+  return accessPlan(rights, { ...guardedOf(definition), accessLevel: "OPEN", grants });
 }
 
 async function datasetsWithGrants({ transaction, tenant }: Context, roles: readonly Role[]) {

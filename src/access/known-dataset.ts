@@ -1,6 +1,13 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
-import { accessPlan, type Guarded, isColumnKnown, isKnown } from "../authz/access-plan.ts";
+import {
+  accessPlan,
+  boundPlan,
+  type Guarded,
+  isFieldKnown,
+  isKnown,
+  type UnboundPlan,
+} from "../authz/access-plan.ts";
 import type { Action } from "../authz/action.ts";
 import type { Rights } from "../authz/rights.ts";
 import {
@@ -13,6 +20,7 @@ import type { PlannedDataset } from "../db/readable-view.ts";
 import type { Context } from "../graphql/context.ts";
 import { NotFoundError } from "../graphql/errors.ts";
 import { ForbiddenError } from "../graphql/forbidden-error.ts";
+import { valuesFor } from "./variables.ts";
 
 /** A dataset that the caller knows, with the decision about it and the rights that it was made from. */
 export interface KnownDataset extends PlannedDataset {
@@ -67,25 +75,28 @@ export async function requireDataset(context: Context, id: string): Promise<Know
  * @param why See {@link ForbiddenError}.
  */
 export function lackingOn(
-  { definition, plan, rights }: KnownDataset,
+  { definition, plan, rights }: Omit<KnownDataset, "plan"> & { readonly plan: UnboundPlan },
   action: Action,
   { column, why }: { column?: Named | undefined; why?: string } = {},
 ): ForbiddenError {
-  const known = column && isColumnKnown(plan, column.id) ? column : null;
+  const known = column && isFieldKnown(plan, column.id) ? column : null;
   const place = known ? `${definition.name}.${known.name}` : definition.name;
-  const right = { action, columnId: known?.id ?? null };
+  const right = { action, fieldId: known?.id ?? null };
   const on = guardedOf(definition);
   return new ForbiddenError(rights, { gate: "DATA", name: `${action} ${place}`, right, on }, why);
 }
 
 type Named = Pick<ColumnDefinition, "id" | "name">;
 
-function decided({ rights }: Context, definition: DatasetDefinition): KnownDataset {
-  return { definition, rights, plan: accessPlan(rights, guardedOf(definition)) };
+function decided({ rights, now }: Context, definition: DatasetDefinition): KnownDataset {
+  const unbound = accessPlan(rights, guardedOf(definition));
+  const plan = boundPlan(unbound, valuesFor(definition, rights.variables, now));
+  return { definition, rights, plan };
 }
 
-function guardedOf({ accessLevel, columns, grants }: DatasetDefinition): Guarded {
-  return { accessLevel, grants, columnIds: columns.map(({ id }) => id) };
+/** What the decision about a dataset is made from. */
+export function guardedOf({ accessLevel, columns, grants }: DatasetDefinition): Guarded {
+  return { accessLevel, grants, fieldIds: columns.map(({ id }) => id) };
 }
 
 async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {

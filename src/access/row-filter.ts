@@ -1,8 +1,17 @@
-import { type Comparison, EVERY_ROW, type Operand, type Predicate } from "../authz/predicate.ts";
+import { normalForm } from "../authz/normal-form.ts";
+import {
+  type Comparison,
+  EVERY_ROW,
+  type Operand,
+  type Predicate,
+  type RowFilter,
+  type Variable,
+} from "../authz/predicate.ts";
 import { parseOperand } from "../cell/parse-operand.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
 import { InputError, LimitError } from "../graphql/errors.ts";
 import { type ReadableColumns, requireReadable } from "./readable-columns.ts";
+import { variableFault } from "./variables.ts";
 
 /** A filter as a caller writes it; see the input type `RowFilter`. */
 export interface RowFilterInput {
@@ -24,17 +33,39 @@ export interface RowFilterInput {
 }
 
 const CONNECTIVES = ["and", "or", "not"] as const;
+/** What a variable begins with, in the filter of a grant. */
+export const SIGN = "$";
+
 const TEXTS: readonly string[] = ["contains", "startsWith", "endsWith"] satisfies Comparison[];
 const OF_ANY_TYPE = "eq, ne, lt, le, gt, ge, in and isNull";
 
-/** How many conditions a filter may have, and how deep they may lie in each other. */
-const MOST = { conditions: 500, depth: 20, operands: 10_000 } as const;
+/** How large a filter may be: its conditions, how deep they lie in each other, the values of one `in`. */
+interface Size {
+  readonly conditions: number;
+  readonly depth: number;
+  readonly operands: number;
+}
+
+const MOST: Size = { conditions: 500, depth: 20, operands: 10_000 };
+
+/** Of a grant's filter: it becomes part of every statement about the rows. */
+const MOST_OF_GRANT: Size = { conditions: 50, depth: 10, operands: 500 };
+
+/** How a filter is read. */
+interface Reading<Of> {
+  readonly columns: ReadableColumns;
+  readonly most: Size;
+  readonly tooLarge: new (message: string) => Error;
+  readonly operandOf: (input: unknown, column: ColumnDefinition) => Of;
+  readonly counted: { conditions: number };
+}
 
 /**
  * Reads a filter as a predicate over columns that the caller may read.
  *
  * @throws {InputError} for a column that the caller may not read, in the same words as for one that does
  *   not exist; and for what is not a filter.
+ * @throws {LimitError} for a filter that is too large.
  */
 export function rowFilter(
   input: RowFilterInput | null | undefined,
@@ -42,27 +73,43 @@ export function rowFilter(
 ): Predicate {
   if (!input) return EVERY_ROW;
   const counted = { conditions: 0 };
-  return predicateOf(input, { columns, counted, depth: 0 });
+  return predicateOf(input, { columns, most: MOST, tooLarge: LimitError, operandOf, counted }, 0);
 }
 
-interface Place {
-  readonly columns: ReadableColumns;
-  readonly counted: { conditions: number };
-  readonly depth: number;
+/**
+ * Reads the row filter of a grant, in normal form: an operand that begins with `$` is a variable.
+ *
+ * @throws {InputError} for a column that the caller may not read, in the same words as for one that does
+ *   not exist; for a variable that does not exist; and for what is not a filter or too large for one.
+ */
+export function grantFilter(input: RowFilterInput, columns: ReadableColumns): RowFilter {
+  const reading: Reading<Operand | Variable> = {
+    columns,
+    most: MOST_OF_GRANT,
+    tooLarge: InputError,
+    operandOf: operandOrVariable,
+    counted: { conditions: 0 },
+  };
+  return normalForm(predicateOf(input, reading, 0));
 }
 
-function predicateOf(input: RowFilterInput, { columns, counted, depth }: Place): Predicate {
+function predicateOf<Of>(
+  input: RowFilterInput,
+  reading: Reading<Of>,
+  depth: number,
+): Predicate<Of> {
+  const { counted, most, tooLarge: TooLarge } = reading;
   counted.conditions += 1;
-  if (counted.conditions > MOST.conditions || depth > MOST.depth) {
-    throw new LimitError(
-      `A filter has at most ${MOST.conditions} conditions, ${MOST.depth} deep in each other.`,
+  if (counted.conditions > most.conditions || depth > most.depth) {
+    throw new TooLarge(
+      `A filter has at most ${most.conditions} conditions here, ${most.depth} deep in each other.`,
     );
   }
-  const inner = (part: RowFilterInput) => predicateOf(part, { columns, counted, depth: depth + 1 });
+  const inner = (part: RowFilterInput) => predicateOf(part, reading, depth + 1);
   const { and, or, not } = input;
   const present = namesOf(input);
   const connectives = CONNECTIVES.filter((key) => present.includes(key));
-  if (connectives.length === 0) return leafOf(input, present, columns);
+  if (connectives.length === 0) return leafOf(input, present, reading);
   if (present.length > 1) throw new InputError(ONE_OF_THEM);
   if (and) return { kind: "all", of: and.map(inner) };
   if (or) return { kind: "any", of: or.map(inner) };
@@ -78,47 +125,54 @@ function namesOf(input: RowFilterInput): (keyof RowFilterInput)[] {
 const ONE_OF_THEM =
   'A filter is one of and, or, not, or a column with one operator: {column: "name", eq: "value"}.';
 
-function leafOf(
+function leafOf<Of>(
   input: RowFilterInput,
   present: readonly (keyof RowFilterInput)[],
-  columns: ReadableColumns,
-): Predicate {
+  reading: Reading<Of>,
+): Predicate<Of> {
   const operators = present.filter((name) => name !== "column");
   const [operator] = operators;
   if (typeof input.column !== "string" || operator === undefined || operators.length > 1) {
     throw new InputError(ONE_OF_THEM);
   }
-  const column = requireReadable(columns, input.column);
+  const column = requireReadable(reading.columns, input.column);
   if (operator === "isNull") return nullnessOf(input, column);
-  if (column.type === "JSON")
+  if (column.type === "JSON") {
     throw new InputError(`The JSON column ${column.name} knows only isNull.`);
-  return operator === "in"
-    ? membershipOf(input, column)
-    : comparisonOf(operator as Comparison, input[operator], column);
+  }
+  if (operator === "in") return membershipOf(input, column, reading);
+  const by = operator as Comparison;
+  requireComparable(by, column);
+  const operand = reading.operandOf(input[operator], column);
+  return { kind: "compare", columnId: column.id, by, operand };
 }
 
-function nullnessOf({ isNull }: RowFilterInput, { id: columnId }: ColumnDefinition): Predicate {
+function nullnessOf(
+  { isNull }: RowFilterInput,
+  { id: columnId }: ColumnDefinition,
+): Predicate<never> {
   if (typeof isNull !== "boolean") throw new InputError("isNull is true or false.");
   return { kind: "isNull", columnId, is: isNull };
 }
 
-function membershipOf({ in: operands }: RowFilterInput, column: ColumnDefinition): Predicate {
-  if (!operands) throw new InputError("in takes a list of values.");
-  if (operands.length > MOST.operands) {
-    throw new LimitError(`in takes at most ${MOST.operands} values.`);
-  }
-  const known = operands.map((operand) => operandOf(operand, column));
-  return { kind: "in", columnId: column.id, operands: known };
+function membershipOf<Of>(
+  { in: inputs }: RowFilterInput,
+  column: ColumnDefinition,
+  { most, tooLarge: TooLarge, operandOf: read }: Reading<Of>,
+): Predicate<Of> {
+  if (!inputs) throw new InputError("in takes a list of values.");
+  if (inputs.length > most.operands)
+    throw new TooLarge(`in takes at most ${most.operands} values here.`);
+  const operands = inputs.map((input) => read(input, column));
+  return { kind: "in", columnId: column.id, operands };
 }
 
-function comparisonOf(by: Comparison, operand: unknown, column: ColumnDefinition): Predicate {
-  const isText = column.type === "TEXT" || column.type === "SELECT";
-  if (!isText && TEXTS.includes(by)) {
-    throw new InputError(
-      `${by} is for TEXT and SELECT columns; ${column.name} is ${column.type}, for which there are ${OF_ANY_TYPE}.`,
-    );
-  }
-  return { kind: "compare", columnId: column.id, by, operand: operandOf(operand, column) };
+function requireComparable(by: Comparison, { name, type }: ColumnDefinition): void {
+  const isText = type === "TEXT" || type === "SELECT";
+  if (isText || !TEXTS.includes(by)) return;
+  throw new InputError(
+    `${by} is for TEXT and SELECT columns; ${name} is ${type}, for which there are ${OF_ANY_TYPE}.`,
+  );
 }
 
 function operandOf(input: unknown, { name, type }: ColumnDefinition): Operand {
@@ -127,4 +181,14 @@ function operandOf(input: unknown, { name, type }: ColumnDefinition): Operand {
   const { value } = parsed;
   if (typeof value === "string" || typeof value === "boolean") return value;
   throw new InputError(`${name}: null is found by isNull alone.`);
+}
+
+/** `$user.id` is a variable, and `$$user.id` the text `$user.id`. */
+function operandOrVariable(input: unknown, column: ColumnDefinition): Operand | Variable {
+  if (typeof input !== "string" || !input.startsWith(SIGN)) return operandOf(input, column);
+  const rest = input.slice(SIGN.length);
+  if (rest.startsWith(SIGN)) return operandOf(rest, column);
+  const fault = variableFault(rest, column);
+  if (fault !== null) throw new InputError(fault);
+  return { variable: rest };
 }

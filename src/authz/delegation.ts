@@ -2,14 +2,16 @@
  * Delegation: nobody hands out what they do not hold.
  *
  * Handing out is told from what a principal could do before and after: what it gains has to be held. One
- * holds a permission that a role in effect has, and a data right that some role in effect gives.
+ * holds a permission that a role in effect has, and a data right that some role in effect gives in those rows.
  *
  * @module
  */
 
-import { type AccessPlan, type DataRight, givesRight } from "./access-plan.ts";
+import { type DataRight, giving, type UnboundPlan } from "./access-plan.ts";
 import { ACTIONS, type Action } from "./action.ts";
 import type { Lacking } from "./missing.ts";
+import { andedTo } from "./normal-form.ts";
+import { columnsIn, type RowFilter } from "./predicate.ts";
 import { permits, type Rights } from "./rights.ts";
 
 /** The permission to hand out what one does not hold. */
@@ -35,20 +37,55 @@ export function missingRight({ before, after, held }: Handing<Rights>): Lacking 
     (each) => givesAll(after, each) && !givesAll(before, each) && !givesAll(held, each),
   );
   if (action === undefined) return null;
-  return { gate: "DATA", name: action, right: { action, columnId: null }, on: null };
+  return { gate: "DATA", name: action, right: { action, fieldId: null }, on: null };
 }
 
-/** The first right on a dataset, or on one of its columns, that is gained and not held; null: none. */
+/**
+ * The first right on a dataset, or on one of its fields, that is gained in some rows and not held there;
+ * null: none.
+ *
+ * A right is held in the rows of a filter by who has it without one, with the very same, or with one that
+ * the other is ANDed to. What is ANDed tells which rows meet it, and so needs READ on its columns there.
+ */
 export function missingDataRight(
-  { before, after, held }: Handing<AccessPlan>,
-  columnIds: readonly string[],
+  handing: Handing<UnboundPlan>,
+  fieldIds: readonly string[],
 ): DataRight | null {
-  const places = [null, ...columnIds];
-  const rights = ACTIONS.flatMap((action) => places.map((columnId) => ({ action, columnId })));
-  const missing = rights.find(
-    (right) => givesRight(after, right) && !givesRight(before, right) && !givesRight(held, right),
-  );
-  return missing ?? null;
+  const places = [null, ...fieldIds];
+  const rights = ACTIONS.flatMap((action) => places.map((fieldId) => ({ action, fieldId })));
+  for (const right of rights) {
+    for (const { rows } of giving(handing.after, right)) {
+      const missing = missingIn(rows, right, handing);
+      if (missing) return missing;
+    }
+  }
+  return null;
+}
+
+function missingIn(
+  rows: RowFilter,
+  right: DataRight,
+  { before, held }: Handing<UnboundPlan>,
+): DataRight | null {
+  const added = [...giving(before, right), ...giving(held, right)]
+    .map((branch) => andedTo(branch.rows, rows))
+    .filter((parts) => parts !== null);
+  const unread = added.map((parts) => unreadIn(rows, parts, held));
+  if (unread.includes(null)) return null;
+  return unread[0] ?? right;
+}
+
+/** READ on a column that parts of a filter name, where it is not held in the rows of the whole. */
+function unreadIn(
+  rows: RowFilter,
+  parts: readonly RowFilter[],
+  held: UnboundPlan,
+): DataRight | null {
+  const reading = parts
+    .flatMap(columnsIn)
+    .map((fieldId) => ({ action: "READ", fieldId }) as const)
+    .find((right) => giving(held, right).every((branch) => andedTo(branch.rows, rows) === null));
+  return reading ?? null;
 }
 
 function isAdministrator({ roles }: Rights): boolean {

@@ -84,13 +84,13 @@ function defaultSteps({ builtIn, defaults }: Role, { action }: DataRight): boole
   return [builtIn === "ADMINISTRATOR" || defaults.has(action), defaults.size > 0];
 }
 
-function dataSteps(rights: Rights, { action, columnId }: DataRight, guarded: Guarded): boolean[] {
+function dataSteps(rights: Rights, { action, fieldId }: DataRight, guarded: Guarded): boolean[] {
   const plan = accessPlan(rights, guarded);
   const others = ACTIONS.filter((each) => each !== action);
   return [
-    givesRight(plan, { action, columnId }),
+    givesRight(plan, { action, fieldId }),
     gives(plan, action),
-    others.some((other) => givesRight(plan, { action: other, columnId })),
+    others.some((other) => givesRight(plan, { action: other, fieldId })),
     others.some((other) => gives(plan, other)),
   ];
 }

@@ -1,6 +1,11 @@
 /** A cell in the canonical form of its column's type; see `cell/`. */
 export type Operand = string | boolean;
 
+/** An operand of a row filter that has its value from the request, such as `user.email`. */
+export interface Variable {
+  readonly variable: string;
+}
+
 /** How a cell can be compared with one operand. */
 export type Comparison =
   | "eq"
@@ -17,29 +22,35 @@ export type Comparison =
  * A condition on one row, in SQL's three-valued logic: a comparison with NULL is unknown, and unknown
  * is no match.
  */
-export type Predicate =
-  | { readonly kind: "all"; readonly of: readonly Predicate[] }
-  | { readonly kind: "any"; readonly of: readonly Predicate[] }
-  | { readonly kind: "not"; readonly of: Predicate }
+export type Predicate<Of = Operand> =
+  | { readonly kind: "all"; readonly of: readonly Predicate<Of>[] }
+  | { readonly kind: "any"; readonly of: readonly Predicate<Of>[] }
+  | { readonly kind: "not"; readonly of: Predicate<Of> }
   | { readonly kind: "isNull"; readonly columnId: string; readonly is: boolean }
-  | { readonly kind: "in"; readonly columnId: string; readonly operands: readonly Operand[] }
+  | { readonly kind: "in"; readonly columnId: string; readonly operands: readonly Of[] }
   | {
       readonly kind: "compare";
       readonly columnId: string;
       readonly by: Comparison;
-      readonly operand: Operand;
+      readonly operand: Of;
     };
 
+/** The rows on which a role gives an action, as a grant says it: its variables have no value yet. */
+export type RowFilter = Predicate<Operand | Variable>;
+
 /** Every row. */
-export const EVERY_ROW: Predicate = { kind: "all", of: [] };
+export const EVERY_ROW: Predicate<never> = { kind: "all", of: [] };
+
+/** No row. */
+export const NO_ROW: Predicate<never> = { kind: "any", of: [] };
 
 /** Whether a predicate holds on every row by its form alone; it is never reasoned about. */
-export function isEveryRow(predicate: Predicate): boolean {
+export function isEveryRow(predicate: Predicate<unknown>): boolean {
   return predicate.kind === "all" && predicate.of.length === 0;
 }
 
 /** The ids of the columns that a predicate names. */
-export function columnsIn(predicate: Predicate): string[] {
+export function columnsIn(predicate: Predicate<unknown>): string[] {
   switch (predicate.kind) {
     case "all":
     case "any":
@@ -51,4 +62,52 @@ export function columnsIn(predicate: Predicate): string[] {
     case "compare":
       return [predicate.columnId];
   }
+}
+
+/** The value of a variable as an operand of a column; null where it has none. */
+export type ValueOf = (variable: string, columnId: string) => Operand | null;
+
+/**
+ * The filter with the values of its variables. One that names a variable without a value holds on no row,
+ * wherever in it the variable stands, also under `not`; so does one that is no filter at all.
+ */
+export function bound(filter: RowFilter, valueOf: ValueOf): Predicate {
+  return boundOrNull(filter, valueOf) ?? NO_ROW;
+}
+
+function boundOrNull(filter: RowFilter, valueOf: ValueOf): Predicate | null {
+  switch (filter.kind) {
+    case "all":
+    case "any": {
+      const of = whole(filter.of.map((part) => boundOrNull(part, valueOf)));
+      return of && { kind: filter.kind, of };
+    }
+    case "not": {
+      const of = boundOrNull(filter.of, valueOf);
+      return of && { kind: "not", of };
+    }
+    case "isNull":
+      return filter;
+    case "in": {
+      const { kind, columnId } = filter;
+      const operands = whole(filter.operands.map((each) => valueIn(each, columnId, valueOf)));
+      return operands && { kind, columnId, operands };
+    }
+    case "compare": {
+      const { kind, columnId, by } = filter;
+      const operand = valueIn(filter.operand, columnId, valueOf);
+      return operand === null ? null : { kind, columnId, by, operand };
+    }
+    default:
+      return null;
+  }
+}
+
+function valueIn(operand: Operand | Variable, columnId: string, valueOf: ValueOf): Operand | null {
+  return typeof operand === "object" ? valueOf(operand.variable, columnId) : operand;
+}
+
+function whole<Part>(parts: readonly (Part | null)[]): Part[] | null {
+  const there = parts.filter((part) => part !== null);
+  return there.length === parts.length ? there : null;
 }

@@ -6,9 +6,17 @@ export interface Rights {
   readonly principal: Principal;
   /** The roles left after narrowing; rights combine by union over them. */
   readonly roles: readonly Role[];
+  /**
+   * The values of variables that row filters name, such as `user.email`; one that is not there has none.
+   * `now` is not among them: it is the instant of the request.
+   */
+  readonly variables: ReadonlyMap<string, string>;
   /** Holds looking alone, whatever the roles say: a publishable key, or the public. */
   readonly readOnly: boolean;
 }
+
+/** What variables mean to a caller who is no user and no client of one. */
+export const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /** The permissions of methods that change nothing. */
 const LOOKS = /::(get|find|check|subscribe)$/;

@@ -1,5 +1,6 @@
 import sql, { join, type Sql } from "sql-template-tag";
-import type { AccessLevel, Grant, Setting } from "../authz/access-plan.ts";
+import type { AccessLevel } from "../authz/access-plan.ts";
+import type { Grant, Setting } from "../authz/branch.ts";
 import { ACTIONS, type Action } from "../authz/action.ts";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnRules } from "../cell/column-type.ts";
@@ -7,6 +8,9 @@ import type { Transaction } from "./transaction.ts";
 
 /** The most columns of a dataset. */
 export const MOST_COLUMNS = 1_000;
+
+/** What is said for a cell that may not be read: nothing, no value, or that it may not be read. */
+export type WhenDenied = "ABSENT" | "NULL" | "ERROR";
 
 /** A column as it is stored: its rules, and where its cells live. */
 export interface ColumnDefinition extends ColumnRules {
@@ -20,6 +24,8 @@ export interface ColumnDefinition extends ColumnRules {
   readonly keyPosition: number | null;
   readonly editable: boolean;
   readonly tellsTaken: boolean;
+  /** What `Row.cell` answers to whoever may not read the cell. */
+  readonly whenDenied: WhenDenied;
   readonly default: CellValue;
   /** The column whose values are this one's options. */
   readonly optionsFrom: string | null;
@@ -76,8 +82,12 @@ interface DatasetRow {
 }
 
 /** A grant as it is stored, read by Prisma or by SQL under the same names. */
-export type StoredGrant = Pick<Grant, "roleId" | "columnId"> &
-  Readonly<Record<Lowercase<Action>, Setting | null>>;
+export interface StoredGrant extends Readonly<Record<Lowercase<Action>, Setting | null>> {
+  readonly roleId: string;
+  readonly columnId: string | null;
+  /** Row filters in normal form, by action; null: none. */
+  readonly rowFilters: unknown;
+}
 
 /**
  * Reads the definitions of datasets with the grants of `roleIds` on them, in one statement however many
@@ -105,7 +115,8 @@ export async function datasetDefinitions(
             WHERE c.tenant_id = d.tenant_id AND c.dataset_id = d.id) AS columns,
            (SELECT coalesce(json_agg(json_build_object(
                      'roleId', g.role_id, 'columnId', g.column_id, 'read', g.read,
-                     'create', g.create, 'update', g.update, 'delete', g.delete)), '[]')
+                     'create', g.create, 'update', g.update, 'delete', g.delete,
+                     'rowFilters', g.row_filters)), '[]')
             FROM role_grant g
             WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id
               AND g.role_id = ANY (${roleIds}::uuid[])) AS grants
@@ -127,7 +138,7 @@ const COLUMN_JSON = sql`
     'id', c.id, 'name', c.name, 'label', c.label, 'description', c.description, 'type', c.type,
     'slot', c.slot, 'position', c.position, 'required', c.required, 'unique', c.unique,
     'keyPosition', c.key_position, 'indexed', c.indexed, 'editable', c.editable,
-    'tellsTaken', c.tells_taken, 'default', c.default_value, 'min', c.min, 'max', c.max,
+    'tellsTaken', c.tells_taken, 'whenDenied', c.when_denied, 'default', c.default_value, 'min', c.min, 'max', c.max,
     'maxLength', c.max_length, 'pattern', c.pattern,
     'options', CASE WHEN cardinality(c.options) > 0 THEN c.options END,
     'optionsFrom', c.options_from)`;
@@ -153,10 +164,15 @@ function definitionOf(row: DatasetRow): DatasetDefinition {
 }
 
 /** A stored grant as decisions are made by it. */
-export function grantOf({ roleId, columnId, ...stored }: StoredGrant): Grant {
+export function grantOf({ roleId, columnId, rowFilters, ...stored }: StoredGrant): Grant {
   const set = ACTIONS.flatMap((action) => {
     const setting = stored[action.toLowerCase() as Lowercase<Action>];
     return setting === null ? [] : [[action, setting] as const];
   });
-  return { roleId, columnId, settings: Object.fromEntries(set) };
+  return {
+    roleId,
+    fieldId: columnId,
+    settings: Object.fromEntries(set),
+    rowFilters: rowFilters ?? {},
+  };
 }

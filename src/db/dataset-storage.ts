@@ -70,22 +70,23 @@ export async function saveColumns(
   await transaction.query(sql`
     INSERT INTO dataset_column (
       tenant_id, dataset_id, id, name, label, description, type, slot, position, required, "unique",
-      key_position, indexed, editable, tells_taken, default_value, min, max, max_length, pattern,
+      key_position, indexed, editable, tells_taken, when_denied, default_value, min, max, max_length, pattern,
       options, options_from)
     SELECT ${dataset.tenantId}::uuid, ${dataset.id}::uuid, c.id, c.name, c.label, c.description, c.type,
            c.slot, c.position, c.required, c."unique", c."keyPosition", c.indexed, c.editable,
-           c."tellsTaken", c."default", c.min, c.max, c."maxLength", c.pattern,
+           c."tellsTaken", c."whenDenied", c."default", c.min, c.max, c."maxLength", c.pattern,
            coalesce(c.options, '{}'), c."optionsFrom"
     FROM jsonb_to_recordset(${JSON.stringify(columns)}::jsonb) AS c (
       id uuid, name text, label text, description text, type column_type, slot integer,
       position integer, required boolean, "unique" boolean, "keyPosition" integer, indexed boolean,
-      editable boolean, "tellsTaken" boolean, "default" jsonb, min text, max text,
+      editable boolean, "tellsTaken" boolean, "whenDenied" when_denied, "default" jsonb, min text, max text,
       "maxLength" integer, pattern text, options text[], "optionsFrom" uuid)
     ON CONFLICT (tenant_id, id) DO UPDATE SET
       name = excluded.name, label = excluded.label, description = excluded.description,
       type = excluded.type, slot = excluded.slot, required = excluded.required,
       "unique" = excluded."unique", key_position = excluded.key_position, indexed = excluded.indexed,
       editable = excluded.editable, tells_taken = excluded.tells_taken,
+      when_denied = excluded.when_denied,
       default_value = excluded.default_value, min = excluded.min, max = excluded.max,
       max_length = excluded.max_length, pattern = excluded.pattern, options = excluded.options,
       options_from = excluded.options_from`);

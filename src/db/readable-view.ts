@@ -1,8 +1,15 @@
-import sql, { raw, type Sql } from "sql-template-tag";
-import { type AccessPlan, columnsGiven, rowsOf, rowsSeen } from "../authz/access-plan.ts";
-import { isEveryRow } from "../authz/predicate.ts";
+import sql, { join, raw, type Sql } from "sql-template-tag";
+import { type AccessPlan, fieldsGiven, reaching, rowsOf, rowsSeen } from "../authz/access-plan.ts";
+import { isEveryRow, type Predicate } from "../authz/predicate.ts";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
-import { anySql, cellName, type ColumnsById, concat, NATIVE_TYPES } from "./predicate-sql.ts";
+import {
+  anySql,
+  cellName,
+  type ColumnsById,
+  concat,
+  NATIVE_TYPES,
+  predicateSql,
+} from "./predicate-sql.ts";
 
 /** A dataset and the decision about it: all that SQL about its rows is made from. */
 export interface PlannedDataset {
@@ -15,30 +22,114 @@ export interface PlannedDataset {
  * are NULL. Filter, order, group, aggregate, cursor, count and output read from it and from nothing
  * else, so that none of them can depend on what is hidden.
  *
+ * Where some cells may be read in other rows than others, each of the predicates that tell is asked once of
+ * a row, and the view says in `held` which of them hold; see {@link unreadableIn}.
+ *
  * @param sought The columns that the statement filters or orders by, where it shows others too: cells of
  *   `overflow` that are only shown are taken from it together, those that are sought as an index has them.
  *   Null: every cell is sought.
  */
 export function readableView(
-  { definition, plan }: PlannedDataset,
+  dataset: PlannedDataset,
   sought: ReadonlySet<string> | null = null,
 ): Sql {
+  const { definition, plan } = dataset;
   const columns = columnsById(definition);
-  const readable = readableColumns({ definition, plan });
+  const { asked, cells } = readableCells(dataset);
   const isWhole = (column: ColumnDefinition) =>
     sought !== null && !isNative(column) && !sought.has(column.id);
-  const cells = readable.map((column) => {
-    const rows = rowsOf(plan, "READ", column.id);
+  const shown = cells.map(({ column, by }) => {
     const cell = isWhole(column) ? wholeCell(column) : cellName(column);
-    const held = rows.some(isEveryRow)
-      ? cell
-      : sql`CASE WHEN ${anySql(rows, columns)} THEN ${cell} END`;
+    const held = by === null ? cell : sql`CASE WHEN ${join(by.map(flag), " OR ")} THEN ${cell} END`;
     return sql`, ${held} AS ${cellName(column)}`;
   });
+  const varies = asked.length > 0;
+  const seen = varies ? seenByFlags(dataset) : anySql(rowsSeen(plan), columns);
   return sql`
-    (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${concat(cells)}
-     FROM ${storageView(definition)} s${readable.some(isWhole) ? WHOLE : sql``}
-     WHERE tenant_id = ${definition.tenantId}::uuid AND ${anySql(rowsSeen(plan), columns)})`;
+    (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${
+      varies ? sql`, ARRAY[${join(asked.map((_rows, place) => flag(place)))}] AS held` : sql``
+    }${concat(shown)}
+     FROM ${storageView(definition)} s${cells.some(({ column }) => isWhole(column)) ? WHOLE : sql``}${
+       varies ? askedOfRow(asked, columns) : sql``
+     }
+     WHERE tenant_id = ${definition.tenantId}::uuid AND ${seen})`;
+}
+
+/** A readable column, and where its cells may be read. */
+interface ReadableCell {
+  readonly column: ColumnDefinition;
+  /** In rows on which one of these predicates holds, by their places in `asked`; null: in every row seen. */
+  readonly by: readonly number[] | null;
+}
+
+/** The readable columns, and the predicates that have to be asked of each row; none: all rows are alike. */
+interface ReadableCells {
+  readonly asked: readonly Predicate[];
+  readonly cells: readonly ReadableCell[];
+}
+
+const cellsKnown = new WeakMap<PlannedDataset, ReadableCells>();
+
+function readableCells(dataset: PlannedDataset): ReadableCells {
+  const known = cellsKnown.get(dataset) ?? cellsOf(dataset);
+  cellsKnown.set(dataset, known);
+  return known;
+}
+
+function cellsOf({ definition, plan }: PlannedDataset): ReadableCells {
+  const seen = reaching(plan, "READ");
+  const all = [...new Set(seen.map(({ rows }) => rows))];
+  const places = new Map(all.map((rows, place) => [rows, place]));
+  const readable = fieldsGiven(plan, "READ");
+  const cells = definition.columns
+    .filter(({ id }) => readable.has(id))
+    .map((column) => {
+      const rows = rowsOf(plan, "READ", column.id);
+      const isEverywhere = rows.some(isEveryRow) || rows.length === all.length;
+      return { column, by: isEverywhere ? null : rows.map((each) => places.get(each) ?? -1) };
+    });
+  return cells.every(({ by }) => by === null) ? { asked: [], cells } : { asked: all, cells };
+}
+
+/** The rows that are seen, where it is known of each which predicates hold on it. */
+function seenByFlags({ plan }: PlannedDataset): Sql {
+  const rows = rowsSeen(plan);
+  return rows.some(isEveryRow)
+    ? sql`true`
+    : sql`(${join(
+        rows.map((_row, place) => flag(place)),
+        " OR ",
+      )})`;
+}
+
+function flag(place: number): Sql {
+  return raw(`f.b${place}`);
+}
+
+/** Each predicate once for a row, however many cells depend on it. */
+function askedOfRow(asked: readonly Predicate[], columns: ColumnsById): Sql {
+  const flags = asked.map(
+    (rows, place) => sql`(${predicateSql(rows, columns)}) IS TRUE AS ${raw(`b${place}`)}`,
+  );
+  return sql` CROSS JOIN LATERAL (SELECT ${join(flags)} OFFSET 0) f`;
+}
+
+/** Whether the rows of a view differ in which cells may be read, so that it has `held`. */
+export function isVarying(dataset: PlannedDataset): boolean {
+  return readableCells(dataset).asked.length > 0;
+}
+
+/**
+ * The columns that may not be read in a row of the view although they may in others.
+ *
+ * @param held What the view says in `held` of the row.
+ */
+export function unreadableIn(
+  dataset: PlannedDataset,
+): (held: readonly boolean[]) => ColumnDefinition[] {
+  const varying = readableCells(dataset).cells.filter(({ by }) => by !== null);
+  return (held) =>
+    varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ column }) => column);
 }
 
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
@@ -61,7 +152,7 @@ function wholeCell({ slot, type }: ColumnDefinition): Sql {
 
 /** The columns that the caller may read in some row, in their order. */
 export function readableColumns({ definition, plan }: PlannedDataset): ColumnDefinition[] {
-  const readable = columnsGiven(plan, "READ");
+  const readable = fieldsGiven(plan, "READ");
   return definition.columns.filter(({ id }) => readable.has(id));
 }
 

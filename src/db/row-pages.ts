@@ -2,8 +2,15 @@ import sql, { join, raw, type Sql } from "sql-template-tag";
 import { columnsIn, type Operand, type Predicate } from "../authz/predicate.ts";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
+import { cellJson } from "./cell-json.ts";
 import { cellName, concat, operandSql, predicateSql } from "./predicate-sql.ts";
-import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
+import {
+  columnsById,
+  isVarying,
+  type PlannedDataset,
+  readableView,
+  unreadableIn,
+} from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** One key of an order. */
@@ -42,7 +49,7 @@ export interface Row {
   readonly createdBy: string;
   readonly updatedAt: string;
   readonly updatedBy: string;
-  /** By column name, as the API shows them. */
+  /** By column name, as the API shows them; one that may not be read in this row is absent. */
   readonly cells: Readonly<Record<string, CellValue>>;
   readonly place: Place;
 }
@@ -64,7 +71,11 @@ export async function rowPages(
     ),
   );
   const pages: Row[][] = requests.map(() => []);
-  for (const row of rows) pages[row.page]?.push(rowOf(row));
+  const unreadable = requests.map(({ dataset }) => unreadableIn(dataset));
+  for (const row of rows) {
+    const hidden = row.held === null ? [] : (unreadable[row.page]?.(row.held) ?? []);
+    pages[row.page]?.push(rowOf(row, hidden));
+  }
   return pages;
 }
 
@@ -77,10 +88,12 @@ interface PageRow {
   readonly updated_at: string;
   readonly updated_by: string;
   readonly cells: Record<string, CellValue>;
+  readonly held: readonly boolean[] | null;
   readonly place: (Operand | number | null)[];
 }
 
-function rowOf(row: PageRow): Row {
+function rowOf(row: PageRow, hidden: readonly ColumnDefinition[]): Row {
+  for (const { name } of hidden) delete row.cells[name];
   return {
     id: row.id,
     version: row.version,
@@ -100,38 +113,29 @@ function pageSql(request: PageRequest, index: number): Sql {
   const { columns, order, limit } = request;
   return sql`
     SELECT ${raw(String(index))} AS page, r.id, r.version, r.created_at::text, r.created_by,
-           r.updated_at::text, r.updated_by, ${cellsSql(columns)} AS cells,
+           r.updated_at::text, r.updated_by, ${heldSql(request)} AS held, ${cellsSql(columns)} AS cells,
            json_build_array(${keysSql(order)}) AS place
     FROM (${join(stretches(request), " UNION ALL ")}) r
     LIMIT ${limit}`;
 }
 
+/** Which predicates hold on the row; null where all rows of the view are alike. */
+function heldSql({ dataset }: PageRequest): Sql {
+  return isVarying(dataset) ? sql`r.held` : sql`NULL::boolean[]`;
+}
+
 function keysSql(order: readonly OrderKey[]): Sql {
-  const keys = order.map(({ column }) => cellJson(column));
+  const keys = order.map(({ column }) => cellJson(column, sql`r.${cellName(column)}`));
   return keys.length > 0 ? join(keys) : sql``;
 }
 
 /** The cells of a row as one JSON object, in the order of the columns. */
 function cellsSql(columns: readonly ColumnDefinition[]): Sql {
   if (columns.length === 0) return sql`'{}'::json`;
-  const cells = columns.map((column) => sql`${cellJson(column)} AS ${raw(`"${column.name}"`)}`);
+  const cells = columns.map(
+    (column) => sql`${cellJson(column, sql`r.${cellName(column)}`)} AS ${raw(`"${column.name}"`)}`,
+  );
   return sql`(SELECT row_to_json(cells) FROM (SELECT ${join(cells)}) cells)`;
-}
-
-/** A cell as the API shows it: decimals, and integers that a double does not hold, as strings. */
-function cellJson(column: ColumnDefinition): Sql {
-  const cell = sql`r.${cellName(column)}`;
-  switch (column.type) {
-    case "DECIMAL":
-      return sql`${cell}::text`;
-    case "INTEGER":
-      return sql`CASE WHEN ${cell} BETWEEN -9007199254740991 AND 9007199254740991
-                      THEN to_json(${cell}) ELSE to_json(${cell}::text) END`;
-    case "DATETIME":
-      return sql`to_char(${cell} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-    default:
-      return cell;
-  }
 }
 
 /**
@@ -150,9 +154,10 @@ function stretches({ dataset, columns, filter, ids, order, after, limit }: PageR
     [...new Set([...columns, ...keys])].map((column) => sql`, ${cellName(column)}`),
   );
   const view = readableView(dataset, sought);
+  const held = isVarying(dataset) ? sql`, held` : sql``;
   return (after ? stretchesAfter(order, after) : firstStretches(order)).map(
     ({ condition, lead }) => sql`
-      (SELECT id, version, created_at, created_by, updated_at, updated_by${cells}
+      (SELECT id, version, created_at, created_by, updated_at, updated_by${held}${cells}
        FROM ${view} v WHERE ${matches} AND ${condition}
        ORDER BY ${orderSql(order, lead)} LIMIT ${limit})`,
   );

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { OPERATOR_SIGNATURE, type Principal } from "../authz/principal.ts";
-import { narrow, type Rights } from "../authz/rights.ts";
+import { narrow, NO_VARIABLES, type Rights } from "../authz/rights.ts";
 import { OPERATOR, STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
 import { roleOf, type StoredRole } from "../db/stored-role.ts";
@@ -107,7 +107,7 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
   };
   const roles = narrow(found.roles.map(roleOf), narrowedTo);
   return {
-    rights: { principal, roles, readOnly: found.publishable },
+    rights: { principal, roles, variables: NO_VARIABLES, readOnly: found.publishable },
     tenant: tenantOf(found),
     dueUse: isUseDue(found.last_used_at, now) ? key : null,
   };
@@ -142,7 +142,11 @@ async function identifyAnonymous(
     name: "anonymous",
   };
   const roles = narrow(found?.roles.map(roleOf) ?? [STRANGER], narrowedTo);
-  return { rights: { principal, roles, readOnly: true }, tenant, dueUse: null };
+  return {
+    rights: { principal, roles, variables: NO_VARIABLES, readOnly: true },
+    tenant,
+    dueUse: null,
+  };
 }
 
 /**
@@ -163,7 +167,7 @@ export async function identifyOperator(
     name: OPERATOR_SIGNATURE,
   };
   return {
-    rights: { principal, roles: found ? [OPERATOR] : [], readOnly: false },
+    rights: { principal, roles: found ? [OPERATOR] : [], variables: NO_VARIABLES, readOnly: false },
     tenant: found ? tenantOf(found) : null,
     dueUse: null,
   };

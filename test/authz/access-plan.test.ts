@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   accessPlan,
-  columnsGiven,
+  fieldsGiven,
   gives,
-  isColumnKnown,
+  isFieldKnown,
   isKnown,
   readsEverywhere,
   rowsGiven,
@@ -30,11 +30,11 @@ function decided(drawn: DrawnCase) {
     canDeleteRows: rowsGiven(plan, "DELETE").length > 0,
     somewhere: ACTIONS.filter((action) => gives(plan, action)),
     columns: columns.map((column) => ({
-      isKnown: isColumnKnown(plan, column),
+      isKnown: isFieldKnown(plan, column),
       given: ACTIONS.filter((action) => gives(plan, action, column)),
-      isRead: columnsGiven(plan, "READ").has(column),
-      isSetInNewRows: columnsGiven(plan, "CREATE").has(column),
-      isChanged: columnsGiven(plan, "UPDATE").has(column),
+      isRead: fieldsGiven(plan, "READ").has(column),
+      isSetInNewRows: fieldsGiven(plan, "CREATE").has(column),
+      isChanged: fieldsGiven(plan, "UPDATE").has(column),
       readsEverywhere: readsEverywhere(plan, column),
       readIn: rowsOf(plan, "READ", column).length > 0,
     })),
@@ -234,8 +234,8 @@ test("a new row needs the dataset and the column from one and the same role", ()
   const split = planOf(asKey(onDatasetAlone, onColumnAlone));
   expect(gives(split, "CREATE", "first")).toBe(true);
   expect(rowsGiven(split, "CREATE")).toHaveLength(1);
-  expect([...columnsGiven(split, "CREATE")]).toStrictEqual(["second"]);
-  expect([...columnsGiven(planOf(asKey(dataset)), "CREATE")]).toStrictEqual(["first", "second"]);
+  expect([...fieldsGiven(split, "CREATE")]).toStrictEqual(["second"]);
+  expect([...fieldsGiven(planOf(asKey(dataset)), "CREATE")]).toStrictEqual(["first", "second"]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { AccessLevel, Grant } from "../../src/authz/access-plan.ts";
+import type { AccessLevel } from "../../src/authz/access-plan.ts";
+import type { Grant } from "../../src/authz/branch.ts";
 import { ACTIONS, type Action } from "../../src/authz/action.ts";
 import type { Principal } from "../../src/authz/principal.ts";
 import type { Rights } from "../../src/authz/rights.ts";
@@ -81,7 +82,12 @@ export function rightsOf({ isAnonymous, isPublishable, roles }: ReferenceCaller)
     id: isAnonymous ? null : "key",
     name: "drawn",
   };
-  return { principal, roles: roles.map(roleOf), readOnly: isAnonymous || isPublishable };
+  return {
+    principal,
+    roles: roles.map(roleOf),
+    variables: new Map(),
+    readOnly: isAnonymous || isPublishable,
+  };
 }
 
 function roleOf(role: ReferenceRole, index: number): Role {
@@ -112,11 +118,12 @@ export function guardedOf({ caller, dataset }: DrawnCase) {
         });
         return {
           roleId: `role ${index}`,
-          columnId: grant.column,
+          fieldId: grant.column,
           settings: Object.fromEntries(settings),
+          rowFilters: {},
         };
       }),
   );
   const accessLevel: AccessLevel = dataset.accessLevel;
-  return { accessLevel, columnIds: dataset.columns, grants: found };
+  return { accessLevel, fieldIds: dataset.columns, grants: found };
 }

@@ -52,7 +52,7 @@ test("a data right is missing exactly where it is gained on a place and not held
             (place) =>
               may(after, action, place) && !may(before, action, place) && !may(held, action, place),
           )
-          .map((columnId) => ({ action, columnId })),
+          .map((fieldId) => ({ action, fieldId })),
       );
       const missing = missingDataRight(
         { before: planOf(before), after: planOf(after), held: planOf(held) },

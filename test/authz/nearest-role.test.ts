@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DataRight, Grant, Guarded } from "../../src/authz/access-plan.ts";
+import type { DataRight, Guarded } from "../../src/authz/access-plan.ts";
+import type { Grant } from "../../src/authz/branch.ts";
 import { ACTIONS, type Action } from "../../src/authz/action.ts";
 import type { Lacking } from "../../src/authz/missing.ts";
 import { nearestRole } from "../../src/authz/nearest-role.ts";
@@ -30,7 +31,7 @@ const RUNS = { numRuns: 2_000 };
 const aPermission = fc.constantFrom(...PERMISSIONS, "row::delete", "key::find", "custom::x", "odd");
 const aRight: fc.Arbitrary<DataRight> = fc.record({
   action: fc.constantFrom(...ACTIONS),
-  columnId: fc.constantFrom(null, ...COLUMNS),
+  fieldId: fc.constantFrom(null, ...COLUMNS),
 });
 
 const permission = (name: string): Lacking => ({ gate: "PERMISSION", name });
@@ -53,12 +54,12 @@ const permissionSteps = (name: string): Step[] => {
   ];
 };
 
-const dataSteps = ({ caller, dataset }: DrawnCase, { action, columnId }: DataRight): Step[] => {
+const dataSteps = ({ caller, dataset }: DrawnCase, { action, fieldId }: DataRight): Step[] => {
   const alone = (role: ReferenceRole) => ({ ...caller, roles: [role] });
   const there = (role: ReferenceRole, each: Action) =>
-    columnId === null
+    fieldId === null
       ? mayOnDataset(alone(role), dataset, each)
-      : dataset.columns.includes(columnId) && mayOnColumn(alone(role), dataset, each, columnId);
+      : dataset.columns.includes(fieldId) && mayOnColumn(alone(role), dataset, each, fieldId);
   const others = ACTIONS.filter((each) => each !== action);
   return [
     (role) => there(role, action),
@@ -127,7 +128,7 @@ describe("the nearest role", () => {
   test("is told to nobody who can only look and wants more", () => {
     fc.assert(
       fc.property(aCase, aRight, (drawn, right) => {
-        const rights = { ...rightsOf(drawn.caller), readOnly: true };
+        const rights = { ...rightsOf(drawn.caller), variables: new Map(), readOnly: true };
         expect(nearestRole(rights, permission("row::delete"))).toBeNull();
         fc.pre(right.action !== "READ");
         expect(nearestRole(rights, data(right, guardedOf(drawn)))).toBeNull();
@@ -154,11 +155,12 @@ describe("the nearest role", () => {
 const foreignGrants: fc.Arbitrary<Grant[]> = fc.array(
   fc.record({
     roleId: fc.constantFrom("", "another role", "role 7"),
-    columnId: fc.constantFrom(null, ...COLUMNS, "unheard of"),
+    fieldId: fc.constantFrom(null, ...COLUMNS, "unheard of"),
     settings: fc.dictionary(
       fc.constantFrom(...ACTIONS),
       fc.constantFrom("ALLOW" as const, "WITHHOLD" as const),
     ),
+    rowFilters: fc.constant({}),
   }),
 );
 
@@ -182,8 +184,8 @@ describe("the nearest role does not depend on", () => {
       fc.property(aCase, aRight, (drawn, right) => {
         const { caller, dataset } = drawn;
         const columns = dataset.columns.filter((each) => knowsColumn(caller, dataset, each));
-        const isNamed = right.columnId === null || columns.includes(right.columnId);
-        const asked = isNamed ? right : { ...right, columnId: null };
+        const isNamed = right.fieldId === null || columns.includes(right.fieldId);
+        const asked = isNamed ? right : { ...right, fieldId: null };
         const shown = { caller, dataset: { ...dataset, columns } };
         const rights = rightsOf(caller);
         expect(nearestRole(rights, data(asked, guardedOf(shown)))).toStrictEqual(
@@ -223,14 +225,16 @@ const role = (name: string, parts: Partial<Role> = {}): Role => ({
 const holding = (...roles: Role[]): Rights => ({
   principal: { kind: "KEY", tenantId: "tenant", id: "key", name: "" },
   roles,
+  variables: new Map(),
   readOnly: false,
 });
 const may = (name: string, ...permissions: string[]) =>
   role(name, { permissions: new Set(permissions) });
-const grant = (roleId: string, columnId: string | null, ...allowed: Action[]): Grant => ({
+const grant = (roleId: string, fieldId: string | null, ...allowed: Action[]): Grant => ({
   roleId,
-  columnId,
+  fieldId,
   settings: Object.fromEntries(allowed.map((action) => [action, "ALLOW" as const])),
+  rowFilters: {},
 });
 
 describe("of roles that come near in different ways", () => {
@@ -253,13 +257,13 @@ describe("of roles that come near in different ways", () => {
     ["another action on the column", [grant("a", "y", "READ"), grant("b", "x", "READ")]],
     ["another action on the dataset", [grant("b", null, "DELETE")]],
   ])("a data right on a column has %s", (_what, grants) => {
-    const guarded: Guarded = { accessLevel: "PRIVATE", columnIds: ["x", "y"], grants };
-    const lacking = data({ action: "UPDATE", columnId: "x" }, guarded);
+    const guarded: Guarded = { accessLevel: "PRIVATE", fieldIds: ["x", "y"], grants };
+    const lacking = data({ action: "UPDATE", fieldId: "x" }, guarded);
     expect(nearestRole(holding(role("a"), role("b")), lacking)?.name).toBe("b");
   });
 
   test("a right that no grant speaks of has that which gives another by default", () => {
-    const lacking = data({ action: "UPDATE", columnId: null }, null);
+    const lacking = data({ action: "UPDATE", fieldId: null }, null);
     const rights = holding(role("a"), role("b", { defaults: new Set(["READ"] as const) }));
     expect(nearestRole(rights, lacking)?.name).toBe("b");
   });
@@ -268,10 +272,10 @@ describe("of roles that come near in different ways", () => {
 test("a role that has the very right, of which a part is missing, comes nearest and is said to", () => {
   const guarded: Guarded = {
     accessLevel: "PRIVATE",
-    columnIds: ["x"],
+    fieldIds: ["x"],
     grants: [grant("b", null, "CREATE")],
   };
-  const lacking = data({ action: "CREATE", columnId: null }, guarded);
+  const lacking = data({ action: "CREATE", fieldId: null }, guarded);
   expect(nearestRole(holding(role("a"), role("b")), lacking)).toStrictEqual({
     name: "b",
     hasRight: true,

@@ -93,8 +93,8 @@ describe("narrowing", () => {
 
 test("the stranger looks and reads nothing; the operator holds what there is", () => {
   const principal = { kind: "ANONYMOUS", tenantId: null, id: null, name: "" } as const;
-  const stranger = { principal, roles: [STRANGER], readOnly: true };
-  const operator = { principal, roles: [OPERATOR], readOnly: false };
+  const stranger = { principal, roles: [STRANGER], variables: new Map(), readOnly: true };
+  const operator = { principal, roles: [OPERATOR], variables: new Map(), readOnly: false };
   expect(permits(stranger, "dataset::find")).toBe(true);
   expect(permits(stranger, "dataset::create")).toBe(false);
   expect(permits(operator, "whatever::comes")).toBe(true);

@@ -30,6 +30,7 @@ const COLUMN: NewColumn = {
   indexed: false,
   editable: true,
   tellsTaken: false,
+  whenDenied: "ABSENT" as const,
   default: null,
   min: null,
   max: null,

@@ -70,9 +70,10 @@ async function bothAnswers({ roles, isPublic, isPublishable, levels }: Case) {
     ? {
         principal: { ...principal, kind: "ANONYMOUS" },
         roles: stored.filter(isNoAdministrator),
+        variables: new Map(),
         readOnly: true,
       }
-    : { principal, roles: stored, readOnly: isPublishable };
+    : { principal, roles: stored, variables: new Map(), readOnly: isPublishable };
   return await inTransaction(database, { ...reach, mode: "snapshot" }, async (transaction) => {
     const all = await transaction.query<{ id: string; is_listed: boolean }>(
       sql`SELECT d.id, ${isKnownSql(rights)} AS is_listed FROM dataset d ORDER BY d.id`,
@@ -85,9 +86,7 @@ async function bothAnswers({ roles, isPublic, isPublishable, levels }: Case) {
     );
     const knownIds = definitions
       .filter(({ accessLevel, columns, grants }) =>
-        isKnown(
-          accessPlan(rights, { accessLevel, grants, columnIds: columns.map(({ id }) => id) }),
-        ),
+        isKnown(accessPlan(rights, { accessLevel, grants, fieldIds: columns.map(({ id }) => id) })),
       )
       .map(({ id }) => id);
     return {

@@ -19,12 +19,12 @@ const sabotage = vi.hoisted(() => ({
 }));
 
 /** All actions on all columns in all rows. */
-function everything(columnIds: readonly string[]): AccessPlans.AccessPlan {
+function everything(fieldIds: readonly string[]): AccessPlans.AccessPlan {
   const all = {
     roles: [],
     rows: { kind: "all" as const, of: [] },
     dataset: true,
-    columns: new Set(columnIds),
+    fields: new Set(fieldIds),
   };
   return { READ: [all], CREATE: [all], UPDATE: [all], DELETE: [all] };
 }
@@ -35,7 +35,7 @@ vi.mock("../../src/authz/access-plan.ts", async (original) => {
     ...real,
     accessPlan: ((rights, guarded) =>
       sabotage.isOpen
-        ? everything(guarded.columnIds)
+        ? everything(guarded.fieldIds)
         : real.accessPlan(rights, guarded)) satisfies typeof real.accessPlan,
   };
 });

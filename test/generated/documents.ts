@@ -47,6 +47,8 @@ export type ColumnInput = {
   readonly type: ColumnType;
   /** No two rows may have the same value here. Not of JSON. */
   readonly unique?: boolean | null | undefined;
+  /** What `Row.cell` answers, for all, where a caller may not read the cell; ABSENT if not set. */
+  readonly whenDenied?: WhenDenied | null | undefined;
 };
 
 /** What the cells of a column hold. */
@@ -206,6 +208,18 @@ export type RowFilter = {
   readonly startsWith?: string | null | undefined;
 };
 
+/** On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through. */
+export type RowFiltersInput = {
+  /** Only rows that match are made. */
+  readonly create?: RowFilter | null | undefined;
+  /** Only rows that match are deleted. */
+  readonly delete?: RowFilter | null | undefined;
+  /** Only rows that match are read. */
+  readonly read?: RowFilter | null | undefined;
+  /** Only rows that match before and after are changed. */
+  readonly update?: RowFilter | null | undefined;
+};
+
 /** One key of an order of rows. */
 export type RowOrder = {
   /** The name of a column; one that the caller may not read is an error. */
@@ -230,6 +244,8 @@ export type SetGrantInput = {
   readonly read?: Setting | null | undefined;
   /** Whose grant. Not the administrator's, which holds everything there is. */
   readonly roleId: string;
+  /** On which rows the role gives each action, wherever it has the right from; on a dataset alone. */
+  readonly rowFilter?: RowFiltersInput | null | undefined;
   /** What it says of UPDATE. */
   readonly update?: Setting | null | undefined;
 };
@@ -260,6 +276,15 @@ export type UpdateRowsInput = {
   /** Up to 10000. */
   readonly rows: ReadonlyArray<UpdateRow>;
 };
+
+/** What `Row.cell` answers where the caller may not read the cell. */
+export type WhenDenied =
+  /** Null in place of the cell. */
+  | 'ABSENT'
+  /** The error FORBIDDEN. */
+  | 'ERROR'
+  /** A cell without a value. */
+  | 'NULL';
 
 export type EverythingQueryVariables = Exact<{
   first: number;

@@ -16,31 +16,37 @@ const role = (name: string, ...permissions: string[]): Role => ({
 const key = (...roles: Role[]): Rights => ({
   principal: { kind: "KEY", tenantId: "tenant", id: "key", name: "" },
   roles,
+  variables: new Map(),
   readOnly: false,
 });
-const publishable = (...roles: Role[]): Rights => ({ ...key(...roles), readOnly: true });
+const publishable = (...roles: Role[]): Rights => ({
+  ...key(...roles),
+  variables: new Map(),
+  readOnly: true,
+});
 const everybody: Rights = {
   principal: { kind: "ANONYMOUS", tenantId: "tenant", id: null, name: "" },
   roles: [STRANGER],
+  variables: new Map(),
   readOnly: true,
 };
 
 const permission = (name: string): Lacking => ({ gate: "PERMISSION", name });
 const staff: Guarded = {
   accessLevel: "PRIVATE",
-  columnIds: ["salary"],
-  grants: [{ roleId: "clerk", columnId: null, settings: { CREATE: "ALLOW" } }],
+  fieldIds: ["salary"],
+  grants: [{ roleId: "clerk", fieldId: null, settings: { CREATE: "ALLOW" }, rowFilters: {} }],
 };
 const create: Lacking = {
   gate: "DATA",
   name: "CREATE staff",
-  right: { action: "CREATE", columnId: null },
+  right: { action: "CREATE", fieldId: null },
   on: staff,
 };
 const update: Lacking = {
   gate: "DATA",
   name: "UPDATE staff.salary",
-  right: { action: "UPDATE", columnId: "salary" },
+  right: { action: "UPDATE", fieldId: "salary" },
   on: staff,
 };
 const clerk = role("clerk", "role::get");

@@ -47,6 +47,8 @@ export interface NewGrant {
   readonly create?: "ALLOW" | "WITHHOLD";
   readonly update?: "ALLOW" | "WITHHOLD";
   readonly delete?: "ALLOW" | "WITHHOLD";
+  /** A `RowFilter` for each action. */
+  readonly rowFilter?: Readonly<Partial<Record<"read" | "create" | "update" | "delete", object>>>;
 }
 
 /** A key as tests speak of it: the ids of its roles, or roles made for it. */

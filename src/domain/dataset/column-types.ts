@@ -29,3 +29,13 @@ export const AccessLevelEnum = builder.enumType("AccessLevel", {
     },
   } as const,
 });
+
+/** What is said for a cell that a caller may not read. */
+export const WhenDeniedEnum = builder.enumType("WhenDenied", {
+  description: "What `Row.cell` answers where the caller may not read the cell.",
+  values: {
+    ABSENT: { description: "Null in place of the cell." },
+    NULL: { description: "A cell without a value." },
+    ERROR: { description: "The error FORBIDDEN." },
+  } as const,
+});

@@ -1,4 +1,4 @@
-import { gives, isColumnKnown } from "../../authz/access-plan.ts";
+import { gives, isFieldKnown } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnType } from "../../cell/column-type.ts";
@@ -10,12 +10,12 @@ import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef, type KnownColumn } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { optionsOffered } from "./column-loaders.ts";
-import { ColumnTypeEnum } from "./column-types.ts";
+import { ColumnTypeEnum, WhenDeniedEnum } from "./column-types.ts";
 
 /** The columns of a dataset that the caller knows, in their order. */
 export function columnsKnown(dataset: KnownDataset): KnownColumn[] {
   return dataset.definition.columns
-    .filter(({ id }) => isColumnKnown(dataset.plan, id))
+    .filter(({ id }) => isFieldKnown(dataset.plan, id))
     .map((definition) => ({ dataset, definition }));
 }
 
@@ -107,6 +107,12 @@ builder.objectFields(ColumnRef, (t) => ({
     description:
       "Whether those who may not read a unique column may still set it, and so learn by trying which values it holds.",
     resolve: ({ definition }) => definition.tellsTaken,
+  }),
+  whenDenied: t.field({
+    type: WhenDeniedEnum,
+    nullable: false,
+    description: "What `Row.cell` answers, for all, where a caller may not read the cell.",
+    resolve: ({ definition }) => definition.whenDenied,
   }),
 }));
 

@@ -1,5 +1,5 @@
 import { builder } from "../../graphql/builder.ts";
-import { AccessLevelEnum, ColumnTypeEnum } from "./column-types.ts";
+import { AccessLevelEnum, ColumnTypeEnum, WhenDeniedEnum } from "./column-types.ts";
 
 const RULES_DESCRIPTIONS = {
   label: "The name for people, in up to 200 characters; the name where it is left out.",
@@ -11,6 +11,8 @@ const RULES_DESCRIPTIONS = {
   editable: "False: a cell keeps the value that its row was made with. True if not set.",
   tellsTaken:
     "Lets those who may not read a unique column set it all the same, and so learn by trying which values it holds.",
+  whenDenied:
+    "What `Row.cell` answers, for all, where a caller may not read the cell; ABSENT if not set.",
   default: "The value of a new row that sets none.",
   min: "The least value; of INTEGER, DECIMAL, DATE and DATETIME.",
   max: "The greatest value; of INTEGER, DECIMAL, DATE and DATETIME.",
@@ -37,6 +39,7 @@ const ColumnInput = builder.inputType("ColumnInput", {
     indexed: t.boolean({ description: RULES_DESCRIPTIONS.indexed }),
     editable: t.boolean({ description: RULES_DESCRIPTIONS.editable }),
     tellsTaken: t.boolean({ description: RULES_DESCRIPTIONS.tellsTaken }),
+    whenDenied: t.field({ type: WhenDeniedEnum, description: RULES_DESCRIPTIONS.whenDenied }),
     default: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.default }),
     min: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.min }),
     max: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.max }),
@@ -69,6 +72,7 @@ export const UpdateColumnInput = builder.inputType("UpdateColumnInput", {
     indexed: t.boolean({ description: RULES_DESCRIPTIONS.indexed }),
     editable: t.boolean({ description: RULES_DESCRIPTIONS.editable }),
     tellsTaken: t.boolean({ description: RULES_DESCRIPTIONS.tellsTaken }),
+    whenDenied: t.field({ type: WhenDeniedEnum, description: RULES_DESCRIPTIONS.whenDenied }),
     default: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.default }),
     min: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.min }),
     max: t.field({ type: "Cell", description: RULES_DESCRIPTIONS.max }),

@@ -1,4 +1,6 @@
 import sql from "sql-template-tag";
+import { isFieldKnown } from "../../authz/access-plan.ts";
+import { permitsAny } from "../../authz/rights.ts";
 import { encodeId, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError } from "../../graphql/errors.ts";
@@ -7,9 +9,9 @@ import { columnKnown } from "./column.ts";
 
 /** Something that names a column, by which the column cannot go or change its type. */
 export interface NamedBy {
-  readonly kind: "KEY" | "OPTIONS";
+  readonly kind: "KEY" | "OPTIONS" | "ROW_FILTER";
   readonly dataset: string;
-  /** The column that takes its options; null of a key. */
+  /** The column that takes its options; null of a key and of a row filter. */
   readonly column: string | null;
   readonly id: string;
 }
@@ -44,6 +46,37 @@ export async function requireNoOptionsFrom(
           }
         : [],
     ),
+  );
+}
+
+/**
+ * Refuses to change or remove a column while row filters of grants name it: they would let no row through.
+ *
+ * @throws {ConflictError} listing the grants that the caller knows.
+ */
+export async function requireNoRowFilter(
+  { transaction, rights }: Context,
+  { definition, plan }: KnownDataset,
+  columnId: string,
+): Promise<void> {
+  const grants = await transaction.query<{ id: string; named: string[] }>(sql`
+    SELECT g.id, ARRAY(SELECT jsonb_path_query(g.row_filters, '$.**.columnId') #>> '{}') AS named
+    FROM role_grant g
+    WHERE g.tenant_id = ${definition.tenantId}::uuid AND g.dataset_id = ${definition.id}::uuid
+      AND jsonb_path_exists(g.row_filters, '$.**.columnId ? (@ == $id)',
+                            jsonb_build_object('id', ${columnId}::text))`);
+  if (grants.length === 0) return;
+  const known = permitsAny(rights, "role")
+    ? grants.filter(({ named }) => named.every((id) => isFieldKnown(plan, id)))
+    : [];
+  refuse(
+    "Row filters of grants name it.",
+    known.map(({ id }) => ({
+      kind: "ROW_FILTER",
+      dataset: definition.name,
+      column: null,
+      id: encodeId("Grant", id),
+    })),
   );
 }
 

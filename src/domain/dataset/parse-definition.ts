@@ -35,6 +35,7 @@ export function parseColumnInput(input: ColumnInputShape, stored: Stored): Parse
       description: input.description ?? "",
       editable: input.editable ?? true,
       tellsTaken: input.tellsTaken ?? false,
+      whenDenied: input.whenDenied ?? "ABSENT",
     },
   };
 }
@@ -76,6 +77,7 @@ export function updatedInput(was: ColumnDefinition, update: UpdateColumnShape): 
     indexed: update.indexed ?? was.indexed,
     editable: update.editable ?? was.editable,
     tellsTaken: update.tellsTaken ?? was.tellsTaken,
+    whenDenied: update.whenDenied ?? was.whenDenied,
     options: optionsAfter(kept, update),
     ...Object.fromEntries(rules),
   };

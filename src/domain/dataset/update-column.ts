@@ -16,7 +16,7 @@ import {
 } from "./data-questions.ts";
 import { type DefinitionFault, refuseDefinition, sizeFaults } from "./definition-faults.ts";
 import type { UpdateColumnShape } from "./definition-inputs.ts";
-import { requireNoKey, requireNoOptionsFrom } from "./named-by.ts";
+import { requireNoKey, requireNoOptionsFrom, requireNoRowFilter } from "./named-by.ts";
 import { optionSources } from "./option-sources.ts";
 import {
   nameTakenFaults,
@@ -35,7 +35,10 @@ export async function updateColumn(context: Context, update: UpdateColumnShape):
   const { dataset, definition: was } = known;
   const becomes = await parsedUpdate(context, known, update);
   const isConverted = becomes.type !== was.type;
-  if (isConverted) await requireNoOptionsFrom(context, [was.id]);
+  if (isConverted) {
+    await requireNoOptionsFrom(context, [was.id]);
+    await requireNoRowFilter(context, dataset, was.id);
+  }
   if (asksCells(was, becomes)) requireReadEverywhere(dataset, was);
   if (becomes.required && !was.required) await requireFilled(context, dataset, [was], "required");
   await (isConverted
@@ -123,13 +126,14 @@ function keyFaults({ keyPosition, required, type }: ColumnDefinition): Definitio
  * Removes a column with its cells, and the grants on it.
  *
  * @returns The UUID of its dataset.
- * @throws {ConflictError} for a key column, and while others take their options from it.
+ * @throws {ConflictError} for a key column, and while others take their options from it or row filters name it.
  */
 export async function removeColumn(context: Context, id: string): Promise<string> {
   const { dataset, definition: gone } = await columnToChange(context, id);
   const { definition } = dataset;
   requireNoKey(dataset, gone);
   await requireNoOptionsFrom(context, [gone.id], [gone.id]);
+  await requireNoRowFilter(context, dataset, gone.id);
   const { tenantId } = definition;
   await storeColumns(
     context,

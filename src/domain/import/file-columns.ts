@@ -85,6 +85,7 @@ const PLAIN: Omit<NewColumn, "name" | "label" | "type" | "options"> = {
   keyPosition: null,
   editable: true,
   tellsTaken: false,
+  whenDenied: "ABSENT",
   default: null,
   min: null,
   max: null,

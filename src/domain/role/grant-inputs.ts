@@ -1,3 +1,4 @@
+import { RowFilter } from "../../access/row-filter-input.ts";
 import { builder } from "../../graphql/builder.ts";
 import { SettingEnum } from "./grant.ts";
 
@@ -6,6 +7,20 @@ const PLACE = {
   datasetId: "The dataset that it is on, or whose column it is on.",
   columnId: "The column that it is on; null: the dataset as a whole.",
 } as const;
+
+const RowFiltersInput = builder.inputType("RowFiltersInput", {
+  description:
+    "On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through.",
+  fields: (t) => ({
+    read: t.field({ type: RowFilter, description: "Only rows that match are read." }),
+    create: t.field({ type: RowFilter, description: "Only rows that match are made." }),
+    update: t.field({
+      type: RowFilter,
+      description: "Only rows that match before and after are changed.",
+    }),
+    delete: t.field({ type: RowFilter, description: "Only rows that match are deleted." }),
+  }),
+});
 
 /** What `setGrant` takes. */
 export const SetGrantInput = builder.inputType("SetGrantInput", {
@@ -20,6 +35,11 @@ export const SetGrantInput = builder.inputType("SetGrantInput", {
     delete: t.field({
       type: SettingEnum,
       description: "What it says of DELETE, on a dataset alone.",
+    }),
+    rowFilter: t.field({
+      type: RowFiltersInput,
+      description:
+        "On which rows the role gives each action, wherever it has the right from; on a dataset alone.",
     }),
   }),
 });

@@ -1,6 +1,7 @@
-import { isColumnKnown, type Setting } from "../../authz/access-plan.ts";
-import { grantOf } from "../../db/dataset-definition.ts";
-import type { Grant, Role } from "../../db/generated/client.ts";
+import { isFieldKnown } from "../../authz/access-plan.ts";
+import type { Setting } from "../../authz/branch.ts";
+import { grantOf, type StoredGrant } from "../../db/dataset-definition.ts";
+import type { Role } from "../../db/generated/client.ts";
 import { decodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
@@ -13,6 +14,12 @@ import { RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { GrantRef } from "./grant.ts";
 import { RemoveGrantInput, SetGrantInput } from "./grant-inputs.ts";
+import {
+  type RowFilters,
+  type RowFiltersInput,
+  rowFiltersOf,
+  storedFilters,
+} from "./row-filters.ts";
 import { knownGrantById, requireRole, rolesById } from "./role-loaders.ts";
 
 /** What a grant says of each action; null and undefined: nothing. */
@@ -21,6 +28,7 @@ interface Settings {
   readonly create?: Setting | null | undefined;
   readonly update?: Setting | null | undefined;
   readonly delete?: Setting | null | undefined;
+  readonly rowFilter?: RowFiltersInput | null | undefined;
 }
 
 /** What the arguments name: a role, and a dataset or one of its columns. */
@@ -92,10 +100,11 @@ builder.mutationFields((t) => ({
 
 async function setGrant(context: Context, input: NamedPlace & Settings) {
   const place = await requirePlace(context, input);
-  refuseFaults(settingFaults(place, input));
+  const rowFilters = rowFiltersOf(place.dataset, input.rowFilter ?? {});
+  refuseFaults(settingFaults(place, input, rowFilters));
   const { before, there, others } = await grantsAt(context, place);
   const { read = null, create = null, update = null, delete: remove = null } = input;
-  const set: Grant = {
+  const set = {
     tenantId: place.role.tenantId,
     id: there?.id ?? newUuid(),
     roleId: place.role.id,
@@ -105,12 +114,14 @@ async function setGrant(context: Context, input: NamedPlace & Settings) {
     create,
     update,
     delete: remove,
+    rowFilters,
   };
   requireGain(context, place, { before, after: [...others, set] });
+  const data = { ...set, rowFilters: storedFilters(rowFilters) };
   await context.prisma.grant.upsert({
     where: { tenantId_id: { tenantId: set.tenantId, id: set.id } },
-    create: set,
-    update: set,
+    create: data,
+    update: data,
     select: { id: true },
   });
   return { grantId: set.id };
@@ -141,21 +152,28 @@ async function requirePlace(
   }
   if (columnId === null || columnId === undefined) return { role, dataset, columnId: null };
   const uuid = decodeId("Column", columnId);
-  if (!uuid || !isColumnKnown(dataset.plan, uuid)) throw new NotFoundError("column");
+  if (!uuid || !isFieldKnown(dataset.plan, uuid)) throw new NotFoundError("column");
   return { role, dataset, columnId: uuid };
 }
 
-function settingFaults({ role, columnId }: Place, settings: Settings): string[] {
-  const { read, create, update, delete: remove } = settings;
+function settingFaults(
+  { role, columnId }: Place,
+  { read, create, update, delete: remove }: Settings,
+  filters: RowFilters,
+): string[] {
   const writes = [create, update, remove].includes("ALLOW");
+  const filtered = Object.keys(filters);
   return [
-    ...(read || create || update || remove
+    ...(read || create || update || remove || filtered.length > 0
       ? []
       : ["Say something of at least one action, or remove the grant with `removeGrant`."]),
+    ...(filtered.length > 0 && columnId !== null
+      ? ["Rows are filtered by the grant on the dataset: a grant on a column has no `rowFilter`."]
+      : []),
     ...(remove && columnId !== null
       ? ["A row is deleted whole: a grant on a column says nothing of DELETE."]
       : []),
-    ...(role.builtIn === "ANONYMOUS" && writes
+    ...(role.builtIn === "ANONYMOUS" && (writes || filtered.some((action) => action !== "READ"))
       ? ["Whoever presents no credential can be given READ alone."]
       : []),
   ];
@@ -176,7 +194,7 @@ async function grantsAt({ prisma }: Context, { role, dataset, columnId }: Place)
 function requireGain(
   context: Context,
   { role, dataset }: Place,
-  grants: { readonly before: readonly Grant[]; readonly after: readonly Grant[] },
+  grants: { readonly before: readonly StoredGrant[]; readonly after: readonly StoredGrant[] },
 ): void {
   requireGrantHeld(context, dataset.definition, {
     role: roleOf(role),

@@ -1,3 +1,6 @@
+import { writtenFilter } from "../../access/written-filter.ts";
+import type { Action } from "../../authz/action.ts";
+import { grantOf } from "../../db/dataset-definition.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Node } from "../../graphql/node.ts";
@@ -13,10 +16,45 @@ export const SettingEnum = builder.enumType("Setting", {
   } as const,
 });
 
+const RowFiltersRef = builder.objectRef<KnownGrant>("RowFilters").implement({
+  description: "On which rows a role gives each action, as `setGrant` takes it.",
+  authScopes: { anyOf: "role" },
+  fields: (t) => ({
+    read: t.field({
+      type: "JSON",
+      description: "The filter of READ, as a `RowFilter`; null: every row.",
+      resolve: (grant) => filterOf(grant, "READ"),
+    }),
+    create: t.field({
+      type: "JSON",
+      description: "The filter of CREATE, as a `RowFilter`; null: every row.",
+      resolve: (grant) => filterOf(grant, "CREATE"),
+    }),
+    update: t.field({
+      type: "JSON",
+      description: "The filter of UPDATE, as a `RowFilter`; null: every row.",
+      resolve: (grant) => filterOf(grant, "UPDATE"),
+    }),
+    delete: t.field({
+      type: "JSON",
+      description: "The filter of DELETE, as a `RowFilter`; null: every row.",
+      resolve: (grant) => filterOf(grant, "DELETE"),
+    }),
+  }),
+});
+
+function filterOf({ grant, dataset }: KnownGrant, action: Action) {
+  const filter = grantOf(grant).rowFilters[action];
+  const { columns } = dataset.definition;
+  return filter
+    ? writtenFilter(filter, (columnId) => columns.find(({ id }) => id === columnId)?.name ?? "")
+    : null;
+}
+
 /** The type `Grant`. */
 export const GrantRef = builder.objectRef<KnownGrant>("Grant").implement({
   description:
-    "A role's override for one dataset or one of its columns. Seen by whoever holds some permission of roles and knows the dataset and the column.",
+    "A role's override for one dataset or one of its columns. Seen by whoever holds some permission of roles and knows the dataset, the column, and every column that a row filter of it names.",
   authScopes: { anyOf: "role" },
   interfaces: [Node],
   fields: (t) => ({
@@ -59,6 +97,12 @@ export const GrantRef = builder.objectRef<KnownGrant>("Grant").implement({
       type: SettingEnum,
       description: "DELETE, on a dataset alone; null: as without the grant.",
       resolve: ({ grant }) => grant.delete,
+    }),
+    rowFilter: t.field({
+      type: RowFiltersRef,
+      description:
+        "On which rows the role gives each action, wherever it has the right from; null: on every row.",
+      resolve: (known) => (known.grant.rowFilters === null ? null : known),
     }),
   }),
 });

@@ -1,7 +1,9 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
-import { isColumnKnown } from "../../authz/access-plan.ts";
+import { isFieldKnown } from "../../authz/access-plan.ts";
 import { permitsAny } from "../../authz/rights.ts";
+import { columnsIn } from "../../authz/predicate.ts";
+import { grantOf } from "../../db/dataset-definition.ts";
 import { decodeId } from "../../db/id.ts";
 import type { Grant, Role } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -10,7 +12,7 @@ import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts"
 import { findNodesOf } from "../../graphql/node.ts";
 import type { KnownColumn } from "../../access/refs.ts";
 
-/** A grant on what the caller knows. */
+/** A grant on what the caller knows, whose row filters name no column that it does not. */
 export interface KnownGrant {
   readonly grant: Grant;
   readonly dataset: KnownDataset;
@@ -70,9 +72,11 @@ export async function knownGrantById(context: Context, id: string): Promise<Know
 async function knownGrant(context: Context, grant: Grant): Promise<KnownGrant | null> {
   const dataset = await knownDatasets(context).load({ by: "id", value: grant.datasetId });
   if (!dataset) return null;
+  const named = Object.values(grantOf(grant).rowFilters).flatMap((filter) => columnsIn(filter));
+  if (!named.every((id) => isFieldKnown(dataset.plan, id))) return null;
   if (grant.columnId === null) return { grant, dataset, column: null };
   const column = dataset.definition.columns.find(({ id }) => id === grant.columnId);
-  if (!column || !isColumnKnown(dataset.plan, column.id)) return null;
+  if (!column || !isFieldKnown(dataset.plan, column.id)) return null;
   return { grant, dataset, column: { dataset, definition: column } };
 }
 

@@ -6,9 +6,17 @@ import type { KnownDataset } from "../../access/known-dataset.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { sizeFaults } from "./row-size.ts";
 import { requiredColumns, requireSettable, requireTelling, requireWhole } from "./write-rights.ts";
-import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
+import {
+  type OnFault,
+  resultsOf,
+  stampOf,
+  withoutFaults,
+  type WriteResult,
+  writable,
+} from "./write-result.ts";
 import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
 import type { RowFault } from "./row-fault.ts";
+import { judgeNewRows, refuseLacks } from "./row-rights.ts";
 
 /**
  * Makes rows of a dataset: rights first, then every fault of every row, then one statement.
@@ -32,8 +40,15 @@ export async function createRows(
     cells: withDefaults(defaults, cells),
   }));
   requireTelling(dataset, columnsOf(rows));
+  const own = [...written.faults, ...missing, ...sizeFaults(rows, new Map())];
+  const lacks = judgeNewRows(
+    dataset,
+    withoutFaults(rows, own),
+    (row) => written.rows[row]?.keys() ?? [],
+  );
+  const refused = refuseLacks(dataset, "CREATE", lacks, onFault);
   const stored = await faultsOfStored(context, dataset, rows, written.rows);
-  const faults = [...written.faults, ...missing, ...sizeFaults(rows, new Map()), ...stored];
+  const faults = [...own, ...refused, ...stored];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
     await insertRows(context.transaction, dataset.definition, kept, stampOf(context));

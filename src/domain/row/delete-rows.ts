@@ -1,10 +1,17 @@
-import { decodeId } from "../../db/id.ts";
+import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { lockRows, removeRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { requireWhole } from "./write-rights.ts";
-import { type OnFault, resultsOf, type WriteResult, writable } from "./write-result.ts";
+import { judgeDeletions, refuseLacks } from "./row-rights.ts";
+import {
+  type OnFault,
+  resultsOf,
+  withoutFaults,
+  type WriteResult,
+  writable,
+} from "./write-result.ts";
 
 /**
  * Deletes rows that the caller sees.
@@ -21,7 +28,10 @@ export async function deleteRows(
   requireWhole(dataset, "DELETE");
   const ids = targets.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null);
   const versions = await lockRows(context.transaction, dataset, ids);
-  const faults = targetFaults(targets, versions);
+  const own = targetFaults(targets, versions);
+  const named = targets.map(({ id }) => ({ id: decodeId("Row", id) ?? NIL_UUID }));
+  const lacks = await judgeDeletions(context, dataset, withoutFaults(named, own));
+  const faults = [...own, ...refuseLacks(dataset, "DELETE", lacks, onFault)];
   const kept = writable(targets, faults, onFault);
   await removeRows(
     context.transaction,

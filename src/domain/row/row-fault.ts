@@ -8,6 +8,7 @@ export type RowFaultCode =
   | "NOT_UNIQUE"
   | "NOT_EDITABLE"
   | "NOT_FOUND"
+  | "FORBIDDEN"
   | "REPEATED"
   | "CONFLICT";
 

@@ -1,10 +1,10 @@
-import { columnsGiven, isColumnKnown } from "../../authz/access-plan.ts";
+import { isFieldKnown } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, rowTagOf } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
-import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
+import { type KnownDataset, knownDatasets, lackingOn } from "../../access/known-dataset.ts";
 import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
@@ -108,7 +108,7 @@ RowRef.implement({
     values: t.field({
       type: "JSON",
       description:
-        "The cells that the caller may read, by column name; those it may not read are absent. A column named in `columns` that the caller may not read is an error, as one that does not exist.",
+        "The cells that the caller may read, by column name; those it may not read in this row are absent. A column named in `columns` that the caller may not read in any row is an error, as one that does not exist.",
       args: {
         columns: t.arg.stringList({ description: "Only these columns, in this order." }),
       },
@@ -117,35 +117,50 @@ RowRef.implement({
     cell: t.field({
       type: CellRef,
       description:
-        "One cell; null where the caller knows the column and may not read it. A column that the caller does not know is an error, as one that does not exist.",
+        "One cell. Where the caller knows the column and may not read the cell, it is as `Column.whenDenied` says: null, a cell without a value, or the error FORBIDDEN. A column that the caller does not know is an error, as one that does not exist.",
       args: { column: t.arg.string({ required: true, description: "The name of the column." }) },
       resolve: (seen, { column }) => cellOf(seen, column),
     }),
     hiddenColumns: t.stringList({
       nullable: false,
       description: "The names of columns that the caller knows and may not read in this row.",
-      resolve: ({ dataset }) => hiddenColumns(dataset),
+      resolve: hiddenColumns,
     }),
   }),
 });
 
-function valuesOf(seen: SeenRow, names: readonly string[] | null | undefined) {
-  if (!names) return seen.row.cells;
-  const columns = readableByName(seen.dataset);
+function valuesOf(
+  { dataset, row: { cells } }: SeenRow,
+  names: readonly string[] | null | undefined,
+) {
+  if (!names) return cells;
+  const columns = readableByName(dataset);
   return Object.fromEntries(
-    names.map((name) => [name, seen.row.cells[requireReadable(columns, name).name] ?? null]),
+    names
+      .map((name) => requireReadable(columns, name).name)
+      .filter((name) => Object.hasOwn(cells, name))
+      .map((name) => [name, cells[name]]),
   );
 }
 
-function cellOf({ dataset, row }: SeenRow, name: string): ReadCell | null {
-  if (hiddenColumns(dataset).includes(name)) return null;
-  const column = requireReadable(readableByName(dataset), name);
-  return { dataset, column, value: row.cells[name] ?? null };
+/** @throws {ForbiddenError} for a cell that may not be read, of a column that says so. */
+function cellOf({ dataset, row: { cells } }: SeenRow, name: string): ReadCell | null {
+  const column = knownByName(dataset).get(name) ?? requireReadable(readableByName(dataset), name);
+  if (Object.hasOwn(cells, name)) return { dataset, column, value: cells[name] ?? null };
+  if (column.whenDenied === "ERROR") throw lackingOn(dataset, "READ", { column });
+  return column.whenDenied === "NULL" ? { dataset, column, value: null } : null;
 }
 
-const hiddenColumns = oncePer(({ definition, plan }: KnownDataset) => {
-  const readable = columnsGiven(plan, "READ");
-  return definition.columns
-    .filter(({ id }) => isColumnKnown(plan, id) && !readable.has(id))
-    .map(({ name }) => name);
-});
+function hiddenColumns({ dataset, row: { cells } }: SeenRow): string[] {
+  return [...knownByName(dataset).keys()].filter((name) => !Object.hasOwn(cells, name));
+}
+
+/** The columns that the caller knows, in their order. */
+const knownByName = oncePer(
+  ({ definition, plan }: KnownDataset): ReadonlyMap<string, ColumnDefinition> =>
+    new Map(
+      definition.columns
+        .filter(({ id }) => isFieldKnown(plan, id))
+        .map((column) => [column.name, column]),
+    ),
+);

@@ -1,4 +1,4 @@
-import { isColumnKnown } from "../../authz/access-plan.ts";
+import { isFieldKnown } from "../../authz/access-plan.ts";
 import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offeredAmong, offeredOptions, type OptionSource } from "../../db/offered-options.ts";
@@ -43,7 +43,7 @@ async function takenFaults(
   );
   const taken = await duplicates(transaction, definition, rows, constraints);
   const namesOf = (columns: readonly ColumnDefinition[]) =>
-    columns.filter(({ id }) => isColumnKnown(plan, id)).map(({ name }) => name);
+    columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name);
   return taken.map(({ row, constraint }) => ({
     row,
     column: namesOf(constraints[constraint] ?? []).join(", ") || null,

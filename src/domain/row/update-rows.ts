@@ -5,11 +5,19 @@ import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
+import { judgeChanges, refuseLacks } from "./row-rights.ts";
 import { sizeFaults } from "./row-size.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
 import { faultsOfStored } from "./stored-faults.ts";
 import { requireSettable, requireTelling } from "./write-rights.ts";
-import { type OnFault, resultsOf, stampOf, type WriteResult, writable } from "./write-result.ts";
+import {
+  type OnFault,
+  resultsOf,
+  stampOf,
+  withoutFaults,
+  type WriteResult,
+  writable,
+} from "./write-result.ts";
 import { writtenRows } from "./written-cells.ts";
 
 /** One row of an update: which, and what becomes of it. */
@@ -47,10 +55,11 @@ export async function updateRows(
     dataset,
     rows.map(({ id }) => id),
   );
+  const own = [...written.faults, ...uneditable(rows), ...targetFaults(updates, versions)];
+  const lacks = await judgeChanges(context, dataset, withoutFaults(rows, own));
   const faults = [
-    ...written.faults,
-    ...uneditable(rows),
-    ...targetFaults(updates, versions),
+    ...own,
+    ...refuseLacks(dataset, "UPDATE", lacks, onFault),
     ...sizeFaults(rows, await keptBytes(context.transaction, dataset, rows)),
     ...(await faultsOfStored(context, dataset, rows, written.rows)),
   ];

@@ -39,6 +39,15 @@ export function writable<Row>(
   return rows.filter((_row, index) => !faulty.has(index));
 }
 
+/** The rows of a call in which nothing was found so far, each with its place in the call. */
+export function withoutFaults<Row extends object>(
+  rows: readonly Row[],
+  faults: readonly RowFault[],
+): (Row & { readonly row: number })[] {
+  const faulty = new Set(faults.map(({ row }) => row));
+  return rows.flatMap((each, row) => (faulty.has(row) ? [] : [{ ...each, row }]));
+}
+
 /** What became of each row of a call, by the ids of its rows as the API shows them. */
 export function resultsOf(ids: readonly string[], faults: readonly RowFault[]): WriteResult[] {
   const byRow = new Map<number, RowFault[]>();

@@ -1,4 +1,4 @@
-import { columnsGiven, readsEverywhere, rowsGiven } from "../../authz/access-plan.ts";
+import { fieldsGiven, readsEverywhere, rowsGiven } from "../../authz/access-plan.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import { keyColumns } from "../../db/key-columns.ts";
 import type { UniqueColumns } from "../../db/row-writes.ts";
@@ -15,7 +15,7 @@ export function requireSettable(
   action: "CREATE" | "UPDATE",
   columns: ReadonlySet<ColumnDefinition>,
 ): void {
-  const settable = columnsGiven(dataset.plan, action);
+  const settable = fieldsGiven(dataset.plan, action);
   for (const column of columns) {
     if (!settable.has(column.id)) throw lackingOn(dataset, action, { column });
   }
@@ -56,7 +56,7 @@ export function requiredColumns(dataset: KnownDataset): ColumnDefinition[] {
   const required = dataset.definition.columns.filter(
     (column) => column.required && column.default === null,
   );
-  const settable = columnsGiven(dataset.plan, "CREATE");
+  const settable = fieldsGiven(dataset.plan, "CREATE");
   if (required.some(({ id }) => !settable.has(id))) throw lackingOn(dataset, "CREATE");
   return required;
 }

@@ -1,4 +1,4 @@
-import { columnsGiven, isColumnKnown } from "../../authz/access-plan.ts";
+import { fieldsGiven, isFieldKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import type { CellFault, CellValue } from "../../cell/cell-value.ts";
 import { listed } from "../../cell/listed.ts";
@@ -46,7 +46,7 @@ type Parsers = ReadonlyMap<
 
 /** One parser for each column that the caller knows: patterns are compiled once a call. */
 function parsersOf({ definition, plan }: KnownDataset): Parsers {
-  const known = definition.columns.filter(({ id }) => isColumnKnown(plan, id));
+  const known = definition.columns.filter(({ id }) => isFieldKnown(plan, id));
   return new Map(
     known.map((column) => [column.name, { column, parse: cellParser(rulesOf(column)) }]),
   );
@@ -57,7 +57,7 @@ const MOST_EXPLAINED = 10;
 
 /** What is said of a column that does not exist for the caller: at length once, since rows repeat it. */
 function unknownColumn({ definition, plan }: KnownDataset, action: "CREATE" | "UPDATE") {
-  const given = columnsGiven(plan, action);
+  const given = fieldsGiven(plan, action);
   const settable = definition.columns
     .filter(({ id, editable }) => given.has(id) && (editable || action === "CREATE"))
     .map(({ name }) => name);

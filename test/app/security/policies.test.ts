@@ -214,32 +214,32 @@ function expected({ caller, dataset: drawn }: DrawnCase, { dataset, key }: Stage
         : null,
     },
     columns: COLUMNS.map((column) => {
-      const isColumnKnown = known.includes(column);
+      const isFieldKnown = known.includes(column);
       return {
         filter: read(column, "BAD_USER_INPUT"),
         order: read(column, "BAD_USER_INPUT"),
         values: read(column, sees ? "BAD_USER_INPUT" : "OK"),
-        cell: read(column, sees && !isColumnKnown ? "BAD_USER_INPUT" : "OK"),
-        created: created(column, isColumnKnown),
-        changed: changed(column, isColumnKnown),
+        cell: read(column, sees && !isFieldKnown ? "BAD_USER_INPUT" : "OK"),
+        created: created(column, isFieldKnown),
+        changed: changed(column, isFieldKnown),
       };
     }),
     deleted: deleted(),
   };
 
-  function created(column: string, isColumnKnown: boolean): string {
+  function created(column: string, isFieldKnown: boolean): string {
     if (!mayCall) return "FORBIDDEN";
     if (!isKnown) return "NOT_FOUND";
     if (!reference.mayOnDataset(caller, guarded, "CREATE")) return "FORBIDDEN";
-    if (!isColumnKnown) return "BAD_USER_INPUT";
+    if (!isFieldKnown) return "BAD_USER_INPUT";
     return reference.maySetInNewRow(caller, guarded, column) ? "OK" : "FORBIDDEN";
   }
 
-  function changed(column: string, isColumnKnown: boolean): string {
+  function changed(column: string, isFieldKnown: boolean): string {
     if (!mayCall) return "FORBIDDEN";
     if (!isKnown) return "NOT_FOUND";
     if (!some("UPDATE")) return "FORBIDDEN";
-    if (!isColumnKnown) return "BAD_USER_INPUT";
+    if (!isFieldKnown) return "BAD_USER_INPUT";
     if (!may("UPDATE", column)) return "FORBIDDEN";
     return sees ? "OK" : "NOT_FOUND";
   }

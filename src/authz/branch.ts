@@ -1,0 +1,139 @@
+/**
+ * What one role gives, and how roles that give the same rows are joined.
+ *
+ * @module
+ */
+
+import type { Action } from "./action.ts";
+import { textOf } from "./normal-form.ts";
+import {
+  EVERY_ROW,
+  type Operand,
+  type Predicate,
+  type RowFilter,
+  type Variable,
+} from "./predicate.ts";
+import type { Rights } from "./rights.ts";
+import type { Role } from "./role.ts";
+
+/** Whether a role gives an action; where a grant says nothing, what stands above it holds. */
+export type Setting = "ALLOW" | "WITHHOLD";
+
+/** A role's override for a dataset, or for one of its columns or links. */
+export interface Grant {
+  readonly roleId: string;
+  /** The column or link that it is for; null: the dataset as a whole. */
+  readonly fieldId: string | null;
+  readonly settings: Readonly<Partial<Record<Action, Setting>>>;
+  /**
+   * Of a grant for the dataset: on which rows the role gives an action, wherever it has the right from; in
+   * normal form. An action that is not there is given on every row.
+   */
+  readonly rowFilters: Readonly<Partial<Record<Action, RowFilter>>>;
+}
+
+/** What roles with the same rows give together: these columns and links, on these rows. */
+export interface Branch<Of = Operand> {
+  readonly roles: readonly string[];
+  /** The same object wherever it is the same. */
+  readonly rows: Predicate<Of>;
+  /** Whether the action is given on the dataset itself, not only on fields of it. */
+  readonly dataset: boolean;
+  readonly fields: ReadonlySet<string>;
+}
+
+type Given = Branch<Operand | Variable>;
+
+/** Overrides by role and field; the key `null` is the dataset as a whole. */
+export type Overrides = ReadonlyMap<string, ReadonlyMap<string | null, Grant>>;
+
+/** The overrides of each role. */
+export function grantsByRole(grants: readonly Grant[]): Overrides {
+  const overrides = new Map<string, Map<string | null, Grant>>();
+  for (const grant of grants) {
+    const ofRole = overrides.get(grant.roleId) ?? new Map<string | null, Grant>();
+    overrides.set(grant.roleId, ofRole.set(grant.fieldId, grant));
+  }
+  return overrides;
+}
+
+/** One role and one action. */
+export interface Question {
+  readonly role: Role;
+  readonly rights: Rights;
+  readonly overrides: Overrides;
+  readonly everything: ReadonlySet<string>;
+  readonly action: Action;
+}
+
+/** What one role gives: its grant on the field, else its grant on the dataset, else its default. */
+export function branchOf({ role, rights, overrides, everything, action }: Question): Given {
+  const roles = [role.name];
+  if (role.builtIn === "ADMINISTRATOR") {
+    const fields = action === "DELETE" ? NONE : everything;
+    return { roles, rows: EVERY_ROW, dataset: true, fields };
+  }
+  const ofRole = overrides.get(role.id);
+  const onDataset = ofRole?.get(null);
+  const isOpened = rights.principal.kind === "ANONYMOUS" && action === "READ";
+  const byDefault: Setting = isOpened || role.defaults.has(action) ? "ALLOW" : "WITHHOLD";
+  const dataset = (onDataset?.settings[action] ?? byDefault) === "ALLOW";
+  return {
+    roles,
+    rows: onDataset?.rowFilters[action] ?? EVERY_ROW,
+    dataset,
+    fields: action === "DELETE" ? NONE : fieldsOf(ofRole, { everything, action, dataset }),
+  };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The fields that a role gives: those of the dataset's right, but for what its overrides say. */
+function fieldsOf(
+  ofRole: ReadonlyMap<string | null, Grant> | undefined,
+  {
+    everything,
+    action,
+    dataset,
+  }: Pick<Question, "everything" | "action"> & { readonly dataset: boolean },
+): ReadonlySet<string> {
+  const said = [...(ofRole?.values() ?? [])].flatMap(({ fieldId, settings }) =>
+    fieldId !== null && settings[action] && everything.has(fieldId)
+      ? [[fieldId, settings[action]] as const]
+      : [],
+  );
+  if (said.length === 0) return dataset ? everything : NONE;
+  const fields = new Set(dataset ? everything : NONE);
+  for (const [fieldId, setting] of said) {
+    if (setting === "ALLOW") fields.add(fieldId);
+    else fields.delete(fieldId);
+  }
+  return fields;
+}
+
+/**
+ * Joins branches that give the same rows and agree on the dataset.
+ *
+ * Those that do not agree stay apart: a field's CREATE counts only with a role that gives CREATE on the
+ * dataset too.
+ */
+export function union(branches: readonly Given[], everything: ReadonlySet<string>): Given[] {
+  const rowsByText = new Map<string, RowFilter>();
+  const joined = new Map<string, Given>();
+  for (const branch of branches) {
+    if (!branch.dataset && branch.fields.size === 0) continue;
+    const text = textOf(branch.rows);
+    const rows = rowsByText.get(text) ?? branch.rows;
+    rowsByText.set(text, rows);
+    const key = `${branch.dataset} ${text}`;
+    const other = joined.get(key);
+    joined.set(key, other ? together(other, branch, everything) : { ...branch, rows });
+  }
+  return [...joined.values()];
+}
+
+function together(one: Given, other: Given, everything: ReadonlySet<string>): Given {
+  const isWhole = [one, other].some(({ fields }) => fields.size === everything.size);
+  const fields = isWhole ? everything : new Set([...one.fields, ...other.fields]);
+  return { ...one, roles: [...one.roles, ...other.roles], fields };
+}

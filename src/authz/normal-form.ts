@@ -1,0 +1,65 @@
+/**
+ * Row filters as text, so that two of them can be compared without being reasoned about.
+ *
+ * @module
+ */
+
+import type { RowFilter } from "./predicate.ts";
+
+/**
+ * The same filter in the one form in which it is stored: `and` and `or` without those of their own kind in
+ * them, without repetition, in one order.
+ */
+export function normalForm(filter: RowFilter): RowFilter {
+  switch (filter.kind) {
+    case "all":
+    case "any": {
+      const { kind } = filter;
+      const parts = filter.of
+        .map(normalForm)
+        .flatMap((part) => (part.kind === kind ? part.of : [part]));
+      const of = distinct(parts);
+      const [only] = of;
+      return only && of.length === 1 ? only : { kind, of };
+    }
+    case "not":
+      return { kind: "not", of: normalForm(filter.of) };
+    case "in": {
+      const { kind, columnId, operands } = filter;
+      return { kind, columnId, operands: distinct(operands) };
+    }
+    case "isNull": {
+      const { kind, columnId, is } = filter;
+      return { kind, columnId, is };
+    }
+    case "compare": {
+      const { kind, columnId, by, operand } = filter;
+      return { kind, columnId, by, operand };
+    }
+  }
+}
+
+/** What a filter in normal form is compared by. */
+export function textOf(filter: RowFilter): string {
+  return JSON.stringify(filter);
+}
+
+/**
+ * What is ANDed to another filter to make this one, both in normal form; null where it is not made so. A
+ * filter is made of itself and nothing.
+ */
+export function andedTo(other: RowFilter, filter: RowFilter): RowFilter[] | null {
+  const parts = new Map(conjuncts(filter).map((part) => [textOf(part), part]));
+  const own = conjuncts(other).map(textOf);
+  if (!own.every((text) => parts.has(text))) return null;
+  return [...parts].flatMap(([text, part]) => (own.includes(text) ? [] : [part]));
+}
+
+function conjuncts(filter: RowFilter): readonly RowFilter[] {
+  return filter.kind === "all" ? filter.of : [filter];
+}
+
+function distinct<Part>(parts: readonly Part[]): Part[] {
+  const byText = new Map(parts.map((part) => [JSON.stringify(part), part]));
+  return [...byText].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
+}

@@ -1,0 +1,167 @@
+import { rowsGiven, rowsOf } from "../../authz/access-plan.ts";
+import { holds, type RowInHand } from "../../authz/evaluate.ts";
+import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
+import type { CellValue } from "../../cell/cell-value.ts";
+import { compareOperands } from "../../cell/compare-operands.ts";
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import type { Cells } from "../../db/row-writes.ts";
+import { trueCells } from "../../db/true-cells.ts";
+import type { Context } from "../../graphql/context.ts";
+import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
+import type { RowFault } from "./row-fault.ts";
+import type { OnFault } from "./write-result.ts";
+
+/** A row of a write that is without fault so far: its place in the call, and the cells that are set. */
+export interface JudgedRow {
+  readonly row: number;
+  readonly id: string;
+  readonly cells: Cells;
+}
+
+/** A right that a row lacks: on one column, or on the row as a whole. */
+interface Lack {
+  readonly row: number;
+  readonly column: ColumnDefinition | null;
+}
+
+type WriteAction = "CREATE" | "UPDATE" | "DELETE";
+
+/**
+ * Judges new rows: one role has to give CREATE on the complete row, with its defaults, and on each column
+ * that the call sets one that does.
+ *
+ * @param rows The complete rows.
+ * @param set The columns that the call sets in a row, by its place in the call.
+ */
+export function judgeNewRows(
+  dataset: KnownDataset,
+  rows: readonly JudgedRow[],
+  set: (row: number) => Iterable<ColumnDefinition>,
+): Lack[] {
+  const judge = judgeOf(dataset);
+  const { plan } = dataset;
+  return rows.flatMap(({ row, cells }): Lack[] => {
+    const becomes = withCells(withoutValues(dataset), cells);
+    const isGiven = (given: readonly Predicate[]) => given.some((each) => judge(each, [becomes]));
+    if (!isGiven(rowsGiven(plan, "CREATE"))) return [{ row, column: null }];
+    const lacking = [...set(row)].find((column) => !isGiven(rowsOf(plan, "CREATE", column.id)));
+    return lacking ? [{ row, column: lacking }] : [];
+  });
+}
+
+/**
+ * Judges changes of rows that are locked: of each cell that is set one role has to give UPDATE on its column
+ * in the whole row as it is and as it becomes.
+ */
+export async function judgeChanges(
+  context: Context,
+  dataset: KnownDataset,
+  rows: readonly JudgedRow[],
+): Promise<Lack[]> {
+  const given = (column: ColumnDefinition) => rowsOf(dataset.plan, "UPDATE", column.id);
+  const filtered = rows.filter(({ cells }) =>
+    [...cells.keys()].some((column) => !given(column).some(isEveryRow)),
+  );
+  const columns = filtered.flatMap(({ cells }) => [...cells.keys()]);
+  const were = await rowsAsTheyAre(
+    context,
+    dataset,
+    filtered,
+    [...new Set(columns)].flatMap(given),
+  );
+  const judge = judgeOf(dataset);
+  return filtered.flatMap(({ row, id, cells }): Lack[] => {
+    const was = were.get(id) ?? new Map();
+    const versions = [was, withCells(was, cells)];
+    const lacking = [...cells.keys()].find(
+      (column) => !given(column).some((each) => judge(each, versions)),
+    );
+    return lacking ? [{ row, column: lacking }] : [];
+  });
+}
+
+/** Judges deletions of rows that are locked: one role has to give DELETE on the row as it is. */
+export async function judgeDeletions(
+  context: Context,
+  dataset: KnownDataset,
+  rows: readonly Omit<JudgedRow, "cells">[],
+): Promise<Lack[]> {
+  const given = rowsGiven(dataset.plan, "DELETE");
+  if (given.some(isEveryRow)) return [];
+  const were = await rowsAsTheyAre(context, dataset, rows, given);
+  const judge = judgeOf(dataset);
+  return rows.flatMap(({ row, id }): Lack[] => {
+    const was = were.get(id) ?? new Map();
+    return given.some((each) => judge(each, [was])) ? [] : [{ row, column: null }];
+  });
+}
+
+/**
+ * What becomes of rows that lack a right: faults, where faulty rows are skipped.
+ *
+ * @throws {ForbiddenError} of the first of them, where they are not.
+ */
+export function refuseLacks(
+  dataset: KnownDataset,
+  action: WriteAction,
+  lacks: readonly Lack[],
+  onFault: OnFault,
+): RowFault[] {
+  const [first] = lacks;
+  if (first && onFault === "REJECT_ALL") {
+    throw lackingOn(dataset, action, {
+      column: first.column ?? undefined,
+      why: `row ${first.row} of the call is not one on which a role of yours gives it, and so `,
+    });
+  }
+  return lacks.map(({ row, column }) => ({
+    row,
+    column: column?.name ?? null,
+    code: "FORBIDDEN",
+    message: `None of your roles gives ${action} on this row.`,
+  }));
+}
+
+/** The columns of rows that predicates name, as they are; nothing is read where none is named. */
+async function rowsAsTheyAre(
+  { transaction }: Context,
+  { definition }: KnownDataset,
+  rows: readonly { readonly id: string }[],
+  predicates: readonly Predicate[],
+): Promise<Map<string, RowInHand>> {
+  const named = new Set(predicates.flatMap(columnsIn));
+  const columns = definition.columns.filter(({ id }) => named.has(id));
+  return await trueCells(
+    transaction,
+    definition,
+    columns,
+    rows.map(({ id }) => id),
+  );
+}
+
+/** A row in which no column has a value. */
+function withoutValues({ definition: { columns } }: KnownDataset): RowInHand {
+  return new Map(columns.map(({ id }) => [id, null]));
+}
+
+/** The row as it becomes, as far as it is known what it was. */
+function withCells(was: RowInHand, cells: Cells): RowInHand {
+  return new Map([...was, ...[...cells].map(([{ id }, value]) => [id, inHand(value)] as const)]);
+}
+
+/** Of JSON only whether there is a value counts. */
+function inHand(value: CellValue) {
+  if (value === null) return null;
+  return typeof value === "string" || typeof value === "boolean" ? value : true;
+}
+
+/** Whether a predicate holds on every one of some versions of a row. */
+function judgeOf({ definition: { columns } }: KnownDataset) {
+  const types = new Map(columns.map(({ id, type }) => [id, type]));
+  return (predicate: Predicate, versions: readonly RowInHand[]): boolean =>
+    versions.every((version) =>
+      holds(predicate, version, (columnId, one, other) =>
+        compareOperands(types.get(columnId) ?? "TEXT", one, other),
+      ),
+    );
+}
