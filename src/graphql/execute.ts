@@ -18,7 +18,7 @@ export interface RequestParts {
 }
 
 /** How often a query is read again when a definition was changed under its snapshot. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 6;
 
 /**
  * Executes a document for one request. A query is read from one snapshot, which has ended before the

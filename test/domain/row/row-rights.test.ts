@@ -118,14 +118,14 @@ describe("a row filter of READ", () => {
   });
 });
 
-describe("what two roles give separately", () => {
-  const columns = () => ({
-    name: people.columns["name"] ?? "",
-    salary: people.columns["salary"] ?? "",
-  });
+const columnIds = () => ({
+  name: people.columns["name"] ?? "",
+  salary: people.columns["salary"] ?? "",
+});
 
+describe("what two roles give separately", () => {
   test("is never multiplied: each role's columns are read in its own rows alone", async () => {
-    const { name, salary } = columns();
+    const { name, salary } = columnIds();
     const key = await keyOf(
       [{ rowFilter: { read: IN_ULM } }, { columnId: name, read: "ALLOW" }],
       [{ rowFilter: { read: NOT_IN_ULM } }, { columnId: salary, read: "ALLOW" }],
@@ -142,7 +142,7 @@ describe("what two roles give separately", () => {
   });
 
   test("is not there for filter and order either: a hidden cell is no value", async () => {
-    const { name, salary } = columns();
+    const { name, salary } = columnIds();
     const key = await keyOf(
       [{ columnId: name, read: "ALLOW" }],
       [{ rowFilter: { read: IN_BONN } }, { columnId: salary, read: "ALLOW" }],
@@ -158,19 +158,19 @@ describe("what two roles give separately", () => {
   });
 });
 
+async function write(key: string, document: string, variables: object = {}) {
+  const { data, errors } = await world.run<Record<string, { count: number } | null>>(document, {
+    key,
+    variables: { datasetId: people.id, ...variables },
+  });
+  const missing = errors[0]?.extensions["missing"] as { name: string } | undefined;
+  return errors[0]
+    ? `${errors[0].extensions.code} ${missing?.name.split(" ")[0] ?? ""}`.trim()
+    : Object.values(data ?? {})[0];
+}
+
 describe("a row filter of a write", () => {
   const all = { read: "ALLOW", create: "ALLOW", update: "ALLOW", delete: "ALLOW" } as const;
-
-  async function write(key: string, document: string, variables: object = {}) {
-    const { data, errors } = await world.run<Record<string, { count: number } | null>>(document, {
-      key,
-      variables: { datasetId: people.id, ...variables },
-    });
-    const missing = errors[0]?.extensions["missing"] as { name: string } | undefined;
-    return errors[0]
-      ? `${errors[0].extensions.code} ${missing?.name.split(" ")[0] ?? ""}`.trim()
-      : Object.values(data ?? {})[0];
-  }
 
   const create = async (key: string, ...rows: object[]) =>
     await write(
@@ -223,10 +223,7 @@ describe("a row filter of a write", () => {
 
   test("lets different cells of one change be covered by different roles", async () => {
     const [ada = "", bob = ""] = people.rows;
-    const { name, salary } = {
-      name: people.columns["name"] ?? "",
-      salary: people.columns["salary"] ?? "",
-    };
+    const { name, salary } = columnIds();
     const key = await keyOf(
       [{ read: "ALLOW" }],
       [{ rowFilter: { update: IN_ULM } }, { columnId: name, update: "ALLOW" }],
