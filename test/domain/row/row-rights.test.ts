@@ -169,31 +169,31 @@ async function write(key: string, document: string, variables: object = {}) {
     : Object.values(data ?? {})[0];
 }
 
+const create = async (key: string, ...rows: object[]) =>
+  await write(
+    key,
+    `mutation ($datasetId: ID!, $rows: [JSON!]!) {
+       createRows(input: {datasetId: $datasetId, rows: $rows}) { count rows { values } } }`,
+    { rows },
+  );
+const update = async (key: string, id: string, values: object) =>
+  await write(
+    key,
+    `mutation ($datasetId: ID!, $id: ID!, $values: JSON!) {
+       updateRows(input: {datasetId: $datasetId, rows: [{id: $id, values: $values}]}) {
+         count rows { values } } }`,
+    { id, values },
+  );
+const remove = async (key: string, id: string) =>
+  await write(
+    key,
+    `mutation ($datasetId: ID!, $id: ID!) {
+       deleteRows(input: {datasetId: $datasetId, rows: [{id: $id}]}) { count } }`,
+    { id },
+  );
+
 describe("a row filter of a write", () => {
   const all = { read: "ALLOW", create: "ALLOW", update: "ALLOW", delete: "ALLOW" } as const;
-
-  const create = async (key: string, ...rows: object[]) =>
-    await write(
-      key,
-      `mutation ($datasetId: ID!, $rows: [JSON!]!) {
-         createRows(input: {datasetId: $datasetId, rows: $rows}) { count rows { values } } }`,
-      { rows },
-    );
-  const update = async (key: string, id: string, values: object) =>
-    await write(
-      key,
-      `mutation ($datasetId: ID!, $id: ID!, $values: JSON!) {
-         updateRows(input: {datasetId: $datasetId, rows: [{id: $id, values: $values}]}) {
-           count rows { values } } }`,
-      { id, values },
-    );
-  const remove = async (key: string, id: string) =>
-    await write(
-      key,
-      `mutation ($datasetId: ID!, $id: ID!) {
-         deleteRows(input: {datasetId: $datasetId, rows: [{id: $id}]}) { count } }`,
-      { id },
-    );
 
   beforeAll(async () => {
     people = await aDataset();
