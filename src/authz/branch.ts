@@ -97,18 +97,24 @@ function fieldsOf(
     dataset,
   }: Pick<Question, "everything" | "action"> & { readonly dataset: boolean },
 ): ReadonlySet<string> {
-  const said = [...(ofRole?.values() ?? [])].flatMap(({ fieldId, settings }) =>
-    fieldId !== null && settings[action] && everything.has(fieldId)
-      ? [[fieldId, settings[action]] as const]
-      : [],
-  );
-  if (said.length === 0) return dataset ? everything : NONE;
-  const fields = new Set(dataset ? everything : NONE);
-  for (const [fieldId, setting] of said) {
-    if (setting === "ALLOW") fields.add(fieldId);
-    else fields.delete(fieldId);
+  const inherited = dataset ? everything : NONE;
+  const changed = dataset ? "WITHHOLD" : "ALLOW";
+  let fields: Set<string> | null = null;
+  for (const { fieldId, settings } of ofRole?.values() ?? []) {
+    if (fieldId === null || settings[action] !== changed || !everything.has(fieldId)) continue;
+    fields ??= new Set(inherited);
+    if (dataset) fields.delete(fieldId);
+    else fields.add(fieldId);
   }
-  return fields;
+  return fields ?? inherited;
+}
+
+/** Roles with the same rows, while they are joined. */
+interface Joining extends Omit<Given, "roles" | "fields"> {
+  readonly roles: string[];
+  fields: ReadonlySet<string>;
+  /** The same, once fields of several roles are in it. */
+  own: Set<string> | null;
 }
 
 /**
@@ -119,21 +125,37 @@ function fieldsOf(
  */
 export function union(branches: readonly Given[], everything: ReadonlySet<string>): Given[] {
   const rowsByText = new Map<string, RowFilter>();
-  const joined = new Map<string, Given>();
-  for (const branch of branches) {
-    if (!branch.dataset && branch.fields.size === 0) continue;
-    const text = textOf(branch.rows);
-    const rows = rowsByText.get(text) ?? branch.rows;
-    rowsByText.set(text, rows);
-    const key = `${branch.dataset} ${text}`;
+  const joined = new Map<string, Joining>();
+  for (const { roles, rows, dataset, fields } of branches) {
+    if (!dataset && fields.size === 0) continue;
+    const text = textOf(rows);
+    const same = rowsByText.get(text) ?? rows;
+    rowsByText.set(text, same);
+    const key = `${dataset} ${text}`;
     const other = joined.get(key);
-    joined.set(key, other ? together(other, branch, everything) : { ...branch, rows });
+    if (other) join(other, { roles, fields }, everything);
+    else joined.set(key, { roles: [...roles], rows: same, dataset, fields, own: null });
   }
-  return [...joined.values()];
+  return [...joined.values()].map(({ roles, rows, dataset, fields }) => ({
+    roles,
+    rows,
+    dataset,
+    fields,
+  }));
 }
 
-function together(one: Given, other: Given, everything: ReadonlySet<string>): Given {
-  const isWhole = [one, other].some(({ fields }) => fields.size === everything.size);
-  const fields = isWhole ? everything : new Set([...one.fields, ...other.fields]);
-  return { ...one, roles: [...one.roles, ...other.roles], fields };
+function join(
+  one: Joining,
+  { roles, fields }: Pick<Given, "roles" | "fields">,
+  everything: ReadonlySet<string>,
+): void {
+  one.roles.push(...roles);
+  if (one.fields === everything || fields === one.fields) return;
+  if (fields === everything) {
+    one.fields = everything;
+    return;
+  }
+  one.own ??= new Set(one.fields);
+  for (const field of fields) one.own.add(field);
+  one.fields = one.own;
 }

@@ -18,7 +18,7 @@ export function normalForm(filter: RowFilter): RowFilter {
       const parts = filter.of
         .map(normalForm)
         .flatMap((part) => (part.kind === kind ? part.of : [part]));
-      const of = distinct(parts);
+      const of = distinct(parts, textOf);
       const [only] = of;
       return only && of.length === 1 ? only : { kind, of };
     }
@@ -26,7 +26,7 @@ export function normalForm(filter: RowFilter): RowFilter {
       return { kind: "not", of: normalForm(filter.of) };
     case "in": {
       const { kind, columnId, operands } = filter;
-      return { kind, columnId, operands: distinct(operands) };
+      return { kind, columnId, operands: distinct(operands, JSON.stringify) };
     }
     case "isNull": {
       const { kind, columnId, is } = filter;
@@ -39,9 +39,21 @@ export function normalForm(filter: RowFilter): RowFilter {
   }
 }
 
-/** What a filter in normal form is compared by. */
+/** What a filter in normal form is compared by, in whichever order its parts' own fields were stored. */
 export function textOf(filter: RowFilter): string {
-  return JSON.stringify(filter);
+  switch (filter.kind) {
+    case "all":
+    case "any":
+      return `${filter.kind}(${filter.of.map(textOf).join()})`;
+    case "not":
+      return `not(${textOf(filter.of)})`;
+    case "isNull":
+      return JSON.stringify([filter.kind, filter.columnId, filter.is]);
+    case "in":
+      return JSON.stringify([filter.kind, filter.columnId, filter.operands]);
+    case "compare":
+      return JSON.stringify([filter.by, filter.columnId, filter.operand]);
+  }
 }
 
 /**
@@ -59,7 +71,7 @@ function conjuncts(filter: RowFilter): readonly RowFilter[] {
   return filter.kind === "all" ? filter.of : [filter];
 }
 
-function distinct<Part>(parts: readonly Part[]): Part[] {
-  const byText = new Map(parts.map((part) => [JSON.stringify(part), part]));
+function distinct<Part>(parts: readonly Part[], textIn: (part: Part) => string): Part[] {
+  const byText = new Map(parts.map((part) => [textIn(part), part]));
   return [...byText].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
 }
