@@ -152,10 +152,10 @@ describe("whoever holds a right", () => {
   });
 });
 
-describe("a filter tells which rows meet it, and so", () => {
-  const blind = () =>
-    [{ read: "ALLOW" }, { columnId: sales.columns["margin"] ?? "", read: "WITHHOLD" }] as const;
+const blind = () =>
+  [{ read: "ALLOW" }, { columnId: sales.columns["margin"] ?? "", read: "WITHHOLD" }] as const;
 
+describe("a filter tells which rows meet it, and so", () => {
   test("a column that one may not read is no column for it", async () => {
     const roleId = await roleOf([]);
     const hands = { read: "ALLOW", rowFilter: { read: SECRET } } as const;
