@@ -1,0 +1,84 @@
+/**
+ * Plants bugs in the code that authorizes, one at a time in a copy of the project, and runs the tests that
+ * have to see each: `npm run prove:mutants`. Ends with a table and the score; with 1 where one was not seen.
+ */
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { postgresServer } from "../../support/postgres-server.ts";
+import { DECISION_MUTANTS } from "./decision-mutants.ts";
+import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
+import type { Mutant } from "./mutant.ts";
+
+const PROJECT = new URL("../../..", import.meta.url).pathname;
+const COPIED = [
+  "src",
+  "test",
+  "prisma",
+  "package.json",
+  "tsconfig.json",
+  "schema.graphql",
+  "codegen.ts",
+];
+const MUTANTS = [...DECISION_MUTANTS, ...ENFORCEMENT_MUTANTS];
+
+/** Tests that ask a database ask one of them: what is planted is the same on both. */
+const DATABASE = (await postgresServer()) ? "PostgreSQL" : "PGlite";
+const PROJECTS = ["pure", DATABASE, `${DATABASE}, apart`];
+
+function aCopy(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mutants-"));
+  for (const name of COPIED) cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs test files until the first that is red. @returns Whether all were green. */
+async function isGreen(folder: string, tests: readonly string[]): Promise<boolean> {
+  const projects = PROJECTS.flatMap((name) => ["--project", name]);
+  const run = ["run", "--config", "test/vitest.config.ts", "--bail", "1", ...projects, ...tests];
+  const child = spawn(process.execPath, [join(PROJECT, "node_modules/vitest/vitest.mjs"), ...run], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return code === 0;
+}
+
+/** @returns How many seconds it took to see the bug; null where it was not seen. */
+async function seen(folder: string, { file, from, to, tests }: Mutant): Promise<number | null> {
+  const path = join(folder, file);
+  const whole = readFileSync(path, "utf8");
+  if (whole.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`);
+  const begun = performance.now();
+  writeFileSync(
+    path,
+    whole.replace(from, () => to),
+  );
+  try {
+    return (await isGreen(folder, tests)) ? null : (performance.now() - begun) / 1_000;
+  } finally {
+    writeFileSync(path, whole);
+  }
+}
+
+const begun = performance.now();
+const folder = aCopy();
+try {
+  const tests = [...new Set(MUTANTS.flatMap((mutant) => mutant.tests))];
+  if (!(await isGreen(folder, tests))) throw new Error("The tests are red without any bug.");
+  let score = 0;
+  for (const mutant of MUTANTS) {
+    const seconds = await seen(folder, mutant);
+    if (seconds !== null) score += 1;
+    const verdict = seconds === null ? "NOT SEEN" : `seen in ${seconds.toFixed(0)} s`;
+    console.log(`${verdict.padEnd(12)} ${mutant.file.padEnd(40)} ${mutant.name}`);
+  }
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
+  console.log(`${score} of ${MUTANTS.length} planted bugs seen, on ${DATABASE}, in ${seconds} s`);
+  if (score < MUTANTS.length) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
