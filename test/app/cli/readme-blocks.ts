@@ -21,3 +21,8 @@ export function readmeBlocks(): Block[] {
 export function isStart({ language, text }: Block): boolean {
   return language === "sh" && /npm (ci|start|test)/.test(text);
 }
+
+/** Those of the worked example, which stands for itself. */
+export function isExample({ info }: Block): boolean {
+  return info.startsWith("example ");
+}

@@ -7,7 +7,7 @@ import type { DemoFile } from "../../../src/cli/demo/demo-file.ts";
 import { hold } from "../kills/scene.ts";
 import type { Place } from "./place.ts";
 import { BIN, type Server } from "./program.ts";
-import { type Block, isStart, readmeBlocks } from "./readme-blocks.ts";
+import { type Block, isExample, isStart, readmeBlocks } from "./readme-blocks.ts";
 
 /**
  * Does what the README says, on a server with the demo, and finds what it promises. The lines that install
@@ -20,7 +20,7 @@ export async function expectReadme(place: Place, server: Server, demo: DemoFile)
   symlinkSync(BIN, join(place.folder, "node_modules", ".bin", "fieldgate"));
   const shell = new Shell(place, server);
   let asked = "";
-  for (const block of blocks.filter((each) => !isStart(each))) {
+  for (const block of blocks.filter((each) => !isStart(each) && !isExample(each))) {
     if (block.language === "sh") await shell.run(block);
     else if (block.language === "graphql") asked = block.text;
     else if (block.language === "json" && block.info === "answer") {
