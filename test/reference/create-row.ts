@@ -81,9 +81,9 @@ function valueFaults(scene: Scene, newRow: NewRow): WriteCode[] {
   if (namesUnseenTarget(scene, newRow)) faults.push("NOT_FOUND");
   if (setsRequiredToNull(scene, newRow)) faults.push("BAD_USER_INPUT");
   for (const { name, isRequired, default: value } of scene.dataset.columns) {
-    if (!isRequired || value !== null || name in newRow.cells) continue;
+    const isNull = name in newRow.cells ? newRow.cells[name] === null : value === null;
     // Whoever may not set it is not told its name.
-    faults.push(maySet(scene, name) ? "BAD_USER_INPUT" : "FORBIDDEN");
+    if (isRequired && isNull) faults.push(maySet(scene, name) ? "BAD_USER_INPUT" : "FORBIDDEN");
   }
   return faults;
 }

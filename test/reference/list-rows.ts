@@ -58,9 +58,13 @@ function readableView(scene: Scene): ViewRow[] {
   return rows;
 }
 
-/** Rows that agree in all keys stay as they were made, which is the order of their ids. */
+/**
+ * Rows that agree in all keys are in the order of their ids, which is that in which they were made; it runs
+ * the way of the last key.
+ */
 function inOrder(scene: Scene, rows: readonly ViewRow[], orderBy: readonly OrderKey[]): ViewRow[] {
-  return rows.toSorted((a, b) => {
+  const byId = orderBy.at(-1)?.direction === "DESC" ? rows.toReversed() : rows;
+  return byId.toSorted((a, b) => {
     for (const key of orderBy) {
       const found = compareBy(scene, key, { a, b });
       if (found !== 0) return found;
