@@ -8,11 +8,11 @@ import type { RowChange } from "./update-row.ts";
 import type { Sets } from "./write.ts";
 
 /** Something to ask for a list of rows with. JSON columns have no order. */
-export function aListing({ columns }: Dataset): fc.Arbitrary<Listing> {
-  const ordered = columns.filter(({ type }) => type !== "JSON");
+export function aListing(dataset: Dataset): fc.Arbitrary<Listing> {
+  const ordered = dataset.columns.filter(({ type }) => type !== "JSON");
   return fc.record(
     {
-      filter: aFilter(columns, { depth: 3, variables: null }),
+      filter: aFilter(dataset, { depth: 3, variables: null }),
       orderBy: fc.subarray(ordered).chain((some) => fc.tuple(...some.map(anOrderKey))),
     },
     { requiredKeys: [] },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { anOperand } from "./drawn-cells.ts";
-import type { Cell, Column, Filter } from "./model.ts";
+import type { Cell, Column, Dataset, Filter } from "./model.ts";
 
 /** What a filter is drawn for. */
 export interface FilterDrawing {
@@ -18,15 +18,20 @@ export const VARIABLES = ["$now", "$user.id", "$user.email", "$user.region", "$c
 
 /** A filter over some of the columns, with every operator that their types have. */
 export function aFilter(
-  columns: readonly Column[],
+  dataset: Dataset,
   { depth, variables }: FilterDrawing,
 ): fc.Arbitrary<Filter> {
-  const comparison = fc.constantFrom(...columns).chain((column) => aComparison(column, variables));
+  const comparison = fc
+    .constantFrom(...dataset.columns)
+    .chain((column) => aComparison(column, operandOf(dataset, column, variables)));
   if (depth === 0) return comparison;
-  const part = aFilter(columns, { depth: depth - 1, variables });
-  const parts = fc.array(part, { maxLength: 3 });
+  const part = aFilter(dataset, { depth: depth - 1, variables });
+  const parts = fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 9, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) },
+  );
   return fc.oneof(
-    { weight: 3, arbitrary: comparison },
+    { weight: 4, arbitrary: comparison },
     { weight: 1, arbitrary: parts.map((and) => ({ and })) },
     { weight: 1, arbitrary: parts.map((or) => ({ or })) },
     { weight: 2, arbitrary: part.map((not) => ({ not })) },
@@ -35,12 +40,11 @@ export function aFilter(
 
 function aComparison(
   { name: column, type }: Column,
-  variables: FilterDrawing["variables"],
+  operand: fc.Arbitrary<Cell>,
 ): fc.Arbitrary<Filter> {
   const isNull = fc.boolean().map((drawn): Filter => ({ column, isNull: drawn }));
   if (type === "JSON") return isNull;
-  const operand = withVariables(type, variables);
-  const operator = fc.constantFrom("eq", "eq", "ne", "lt", "le", "gt", "ge");
+  const operator = fc.constantFrom("eq", "eq", "eq", "ne", "ne", "lt", "le", "gt", "ge");
   const compared = fc
     .tuple(operator, operand)
     .map(([drawn, value]): Filter => ({ column, [drawn]: value }));
@@ -48,12 +52,30 @@ function aComparison(
     .array(operand, { maxLength: 3 })
     .map((values): Filter => ({ column, in: values }));
   const common = [
-    { weight: 5, arbitrary: compared },
+    { weight: 7, arbitrary: compared },
     { weight: 2, arbitrary: listed },
-    { weight: 2, arbitrary: isNull },
+    { weight: 1, arbitrary: isNull },
   ];
   if (type !== "TEXT" && type !== "SELECT") return fc.oneof(...common);
   return fc.oneof(...common, { weight: 2, arbitrary: aTextComparison(column, operand) });
+}
+
+/**
+ * The filter of a role: now and then one that would hold on many rows, did it not name a variable.
+ * Otherwise a filter like any other.
+ */
+export function aRowFilter(dataset: Dataset, variables: readonly string[]): fc.Arbitrary<Filter> {
+  const filter = aFilter(dataset, { depth: 3, variables });
+  const text = dataset.columns.find(({ type }) => type === "TEXT");
+  const named = variables.filter((name) => name !== "$now");
+  if (!text || named.length === 0) return filter;
+  const naming = fc.constantFrom(...named).map((eq) => ({ column: text.name, eq }));
+  const some = aFilter(dataset, { depth: 1, variables });
+  return fc.oneof(
+    { weight: 12, arbitrary: filter },
+    { weight: 1, arbitrary: fc.tuple(some, naming).map((or) => ({ or })) },
+    { weight: 1, arbitrary: fc.tuple(some, naming).map((and) => ({ not: { and } })) },
+  );
 }
 
 function aTextComparison(column: string, operand: fc.Arbitrary<Cell>): fc.Arbitrary<Filter> {
@@ -62,20 +84,24 @@ function aTextComparison(column: string, operand: fc.Arbitrary<Cell>): fc.Arbitr
     .map(([operator, text]): Filter => ({ column, [operator]: text }));
 }
 
-/** A variable now and then, where its value is one of the column's type. */
-function withVariables(
-  type: Column["type"],
+/** Often one of the values that the rows have; a variable now and then, where its value is of the type. */
+function operandOf(
+  dataset: Dataset,
+  { name, type }: Column,
   variables: FilterDrawing["variables"],
 ): fc.Arbitrary<Cell> {
-  const operand = anOperand(type);
+  const standing = dataset.rows.map(({ cells }) => cells[name] ?? null);
+  const operand = fc
+    .oneof(fc.constantFrom(...standing), anOperand(type))
+    .chain((value) => (value === null ? anOperand(type) : fc.constant(value)));
   if (variables === null) return operand;
   const literal = operand.map((value) =>
     typeof value === "string" && value.startsWith("$") ? `$${value}` : value,
   );
-  const fitting = variables.filter((name) => type === (name === "$now" ? "DATETIME" : "TEXT"));
+  const fitting = variables.filter((one) => type === (one === "$now" ? "DATETIME" : "TEXT"));
   if (fitting.length === 0) return literal;
   return fc.oneof(
-    { weight: 5, arbitrary: literal },
+    { weight: 4, arbitrary: literal },
     { weight: 1, arbitrary: fc.constantFrom(...fitting) },
   );
 }

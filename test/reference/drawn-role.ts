@@ -1,6 +1,13 @@
 import fc from "fast-check";
-import { aFilter } from "./drawn-filter.ts";
-import { type Action, type Dataset, EVERY_ACTION, type Grant, type Role } from "./model.ts";
+import { aRowFilter } from "./drawn-filter.ts";
+import {
+  type Action,
+  type Dataset,
+  EVERY_ACTION,
+  type Filter,
+  type Grant,
+  type Role,
+} from "./model.ts";
 import { placesOf } from "./rights.ts";
 
 /** What is drawn of a role besides its grants. */
@@ -12,12 +19,14 @@ export interface RoleDrawing {
   readonly actions: readonly Action[];
   /** The variables that its row filters may name. */
   readonly variables: readonly string[];
+  /** A filter for each dataset that roles share, or are the opposite of. */
+  readonly shared: Readonly<Record<string, Filter>>;
 }
 
 /** A role with grants on some of the datasets. */
 export function aRole(
   datasets: readonly Dataset[],
-  { actions, variables, ...role }: RoleDrawing,
+  { actions, variables, shared, ...role }: RoleDrawing,
 ): fc.Arbitrary<Role> {
   return fc.record({
     name: fc.constant(role.name),
@@ -25,12 +34,12 @@ export function aRole(
     permissions: fc.constant(role.permissions),
     defaults: fc.subarray([...actions]),
     grants: fc
-      .tuple(...datasets.map((dataset) => grantsOn(dataset, { actions, variables })))
+      .tuple(...datasets.map((dataset) => grantsOn(dataset, { actions, variables, shared })))
       .map((drawn) => drawn.flat()),
   });
 }
 
-type GrantDrawing = Pick<RoleDrawing, "actions" | "variables">;
+type GrantDrawing = Pick<RoleDrawing, "actions" | "variables" | "shared">;
 
 /** One grant at most for each place; one that says nothing is none. */
 function grantsOn(dataset: Dataset, drawing: GrantDrawing): fc.Arbitrary<Grant[]> {
@@ -48,12 +57,17 @@ function grantsOn(dataset: Dataset, drawing: GrantDrawing): fc.Arbitrary<Grant[]
 function aGrant(
   dataset: Dataset,
   place: string | null,
-  { actions, variables }: GrantDrawing,
+  { actions, variables, shared }: GrantDrawing,
 ): fc.Arbitrary<Grant> {
   const said = actions.filter((action) => place === null || action !== "DELETE");
   const setting = fc.constantFrom(undefined, undefined, "ALLOW" as const, "WITHHOLD" as const);
-  const filter = aFilter(dataset.columns, { depth: 3, variables });
-  const some = fc.oneof(fc.constant(undefined), filter);
+  const own = aRowFilter(dataset, variables);
+  const common: Filter = shared[dataset.name] ?? { and: [] };
+  const some = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 4, arbitrary: own },
+    { weight: 2, arbitrary: fc.constantFrom(common, { not: common }) },
+  );
   const onlyDataset = place === null ? actions : [];
   return fc.record({
     dataset: fc.constant(dataset.name),

@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { aDataset, linked } from "./drawn-dataset.ts";
-import { VARIABLES } from "./drawn-filter.ts";
-import { aRole } from "./drawn-role.ts";
-import { type Caller, type Dataset, EVERY_ACTION, type Role, type World } from "./model.ts";
+import { aFilter, VARIABLES } from "./drawn-filter.ts";
+import { aRole, type RoleDrawing } from "./drawn-role.ts";
+import {
+  type Caller,
+  type Dataset,
+  EVERY_ACTION,
+  type Filter,
+  type Role,
+  type World,
+} from "./model.ts";
 
 /** Every method that is called of drawn worlds; what is at stake in them are data rights. */
 export const METHODS: readonly string[] = [
@@ -36,8 +43,13 @@ export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
     .integer({ min: 1, max: 3 })
     .chain((count) => fc.tuple(...NAMES.slice(0, count).map((name) => aDataset(name))))
     .chain((datasets) => (hasLinks ? linked(datasets) : fc.constant(datasets)))
-    .chain((datasets) =>
-      fc.tuple(fc.constant(datasets), someRoles(datasets, variables), anonymous(datasets)),
+    .chain((datasets) => fc.tuple(fc.constant(datasets), oneFilterEach(datasets)))
+    .chain(([datasets, shared]) =>
+      fc.tuple(
+        fc.constant(datasets),
+        someRoles(datasets, { variables, shared }),
+        anonymous(datasets, { variables: ["$now"], shared }),
+      ),
     )
     .chain(([datasets, roles, forPublic]) =>
       fc.record({
@@ -76,30 +88,34 @@ const PUBLIC: Caller = {
   variables: {},
 };
 
-function someRoles(
-  datasets: readonly Dataset[],
-  variables: readonly string[],
-): fc.Arbitrary<Role[]> {
-  const drawing = { builtIn: null, permissions: METHODS, actions: EVERY_ACTION, variables };
+function oneFilterEach(datasets: readonly Dataset[]): fc.Arbitrary<Record<string, Filter>> {
   return fc
-    .integer({ min: 1, max: 4 })
+    .tuple(...datasets.map((dataset) => aFilter(dataset, { depth: 0, variables: [] })))
+    .map((filters) =>
+      Object.fromEntries(filters.map((filter, index) => [datasets[index]?.name ?? "", filter])),
+    );
+}
+
+type Filters = Pick<RoleDrawing, "variables" | "shared">;
+
+function someRoles(datasets: readonly Dataset[], filters: Filters): fc.Arbitrary<Role[]> {
+  const drawing = { builtIn: null, permissions: METHODS, actions: EVERY_ACTION, ...filters };
+  const names = ["role_one", "role_two", "role_three", "role_four"];
+  return fc
+    .integer({ min: 1, max: names.length })
     .chain((count) =>
-      fc.tuple(
-        ...["one", "two", "three", "four"]
-          .slice(0, count)
-          .map((name) => aRole(datasets, { ...drawing, name: `role_${name}` })),
-      ),
+      fc.tuple(...names.slice(0, count).map((name) => aRole(datasets, { ...drawing, name }))),
     );
 }
 
 /** The public is given READ at most. */
-function anonymous(datasets: readonly Dataset[]): fc.Arbitrary<Role> {
+function anonymous(datasets: readonly Dataset[], filters: Filters): fc.Arbitrary<Role> {
   return aRole(datasets, {
     name: "anonymous",
     builtIn: "ANONYMOUS",
     permissions: ["dataset::get", "dataset::find", "row::get"],
     actions: ["READ"],
-    variables: ["$now"],
+    ...filters,
   });
 }
 

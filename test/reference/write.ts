@@ -27,7 +27,7 @@ export function namesSet({ cells, links }: Sets): string[] {
 
 /** A refusal, which changes nothing. */
 export function refused({ world }: Scene, ...codes: readonly WriteCode[]): Written {
-  return { codes, world, stored: null };
+  return { codes: [...new Set(codes)], world, stored: null };
 }
 
 /** The world with other rows in the dataset of the scene. */
