@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { cellsOf } from "./cells-of.ts";
+import { createRow } from "./create-row.ts";
+import { deleteRow } from "./delete-row.ts";
+import { aListing, aNewRow, aRowChange } from "./drawn-asks.ts";
+import { aWorld } from "./drawn-world.ts";
+import { listRows } from "./list-rows.ts";
+import type { Scene, World } from "./model.ts";
+import { hiddenColumns, readableCells, seesRow } from "./sight.ts";
+import { updateRow } from "./update-row.ts";
+
+const SEED = 1;
+const worlds = fc.sample(aWorld(), { seed: SEED, numRuns: 150 });
+
+const scenes = worlds.flatMap((world): Scene[] =>
+  world.callers.flatMap((caller) => world.datasets.map((dataset) => ({ world, caller, dataset }))),
+);
+
+function drawn<Value>(arbitrary: fc.Arbitrary<Value>): Value {
+  const [value] = fc.sample(arbitrary, { seed: SEED, numRuns: 1 });
+  if (value === undefined) throw new Error("Nothing was drawn.");
+  return value;
+}
+
+/** How often each of some things comes, as a share of all. */
+function shares(things: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const thing of things) counts.set(thing, (counts.get(thing) ?? 0) + 1 / things.length);
+  return counts;
+}
+
+test("the cells of a world are counted once for every caller", () => {
+  const [world] = worlds as [World];
+  const rows = world.datasets.map(({ rows: some, columns }) => some.length * columns.length);
+  expect(cellsOf(world)).toBe(rows.reduce((sum, count) => sum + count, 0) * world.callers.length);
+  expect(cellsOf({ ...world, callers: [] })).toBe(0);
+});
+
+test("drawn rows are seen by some and hidden from others, as are the cells of those that are seen", () => {
+  const looks = scenes.flatMap((scene) =>
+    scene.dataset.rows.map((row) => {
+      if (!seesRow(scene, row)) return "unseen";
+      const read = Object.keys(readableCells(scene, row)).length;
+      if (read === scene.dataset.columns.length) return "whole";
+      return hiddenColumns(scene, row).length > 0 ? "in part, as it says" : "in part";
+    }),
+  );
+  const found = shares(looks);
+  for (const kind of ["unseen", "whole", "in part", "in part, as it says"]) {
+    expect([kind, (found.get(kind) ?? 0) > 0.04]).toEqual([kind, true]);
+  }
+});
+
+test("drawn lists are of no rows, of some and of all, or are refused", () => {
+  const outcomes = scenes.map((scene) => {
+    const listed = listRows(scene, drawn(aListing(scene.dataset)));
+    if (listed.is === "ERROR") return listed.code;
+    if (listed.is === "NOTHING") return "unknown";
+    const seen = scene.dataset.rows.filter((row) => seesRow(scene, row)).length;
+    if (listed.totalCount === 0) return "none";
+    return listed.totalCount === seen ? "all" : "some";
+  });
+  const found = shares(outcomes);
+  for (const kind of ["FORBIDDEN", "BAD_USER_INPUT", "unknown", "none", "some", "all"]) {
+    expect([kind, (found.get(kind) ?? 0) > 0.01]).toEqual([kind, true]);
+  }
+});
+
+test("drawn writes end in every way in which they can", () => {
+  const writes = scenes.map((scene) => {
+    const { world, dataset } = scene;
+    const [row] = dataset.rows;
+    return [
+      `create ${createRow(scene, drawn(aNewRow(world, dataset, "new"))).codes.join()}`,
+      `update ${updateRow(scene, drawn(aRowChange(world, dataset))).codes.join()}`,
+      `delete ${deleteRow(scene, row?.id ?? "").codes.join()}`,
+    ];
+  });
+  const found = shares(writes.flat());
+  for (const kind of ["create", "update", "delete"]) {
+    for (const code of ["OK", "NOT_FOUND", "FORBIDDEN"]) {
+      const outcome = `${kind} ${code}`;
+      expect([outcome, (found.get(outcome) ?? 0) > 0.005]).toEqual([outcome, true]);
+    }
+  }
+});
+
+test("one who holds the administrator's role reads every cell", () => {
+  const top = scenes.filter(({ caller }) => caller.roles.includes("administrator"));
+  expect(top.length).toBeGreaterThan(0);
+  for (const scene of top) {
+    for (const row of scene.dataset.rows) expect(readableCells(scene, row)).toEqual(row.cells);
+  }
+});

@@ -1,0 +1,146 @@
+/**
+ * A tenant as the contract speaks of it, in the forms in which the API takes and gives things. The files
+ * beside this one work out from it, slowly and in so many words, what the API has to answer. They share
+ * nothing with the code that decides.
+ */
+
+/** What one may want to do with data. */
+export type Action = "READ" | "CREATE" | "UPDATE" | "DELETE";
+
+/** All of them. */
+export const EVERY_ACTION: readonly Action[] = ["READ", "CREATE", "UPDATE", "DELETE"];
+
+/** What the cells of a column hold. */
+export type ColumnType =
+  | "TEXT"
+  | "INTEGER"
+  | "DECIMAL"
+  | "BOOLEAN"
+  | "DATE"
+  | "DATETIME"
+  | "SELECT"
+  | "JSON";
+
+/** The value of one cell, as the API takes and gives it; null is no value. */
+export type Cell =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Cell[]
+  | { readonly [name: string]: Cell };
+
+/** A column of a dataset. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** What `Row.cell` answers where the cell is denied. */
+  readonly whenDenied: "ABSENT" | "NULL" | "ERROR";
+  /** The value of a new row that sets none. */
+  readonly default: Cell;
+  readonly isRequired: boolean;
+  /** Of a SELECT; empty of any other type. */
+  readonly options: readonly string[];
+}
+
+/** A reference from the rows of one dataset to rows of another. */
+export interface Link {
+  readonly name: string;
+  /** The name of the dataset that it leads to. */
+  readonly target: string;
+  readonly isMany: boolean;
+}
+
+/** A record as it is stored, whoever looks at it. */
+export interface Row {
+  readonly id: string;
+  /** By column name; every column has one. */
+  readonly cells: Readonly<Record<string, Cell>>;
+  /** By link name: the ids of the rows that it leads to. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A table. No column and link of one dataset share a name. */
+export interface Dataset {
+  readonly name: string;
+  readonly accessLevel: "PRIVATE" | "ONLY_VIZ" | "OPEN";
+  readonly columns: readonly Column[];
+  readonly links: readonly Link[];
+  /** In the order in which they were made. */
+  readonly rows: readonly Row[];
+}
+
+/** A condition on a row, as `input RowFilter` has it: a connective, or a column with one operator. */
+export interface Filter {
+  readonly and?: readonly Filter[];
+  readonly or?: readonly Filter[];
+  readonly not?: Filter;
+  readonly column?: string;
+  readonly eq?: Cell;
+  readonly ne?: Cell;
+  readonly lt?: Cell;
+  readonly le?: Cell;
+  readonly gt?: Cell;
+  readonly ge?: Cell;
+  readonly in?: readonly Cell[];
+  readonly contains?: string;
+  readonly startsWith?: string;
+  readonly endsWith?: string;
+  readonly isNull?: boolean;
+}
+
+/** What a grant says of one action: the role gives it, or the role does not. */
+export type Setting = "ALLOW" | "WITHHOLD";
+
+/** A role's override for one dataset, or for one of its columns or links. */
+export interface Grant {
+  readonly dataset: string;
+  /** The name of the column or link; null: the dataset as a whole. */
+  readonly place: string | null;
+  /** An action that is left out is inherited. */
+  readonly settings: Readonly<Partial<Record<Action, Setting>>>;
+  /**
+   * Of a grant on a dataset as a whole. A text `$…` in it is a variable; a text that begins with `$` is
+   * written with one `$` more.
+   */
+  readonly rowFilters: Readonly<Partial<Record<Action, Filter>>>;
+}
+
+/** A named bundle of permissions, defaults and grants. */
+export interface Role {
+  readonly name: string;
+  readonly builtIn: "ADMINISTRATOR" | "ANONYMOUS" | null;
+  readonly permissions: readonly string[];
+  /** The actions that it gives where no grant says otherwise. */
+  readonly defaults: readonly Action[];
+  /** At most one for each place. */
+  readonly grants: readonly Grant[];
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly name: string;
+  /** Whether it presents no credential. Its one role is then the anonymous. */
+  readonly isPublic: boolean;
+  readonly isPublishable: boolean;
+  /** The names of the roles in effect. */
+  readonly roles: readonly string[];
+  /** The variables that have a value for it, by name, `$` included, but for `$now`. Keys have none. */
+  readonly variables: Readonly<Record<string, Cell>>;
+}
+
+/** One tenant, and all that may ask it. */
+export interface World {
+  /** The instant of the request, the value of `$now`. */
+  readonly now: string;
+  readonly datasets: readonly Dataset[];
+  readonly roles: readonly Role[];
+  readonly callers: readonly Caller[];
+}
+
+/** One caller before one dataset: what nearly every question is about. */
+export interface Scene {
+  readonly world: World;
+  readonly caller: Caller;
+  readonly dataset: Dataset;
+}

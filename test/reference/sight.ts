@@ -1,0 +1,79 @@
+import { EVERY_ACTION, type Cell, type Column, type Row, type Scene } from "./model.ts";
+import { may, maySomewhere, placesOf, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
+import { letsThrough } from "./row-filter.ts";
+
+/** Whether some role gives any action on the dataset or on something in it. */
+export function knowsDataset(scene: Scene): boolean {
+  return EVERY_ACTION.some((action) => maySomewhere(scene, action));
+}
+
+/** Whether some role gives any action on a column or link, in whichever rows. */
+export function knowsPlace(scene: Scene, place: string): boolean {
+  if (!placesOf(scene.dataset).includes(place)) return false;
+  return EVERY_ACTION.some((action) => may(scene, action, place));
+}
+
+/** Whether one role gives both the row and the cell of a column or link in it. */
+export function readsCell(scene: Scene, row: Row, place: string): boolean {
+  for (const role of rolesOf(scene.world, scene.caller)) {
+    const givesRow = letsThrough(rowFilterOf(role, scene.dataset, "READ"), row, scene);
+    if (givesRow && roleGives(role, scene, "READ", place)) return true;
+  }
+  return false;
+}
+
+/** Whether one role gives the row and at least one of its columns or links. */
+export function seesRow(scene: Scene, row: Row): boolean {
+  return placesOf(scene.dataset).some((place) => readsCell(scene, row, place));
+}
+
+/** The row of an id, if it is in the dataset and the caller sees it. */
+export function seenRow(scene: Scene, id: string): Row | null {
+  for (const row of scene.dataset.rows) if (row.id === id && seesRow(scene, row)) return row;
+  return null;
+}
+
+/** Names of the columns that the caller knows and may not read in this row. */
+export function hiddenColumns(scene: Scene, row: Row): string[] {
+  const names = scene.dataset.columns.map(({ name }) => name);
+  return names.filter((name) => knowsPlace(scene, name) && !readsCell(scene, row, name));
+}
+
+/** The cells of a row that the caller may read, by column name: `Row.values`. */
+export function readableCells(scene: Scene, row: Row): Record<string, Cell> {
+  const cells: Record<string, Cell> = {};
+  for (const { name } of scene.dataset.columns) {
+    if (readsCell(scene, row, name)) cells[name] = row.cells[name] ?? null;
+  }
+  return cells;
+}
+
+/** The ids that a link of a row leads to, of those that the caller sees; null where it may not read it. */
+export function readableTargets(scene: Scene, row: Row, name: string): string[] | null {
+  const link = scene.dataset.links.find((one) => one.name === name);
+  if (!link || !readsCell(scene, row, name)) return null;
+  const target = scene.world.datasets.find((one) => one.name === link.target);
+  if (!target) return [];
+  const there = { ...scene, dataset: target };
+  return (row.links[name] ?? []).filter((id) => seenRow(there, id) !== null);
+}
+
+/** What `Row.cell` answers: a value, nothing, or an error with a code. */
+export type CellAnswer =
+  | { readonly is: "CELL"; readonly value: Cell }
+  | { readonly is: "NOTHING" }
+  | { readonly is: "ERROR"; readonly code: "FORBIDDEN" | "BAD_USER_INPUT" };
+
+/** What `Row.cell` answers about a column of a row that the caller sees. */
+export function cellAnswer(scene: Scene, row: Row, name: string): CellAnswer {
+  const column = scene.dataset.columns.find((one) => one.name === name);
+  if (!column || !knowsPlace(scene, name)) return { is: "ERROR", code: "BAD_USER_INPUT" };
+  if (readsCell(scene, row, name)) return { is: "CELL", value: row.cells[name] ?? null };
+  return whenDenied(column);
+}
+
+function whenDenied(column: Column): CellAnswer {
+  if (column.whenDenied === "NULL") return { is: "CELL", value: null };
+  if (column.whenDenied === "ERROR") return { is: "ERROR", code: "FORBIDDEN" };
+  return { is: "NOTHING" };
+}

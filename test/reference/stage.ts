@@ -1,0 +1,191 @@
+import { aWorld as aTenant, type World as Tenant } from "../support/world.ts";
+import type { Caller, Column, Dataset, Grant, Role, World } from "./model.ts";
+
+/** A world that stands in the product, built through its API as anybody would. */
+export interface Stage {
+  readonly world: World;
+  readonly tenant: Tenant;
+  /** The product's id of a dataset, by the dataset's name. */
+  readonly datasets: ReadonlyMap<string, string>;
+  /** The product's id of a row, by the row's id in the world. */
+  readonly rows: Map<string, string>;
+  /** The text of a caller's key, by its name; null: the public, which has none. */
+  readonly keys: ReadonlyMap<string, string | null>;
+}
+
+/** Makes a tenant with all that is in the world. Datasets have no links yet. */
+export async function stage(world: World): Promise<Stage> {
+  if (world.datasets.some(({ links }) => links.length > 0)) throw new Error("No links yet.");
+  const tenant = await aTenant();
+  const datasets = await makeDatasets(tenant, world.datasets);
+  const rows = await makeRows(tenant, world.datasets, datasets);
+  const roles = await makeRoles(tenant, world.roles);
+  await setGrants(tenant, world.roles, { datasets, roles });
+  const keys = await makeKeys(tenant, world.callers, roles);
+  const ids = new Map([...datasets].map(([name, { id }]) => [name, id]));
+  return { world, tenant, datasets: ids, rows, keys };
+}
+
+/** How many fields one document holds at most. */
+const AT_ONCE = 50;
+
+/** Calls one mutation for each of the inputs, many to a document; what comes back is in their order. */
+async function callEach<Result>(
+  { ask }: Tenant,
+  { field, selection }: { field: string; selection: string },
+  inputs: readonly object[],
+): Promise<Result[]> {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+  const results: Result[] = [];
+  for (let from = 0; from < inputs.length; from += AT_ONCE) {
+    const some = inputs.slice(from, from + AT_ONCE);
+    const declared = some.map((_, index) => `$i${index}: ${type}!`).join(", ");
+    const calls = some.map((_, index) => `c${index}: ${field}(input: $i${index}) { ${selection} }`);
+    const answered = await ask<Record<string, Result>>(
+      `mutation (${declared}) { ${calls.join(" ")} }`,
+      { variables: Object.fromEntries(some.map((input, index) => [`i${index}`, input])) },
+    );
+    results.push(...some.map((_, index) => answered[`c${index}`] as Result));
+  }
+  return results;
+}
+
+interface MadeDataset {
+  readonly id: string;
+  readonly columns: readonly { readonly id: string; readonly name: string }[];
+}
+
+async function makeDatasets(
+  tenant: Tenant,
+  datasets: readonly Dataset[],
+): Promise<Map<string, MadeDataset>> {
+  const made = await callEach<{ dataset: MadeDataset }>(
+    tenant,
+    { field: "createDataset", selection: "dataset { id columns { id name } }" },
+    datasets.map(({ name, accessLevel, columns }) => ({
+      name,
+      accessLevel,
+      columns: columns.map(columnInput),
+    })),
+  );
+  return new Map(datasets.map(({ name }, index) => [name, at(made, index).dataset]));
+}
+
+function columnInput({ name, type, whenDenied, isRequired, options, ...column }: Column) {
+  return {
+    name,
+    type,
+    required: isRequired,
+    ...(whenDenied !== "ABSENT" && { whenDenied }),
+    ...(column.default !== null && { default: column.default }),
+    ...(type === "SELECT" && { options }),
+  };
+}
+
+async function makeRows(
+  tenant: Tenant,
+  datasets: readonly Dataset[],
+  made: ReadonlyMap<string, MadeDataset>,
+): Promise<Map<string, string>> {
+  const filled = await callEach<{ rows: { id: string }[] }>(
+    tenant,
+    { field: "createRows", selection: "rows { id }" },
+    datasets.map(({ name, rows }) => ({
+      datasetId: made.get(name)?.id,
+      rows: rows.map(({ cells }) => cells),
+    })),
+  );
+  const ids = new Map<string, string>();
+  for (const [index, { rows }] of datasets.entries()) {
+    for (const [place, { id }] of rows.entries()) ids.set(id, at(at(filled, index).rows, place).id);
+  }
+  return ids;
+}
+
+/** The product's ids of the roles, by name. The public's role is there, and gets its default. */
+async function makeRoles(tenant: Tenant, roles: readonly Role[]): Promise<Map<string, string>> {
+  const own = roles.filter(({ builtIn }) => builtIn === null);
+  const made = await callEach<{ role: { id: string } }>(
+    tenant,
+    { field: "createRole", selection: "role { id }" },
+    own.map(({ name, permissions, defaults }) => ({ name, permissions, ...defaultsOf(defaults) })),
+  );
+  const ids = new Map(own.map(({ name }, index) => [name, at(made, index).role.id]));
+  const { roles: standing } = await tenant.ask<{
+    roles: { nodes: { id: string; name: string }[] };
+  }>("{ roles { nodes { id name } } }");
+  for (const { name, id } of standing.nodes) ids.set(name, id);
+  const forPublic = roles.filter(({ builtIn }) => builtIn === "ANONYMOUS");
+  await callEach(
+    tenant,
+    { field: "updateRole", selection: "role { id }" },
+    forPublic.map(({ name, defaults }) => ({
+      id: ids.get(name),
+      canRead: defaults.includes("READ"),
+    })),
+  );
+  return ids;
+}
+
+function defaultsOf(defaults: Role["defaults"]) {
+  return {
+    canRead: defaults.includes("READ"),
+    canCreate: defaults.includes("CREATE"),
+    canUpdate: defaults.includes("UPDATE"),
+    canDelete: defaults.includes("DELETE"),
+  };
+}
+
+async function setGrants(
+  tenant: Tenant,
+  roles: readonly Role[],
+  ids: { datasets: ReadonlyMap<string, MadeDataset>; roles: ReadonlyMap<string, string> },
+): Promise<void> {
+  const inputs = roles.flatMap(({ name, grants }) =>
+    grants.map(({ dataset: of, place, settings, rowFilters }) => {
+      const dataset = ids.datasets.get(of);
+      const columnId = dataset?.columns.find((column) => column.name === place)?.id;
+      return {
+        roleId: ids.roles.get(name),
+        datasetId: dataset?.id,
+        ...(place !== null && { columnId }),
+        ...inLowerCase(settings),
+        ...(Object.keys(rowFilters).length > 0 && { rowFilter: inLowerCase(rowFilters) }),
+      };
+    }),
+  );
+  await callEach(tenant, { field: "setGrant", selection: "grant { id }" }, inputs);
+}
+
+/** By action, as inputs name actions. */
+function inLowerCase(said: Grant["settings"] | Grant["rowFilters"]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(said).map(([action, value]) => [action.toLowerCase(), value]),
+  );
+}
+
+async function makeKeys(
+  tenant: Tenant,
+  callers: readonly Caller[],
+  roles: ReadonlyMap<string, string>,
+): Promise<Map<string, string | null>> {
+  const withKey = callers.filter(({ isPublic }) => !isPublic);
+  const made = await callEach<{ secret: string }>(
+    tenant,
+    { field: "createKey", selection: "secret" },
+    withKey.map(({ name, isPublishable, roles: held }) => ({
+      name,
+      publishable: isPublishable,
+      roleIds: held.map((role) => roles.get(role)),
+    })),
+  );
+  const keys = new Map<string, string | null>(callers.map(({ name }) => [name, null]));
+  for (const [index, { name }] of withKey.entries()) keys.set(name, at(made, index).secret);
+  return keys;
+}
+
+function at<Value>(values: readonly Value[], index: number): Value {
+  const value = values[index];
+  if (value === undefined) throw new Error(`Nothing came back for number ${index}.`);
+  return value;
+}

@@ -1,0 +1,65 @@
+import type { Row, Scene } from "./model.ts";
+import { hasPermission, may, maySomewhere, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
+import { letsThrough } from "./row-filter.ts";
+import { knowsDataset, seenRow } from "./sight.ts";
+import {
+  knownNamesSet,
+  namesSet,
+  namesUnknown,
+  namesUnseenTarget,
+  refused,
+  setsRequiredToNull,
+  type Sets,
+  worldWith,
+  type WriteCode,
+  type Written,
+} from "./write.ts";
+
+/** A row to change, and the cells that the call names. */
+export interface RowChange extends Sets {
+  readonly id: string;
+}
+
+/** What becomes of a row that a caller changes. */
+export function updateRow(scene: Scene, change: RowChange): Written {
+  if (!hasPermission(scene.world, scene.caller, "row::update")) return refused(scene, "FORBIDDEN");
+  if (!knowsDataset(scene)) return refused(scene, "NOT_FOUND");
+  if (!maySomewhere(scene, "UPDATE")) return refused(scene, "FORBIDDEN");
+  const byName: WriteCode[] = [];
+  if (namesUnknown(scene, change)) byName.push("BAD_USER_INPUT");
+  if (!knownNamesSet(scene, change).every((name) => may(scene, "UPDATE", name)))
+    byName.push("FORBIDDEN");
+  const byValue: WriteCode[] = [];
+  if (namesUnseenTarget(scene, change)) byValue.push("NOT_FOUND");
+  if (setsRequiredToNull(scene, change)) byValue.push("BAD_USER_INPUT");
+  if (byName.length > 0) return refused(scene, ...byName, ...byValue);
+  const before = seenRow(scene, change.id);
+  if (!before) return refused(scene, "NOT_FOUND", ...byValue);
+  const after = changed(before, change);
+  const isGiven = namesSet(change).every((name) => mayChange(scene, name, { before, after }));
+  if (!isGiven) return refused(scene, "FORBIDDEN", ...byValue);
+  if (byValue.length > 0) return refused(scene, ...byValue);
+  const rows = scene.dataset.rows.map((row) => (row.id === after.id ? after : row));
+  return { codes: ["OK"], world: worldWith(scene, rows), stored: after };
+}
+
+function changed(row: Row, { cells, links }: Sets): Row {
+  return { id: row.id, cells: { ...row.cells, ...cells }, links: { ...row.links, ...links } };
+}
+
+/**
+ * One role gives UPDATE on the column or link, and its filter holds on the whole row both before and after
+ * the change. Different cells of one change may be covered by different roles.
+ */
+function mayChange(
+  scene: Scene,
+  place: string,
+  { before, after }: { before: Row; after: Row },
+): boolean {
+  for (const role of rolesOf(scene.world, scene.caller)) {
+    if (!roleGives(role, scene, "UPDATE", place)) continue;
+    const filter = rowFilterOf(role, scene.dataset, "UPDATE");
+    if (letsThrough(filter, before, scene) && letsThrough(filter, after, scene)) return true;
+  }
+  return false;
+}
