@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { answers, shownRow } from "../../reference/answers.ts";
+import { cellsOf } from "../../reference/cells-of.ts";
+import { createRow } from "../../reference/create-row.ts";
+import { deleteRow } from "../../reference/delete-row.ts";
+import { aListing, aNewRow, aRowChange } from "../../reference/drawn-asks.ts";
+import { aWorld as aDrawnWorld } from "../../reference/drawn-world.ts";
+import { heard, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
+import { listRows } from "../../reference/list-rows.ts";
+import type { Caller, Dataset, Scene, World } from "../../reference/model.ts";
+import { seesRow } from "../../reference/sight.ts";
+import { stage, type Stage } from "../../reference/stage.ts";
+import { updateRow } from "../../reference/update-row.ts";
+import type { Written } from "../../reference/write.ts";
+import { aWorld } from "../../support/world.ts";
+
+const { database } = await aWorld();
+afterAll(() => database.close());
+
+/** How many worlds are built, each of which many callers ask, and how many cells they are asked of. */
+const WORLDS = 8;
+const CELLS = 500;
+
+/** How many lists each caller asks each dataset for, and how many writes it tries in turn. */
+const LISTS = 8;
+const WRITES = 6;
+
+const worlds = aDrawnWorld({ hasLinks: false, variables: ["$now", "$user.id", "$client.id"] });
+
+/** What is asked of a world that stands, drawn from a seed. */
+interface Asked {
+  readonly set: Stage;
+  readonly seed: number;
+}
+
+function* pairsOf({ callers, datasets }: World): Generator<[Caller, Dataset]> {
+  for (const caller of callers) for (const dataset of datasets) yield [caller, dataset];
+}
+
+test("whatever roles and row filters there are, the API answers as the contract says", async () => {
+  let cells = 0;
+  const property = fc.asyncProperty(worlds, fc.nat(), async (world, seed) => {
+    const set = await stage(world);
+    for (const [caller, dataset] of pairsOf(world)) {
+      const scene = { world, caller, dataset };
+      expect(await heard({ stage: set, caller, dataset })).toEqual(answers(scene));
+      await expectLists(scene, { set, seed });
+    }
+    await expectWrites({ set, seed });
+    cells += cellsOf(world);
+  });
+  await fc.assert(property, { numRuns: WORLDS, endOnFailure: true });
+  expect(cells).toBeGreaterThan(CELLS);
+});
+
+async function expectLists(scene: Scene, { set, seed }: Asked): Promise<void> {
+  const { caller, dataset } = scene;
+  const listings = fc.sample(aListing(dataset), { seed, numRuns: LISTS });
+  const lists = await heardLists({ stage: set, caller, dataset }, listings);
+  for (const [index, listing] of listings.entries()) {
+    expect({ listing, list: lists[index] }).toEqual({ listing, list: listRows(scene, listing) });
+  }
+}
+
+/** Each write finds what those before it left; in the end everybody is asked for everything again. */
+async function expectWrites({ set, seed }: Asked): Promise<void> {
+  let { world } = set;
+  for (let turn = 0; turn < WRITES; turn += 1) {
+    for (const [caller, { name }] of pairsOf(world)) {
+      const dataset = world.datasets.find((one) => one.name === name);
+      if (!dataset || dataset.rows.length === 0) continue;
+      const scene = { world, caller, dataset };
+      const drawing = aWrite(scene, `${caller.name} ${name} ${turn}`);
+      const [drawn] = fc.sample(drawing, { seed: seed + turn, numRuns: 1 });
+      if (!drawn) continue;
+      const done = await heardWrite({ stage: set, caller, dataset }, drawn.write);
+      const due = drawn.written.codes.includes(done.code) ? [done.code] : drawn.written.codes;
+      expect({ ...drawn.write, codes: [done.code] }).toEqual({ ...drawn.write, codes: due });
+      expect(done.row).toEqual(rowAfter(scene, drawn.written));
+      ({ world } = drawn.written);
+    }
+  }
+  for (const [caller, dataset] of pairsOf(world)) {
+    const scene = { world, caller, dataset };
+    expect(await heard({ stage: set, caller, dataset })).toEqual(answers(scene));
+  }
+}
+
+function rowAfter(scene: Scene, { world, stored }: Written) {
+  const dataset = world.datasets.find(({ name }) => name === scene.dataset.name) ?? scene.dataset;
+  const after = { ...scene, world, dataset };
+  if (!stored || !seesRow(after, stored)) return null;
+  const { cells: _, ...row } = shownRow(after, stored);
+  return row;
+}
+
+function aWrite(scene: Scene, id: string): fc.Arbitrary<{ write: Write; written: Written }> {
+  const { world, dataset } = scene;
+  return fc.oneof(
+    aNewRow(world, dataset, id).map((row) => ({
+      write: { field: "createRows" as const, id, cells: row.cells },
+      written: createRow(scene, row),
+    })),
+    aRowChange(world, dataset).map((change) => ({
+      write: { field: "updateRows" as const, id: change.id, cells: change.cells },
+      written: updateRow(scene, change),
+    })),
+    fc.constantFrom(...dataset.rows).map((row) => ({
+      write: { field: "deleteRows" as const, id: row.id },
+      written: deleteRow(scene, row.id),
+    })),
+  );
+}

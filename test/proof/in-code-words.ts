@@ -1,0 +1,141 @@
+import type { KnownDataset } from "../../src/access/known-dataset.ts";
+import { grantFilter, type RowFilterInput } from "../../src/access/row-filter.ts";
+import { valuesFor } from "../../src/access/variables.ts";
+import { accessPlan, boundPlan, type Guarded } from "../../src/authz/access-plan.ts";
+import type { Grant } from "../../src/authz/branch.ts";
+import type { RowInHand } from "../../src/authz/evaluate.ts";
+import type { Operand } from "../../src/authz/predicate.ts";
+import type { Rights } from "../../src/authz/rights.ts";
+import { parseOperand } from "../../src/cell/parse-operand.ts";
+import type { ColumnDefinition, DatasetDefinition } from "../../src/db/dataset-definition.ts";
+import type { Action, Caller, Cell, Dataset, Role, Row, Scene, World } from "../reference/model.ts";
+import { rolesOf } from "../reference/rights.ts";
+
+/** What the code decides about a scene of the reference, as if its roles and grants were stored. */
+export function decidedIn(scene: Scene, definition: DatasetDefinition): KnownDataset {
+  const { world, caller } = scene;
+  const rights = rightsIn(world, caller);
+  const plan = boundPlan(
+    accessPlan(rights, guardedIn(scene, definition)),
+    valuesFor(definition, rights.variables, new Date(world.now)),
+  );
+  return { definition: { ...definition, accessLevel: scene.dataset.accessLevel }, rights, plan };
+}
+
+function rightsIn(world: World, caller: Caller): Rights {
+  const variables = Object.entries(caller.variables).map(
+    ([name, value]) =>
+      [name.slice(1), typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  return {
+    principal: {
+      kind: caller.isPublic ? "ANONYMOUS" : "KEY",
+      tenantId: "",
+      id: null,
+      name: caller.name,
+    },
+    roles: rolesOf(world, caller).map(({ name, builtIn, permissions, defaults }) => ({
+      id: name,
+      name,
+      builtIn,
+      permissions: new Set(permissions),
+      defaults: new Set(defaults),
+    })),
+    variables: new Map(variables),
+    readOnly: caller.isPublic || caller.isPublishable,
+  };
+}
+
+function guardedIn({ world, caller, dataset }: Scene, definition: DatasetDefinition): Guarded {
+  return {
+    accessLevel: dataset.accessLevel,
+    fieldIds: definition.columns.map(({ id }) => id),
+    grants: rolesOf(world, caller).flatMap((role) => grantsIn(role, dataset.name, definition)),
+  };
+}
+
+function grantsIn({ name, grants }: Role, dataset: string, definition: DatasetDefinition): Grant[] {
+  const columns = columnsByName(definition);
+  return grants
+    .filter((grant) => grant.dataset === dataset)
+    .map(({ place, settings, rowFilters }) => ({
+      roleId: name,
+      fieldId: place === null ? null : (columns.get(place)?.id ?? ""),
+      settings,
+      rowFilters: Object.fromEntries(
+        Object.entries(rowFilters).map(([action, filter]) => [
+          action as Action,
+          grantFilter(filter as RowFilterInput, columns),
+        ]),
+      ),
+    }));
+}
+
+/** The columns of a dataset by their names. */
+export function columnsByName({ columns }: DatasetDefinition): Map<string, ColumnDefinition> {
+  return new Map(columns.map((column) => [column.name, column]));
+}
+
+/** The definition of a dataset of the reference as it could be stored, with the names of columns for ids. */
+export function definitionOf({ name, accessLevel, columns }: Dataset): DatasetDefinition {
+  return {
+    id: name,
+    tenantId: "",
+    name,
+    label: name,
+    description: "",
+    accessLevel,
+    version: 1,
+    rowTag: 1,
+    nextSlot: columns.length + 1,
+    createdAt: new Date(0),
+    createdBy: "",
+    updatedAt: new Date(0),
+    updatedBy: "",
+    grants: [],
+    columns: columns.map((column, place) => ({
+      ...RULES,
+      id: column.name,
+      name: column.name,
+      label: column.name,
+      type: column.type,
+      whenDenied: column.whenDenied,
+      slot: place + 1,
+      position: place + 1,
+    })),
+  };
+}
+
+const RULES = {
+  description: "",
+  required: false,
+  unique: false,
+  keyPosition: null,
+  indexed: false,
+  editable: true,
+  tellsTaken: false,
+  default: null,
+  min: null,
+  max: null,
+  maxLength: null,
+  pattern: null,
+  options: null,
+  optionsFrom: null,
+} as const;
+
+/** A row of the reference as the code holds it: canonical cells by column. Of JSON whether there is one. */
+export function inHand({ cells }: Pick<Row, "cells">, definition: DatasetDefinition): RowInHand {
+  return new Map(
+    definition.columns.map(({ id, name, type }) => {
+      const cell = canonical(type, cells[name] ?? null);
+      return [id, type === "JSON" && cell !== null ? true : (cell as Operand | null)];
+    }),
+  );
+}
+
+/** A cell as the API takes it, in canonical form. */
+export function canonical(type: ColumnDefinition["type"], cell: Cell) {
+  const parsed = parseOperand(type, cell);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.value;
+}

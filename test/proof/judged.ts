@@ -1,0 +1,83 @@
+import {
+  fieldsGiven,
+  gives,
+  isFieldKnown,
+  isKnown,
+  rowsGiven,
+  rowsOf,
+  rowsSeen,
+} from "../../src/authz/access-plan.ts";
+import { holds, type RowInHand } from "../../src/authz/evaluate.ts";
+import type { Predicate } from "../../src/authz/predicate.ts";
+import { permits } from "../../src/authz/rights.ts";
+import { compareOperands } from "../../src/cell/compare-operands.ts";
+import type { KnownDataset } from "../../src/access/known-dataset.ts";
+
+type WriteAction = "CREATE" | "UPDATE" | "DELETE";
+
+function judgeOf({ definition: { columns } }: KnownDataset) {
+  const types = new Map(columns.map(({ id, type }) => [id, type]));
+  return (predicates: readonly Predicate[], row: RowInHand): boolean =>
+    predicates.some((predicate) =>
+      holds(predicate, row, (id, one, other) =>
+        compareOperands(types.get(id) ?? "TEXT", one, other),
+      ),
+    );
+}
+
+/** The ids of the columns that the plan lets read in a row in hand; null: the row is not seen. */
+export function columnsRead(dataset: KnownDataset, row: RowInHand): ReadonlySet<string> | null {
+  const judge = judgeOf(dataset);
+  const { plan, definition } = dataset;
+  if (!judge(rowsSeen(plan), row)) return null;
+  const read = definition.columns.filter(({ id }) => judge(rowsOf(plan, "READ", id), row));
+  return new Set(read.map(({ id }) => id));
+}
+
+/** One write of one row in hand: as it is and as it becomes, and the columns that it sets. */
+export interface WriteInHand {
+  readonly action: WriteAction;
+  readonly was: RowInHand | null;
+  readonly becomes: RowInHand | null;
+  readonly set: readonly string[];
+}
+
+/** How a write of one row ends by the plan alone, for the row in hand. */
+export function writeEnds(dataset: KnownDataset, write: WriteInHand): string {
+  const { plan, rights } = dataset;
+  const { action, was, set } = write;
+  if (!permits(rights, `row::${action.toLowerCase()}`)) return "FORBIDDEN";
+  if (!isKnown(plan)) return "NOT_FOUND";
+  const isGiven = action === "UPDATE" ? gives(plan, "UPDATE") : rowsGiven(plan, action).length > 0;
+  if (!isGiven) return "FORBIDDEN";
+  if (set.some((id) => !isFieldKnown(plan, id))) return "BAD_USER_INPUT";
+  const settable = fieldsGiven(plan, action);
+  if (set.some((id) => !settable.has(id))) return "FORBIDDEN";
+  if (action === "CREATE" && requiredOf(dataset).some((id) => !settable.has(id)))
+    return "FORBIDDEN";
+  if (was && columnsRead(dataset, was) === null) return "NOT_FOUND";
+  return isAllowed(dataset, write) ? "OK" : "FORBIDDEN";
+}
+
+/** The columns that a new row has to be given a value for. */
+function requiredOf({ definition: { columns } }: KnownDataset): string[] {
+  return columns.filter((column) => column.required && column.default === null).map(({ id }) => id);
+}
+
+function isAllowed(dataset: KnownDataset, { action, was, becomes, set }: WriteInHand): boolean {
+  const judge = judgeOf(dataset);
+  const { plan } = dataset;
+  if (action === "DELETE") return was !== null && judge(rowsGiven(plan, "DELETE"), was);
+  if (action === "CREATE") {
+    return (
+      becomes !== null &&
+      judge(rowsGiven(plan, "CREATE"), becomes) &&
+      set.every((id) => judge(rowsOf(plan, "CREATE", id), becomes))
+    );
+  }
+  return set.every((id) =>
+    rowsOf(plan, "UPDATE", id).some(
+      (rows) => was !== null && becomes !== null && judge([rows], was) && judge([rows], becomes),
+    ),
+  );
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
+import type { KnownDataset } from "../../src/access/known-dataset.ts";
+import { readableByName } from "../../src/access/readable-columns.ts";
+import { rowFilter, type RowFilterInput } from "../../src/access/row-filter.ts";
+import { gives } from "../../src/authz/access-plan.ts";
+import { EVERY_ROW } from "../../src/authz/predicate.ts";
+import { datasetDefinitions, type DatasetDefinition } from "../../src/db/dataset-definition.ts";
+import { decodeId } from "../../src/db/id.ts";
+import { readableColumns } from "../../src/db/readable-view.ts";
+import { type PageRequest, type Row as FoundRow, rowPages } from "../../src/db/row-pages.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
+import { rowOrder } from "../../src/domain/row/row-order.ts";
+import { aListing } from "../reference/drawn-asks.ts";
+import { listRows, type Listing } from "../reference/list-rows.ts";
+import type { Cell, Row, Scene, World } from "../reference/model.ts";
+import { readableCells, seesRow } from "../reference/sight.ts";
+import { stage, type Stage } from "../reference/stage.ts";
+import { decidedIn, inHand } from "./in-code-words.ts";
+import { columnsRead } from "./judged.ts";
+import { provedWrites } from "./prove-writes.ts";
+
+/** What was compared in a world, and what did not agree. */
+export interface Proved {
+  /** Cells, each for one caller: by the reference, by the access plan, and by the readable view. */
+  readonly cells: number;
+  /** Writes of one row: by the reference and by the access plan. */
+  readonly writes: number;
+  readonly disagreements: readonly object[];
+}
+
+/** How many pages one statement asks for. */
+const AT_ONCE = 60;
+
+/** Compares, for every caller and dataset of a world, what is read and which writes are allowed. */
+export async function proveWorld(world: World, seed: number): Promise<Proved> {
+  const set = await stage({ ...world, roles: [], callers: [] });
+  const cases = await casesOf(world, set);
+  const listings = cases.map(({ scene }, at) => listingOf(scene, seed + at));
+  const { database, tenantId } = set.tenant;
+  const requests = cases.flatMap(({ dataset }, at) => [
+    pageOf(dataset, { filter: {} }),
+    pageOf(dataset, listings[at] ?? {}),
+  ]);
+  const pages: (FoundRow[] | null)[] = [];
+  for (let from = 0; from < requests.length; from += AT_ONCE) {
+    const some = requests.slice(from, from + AT_ONCE);
+    const asked = some.filter((request) => request !== null);
+    // eslint-disable-next-line no-await-in-loop
+    const found = await inTransaction(database, reachOf(tenantId), (transaction) =>
+      asked.length === 0 ? Promise.resolve([]) : rowPages(transaction, asked),
+    );
+    pages.push(...some.map((request) => (request === null ? null : (found.shift() ?? null))));
+  }
+  const disagreements = cases.flatMap(({ scene, dataset }, at) => [
+    ...readDisagreements(scene, dataset, namesOf(set, pages[at * 2] ?? [])),
+    ...listDisagreements(scene, listings[at] ?? {}, pages[at * 2 + 1] ?? null, set),
+  ]);
+  const writes = provedWrites(cases, seed);
+  return {
+    cells: cases.reduce(
+      (sum, { scene }) => sum + scene.dataset.rows.length * scene.dataset.columns.length,
+      0,
+    ),
+    writes: writes.count,
+    disagreements: [...disagreements, ...writes.disagreements],
+  };
+}
+
+function reachOf(tenantId: string) {
+  return { role: "fieldgate_member", tenantId, mode: "snapshot" } as const;
+}
+
+/** One caller before one dataset, as the reference and as the code has it. */
+export interface Case {
+  readonly scene: Scene;
+  readonly dataset: KnownDataset;
+}
+
+async function casesOf(world: World, { tenant, datasets }: Stage): Promise<Case[]> {
+  const ids = [...datasets.values()].map((id) => decodeId("Dataset", id) ?? "");
+  const found = await inTransaction(tenant.database, reachOf(tenant.tenantId), (transaction) =>
+    datasetDefinitions(transaction, tenant.tenantId, [], { ids }),
+  );
+  const byName = new Map<string, DatasetDefinition>(found.map((each) => [each.name, each]));
+  return world.callers
+    .filter(({ isPublic }) => !isPublic)
+    .flatMap((caller) =>
+      world.datasets.flatMap((dataset) => {
+        const definition = byName.get(dataset.name);
+        const scene = { world, caller, dataset };
+        return definition ? [{ scene, dataset: decidedIn(scene, definition) }] : [];
+      }),
+    );
+}
+
+function listingOf({ dataset }: Scene, seed: number): Listing {
+  return fc.sample(aListing(dataset), { seed, numRuns: 1 })[0] ?? {};
+}
+
+/** Null: the product refuses it, and asks nothing. */
+function pageOf(dataset: KnownDataset, { filter, orderBy }: Listing): PageRequest | null {
+  if (!gives(dataset.plan, "READ")) return null;
+  const columns = readableByName(dataset);
+  const isWhole = filter !== undefined && Object.keys(filter).length === 0;
+  try {
+    return {
+      dataset,
+      columns: readableColumns(dataset),
+      filter: isWhole ? EVERY_ROW : rowFilter(filter as RowFilterInput | undefined, columns),
+      ids: null,
+      order: rowOrder(orderBy, columns),
+      after: null,
+      limit: 100,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** The rows of a page by their ids in the world. */
+function namesOf({ rows }: Stage, page: readonly FoundRow[]): Map<string, FoundRow> {
+  const names = new Map([...rows].map(([name, id]) => [decodeId("Row", id), name]));
+  return new Map(page.map((row) => [names.get(row.id) ?? row.id, row]));
+}
+
+function readDisagreements(
+  scene: Scene,
+  dataset: KnownDataset,
+  shown: ReadonlyMap<string, FoundRow>,
+): object[] {
+  const astray: object[] = scene.dataset.rows.flatMap((row) => {
+    const due = seesRow(scene, row) ? readableCells(scene, row) : null;
+    const planned = plannedCells(dataset, row);
+    const sql = shown.get(row.id)?.cells ?? null;
+    const agree = isDeepStrictEqual(planned, due) && isDeepStrictEqual(sql, due);
+    return agree ? [] : [{ caller: scene.caller, row, due, planned, sql }];
+  });
+  return shown.size > scene.dataset.rows.length ? [...astray, { shown }] : astray;
+}
+
+function plannedCells(dataset: KnownDataset, row: Row): Record<string, Cell> | null {
+  const read = columnsRead(dataset, inHand(row, dataset.definition));
+  if (read === null) return null;
+  const columns = dataset.definition.columns.filter(({ id }) => read.has(id));
+  return Object.fromEntries(columns.map(({ name }) => [name, row.cells[name] ?? null]));
+}
+
+function listDisagreements(
+  scene: Scene,
+  listing: Listing,
+  page: readonly FoundRow[] | null,
+  set: Stage,
+): object[] {
+  const due = listRows(scene, listing);
+  const ids = page && [...namesOf(set, page).keys()];
+  const isDue = due.is === "ROWS" ? isDeepStrictEqual(ids, due.ids) : ids === null;
+  return isDue ? [] : [{ caller: scene.caller, listing, due, ids }];
+}
