@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BrowserReporter } from "./support/browser-reporter.ts";
 import { DatabasesReporter } from "./support/databases-reporter.ts";
+import { proofSize } from "./support/proof-size.ts";
 import { postgresServer } from "./support/postgres-server.ts";
 
 /** Tests of pages. They start a server of their own, on the embedded database. */
@@ -58,6 +59,7 @@ export default defineConfig({
     // A machine may be slow: what hangs is known by this all the same.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    provide: { proof: proofSize() },
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
       { extends: true, test: { name: "browser", include: [BROWSER] } },

@@ -22,6 +22,8 @@ import { provedWrites } from "./prove-writes.ts";
 
 /** What was compared in a world, and what did not agree. */
 export interface Proved {
+  /** The tenant that was made for it. */
+  readonly slug: string;
   /** Cells, each for one caller: by the reference, by the access plan, and by the readable view. */
   readonly cells: number;
   /** Writes of one row: by the reference and by the access plan. */
@@ -58,6 +60,7 @@ export async function proveWorld(world: World, seed: number): Promise<Proved> {
   ]);
   const writes = provedWrites(cases, seed);
   return {
+    slug: set.tenant.slug,
     cells: cases.reduce(
       (sum, { scene }) => sum + scene.dataset.rows.length * scene.dataset.columns.length,
       0,
