@@ -16,7 +16,7 @@ const FILES = "test/domain/import/**/*.test.ts";
 /** Tests of code that asks none. Those of the embedded database and of the bench open their own. */
 const PURE = [
   "test/*.test.ts",
-  "test/{authz,bench,cell,cli,graphql,http,identity}/**/*.test.ts",
+  "test/{authz,bench,cell,cli,events,graphql,http,identity}/**/*.test.ts",
   "test/db/embedded/**/*.test.ts",
   FILES,
 ];
