@@ -6,7 +6,6 @@ import "./domain/key/key-queries.ts";
 import "./domain/key/key-mutations.ts";
 import "./domain/dataset/column.ts";
 import "./domain/dataset/dataset.ts";
-import "./domain/dataset/audited-reads.ts";
 import "./domain/dataset/dataset-mutations.ts";
 import "./domain/dataset/dataset-queries.ts";
 import "./domain/event/event.ts";

@@ -31,8 +31,7 @@ export async function eventKeyFor({
 async function makeOnce(folder: string, path: string): Promise<void> {
   if (await readFile(path).then(Boolean, isMissing)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  await rm(draft, { force: true });
+  const draft = `${path}.${randomBytes(8).toString("hex")}`;
   const key = randomBytes(EVENT_KEY_BYTES).toString("base64");
   await writeFile(draft, `${key}\n`, { mode: 0o600, flag: "wx" });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {

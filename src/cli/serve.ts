@@ -68,7 +68,7 @@ async function isReady({ pool }: Database): Promise<boolean> {
   );
 }
 
-/** What the last requests left to be written is written before the last round of the sealer. */
+/** What the last requests left to be written is written; what is not sealed yet is after the next start. */
 async function stopEvents(server: HttpServer, journal: Journal, sealer: Sealer): Promise<void> {
   await server.close();
   await journal.close();

@@ -1,3 +1,4 @@
+import { strangerOf } from "../authz/principal.ts";
 import type { NewEvent } from "./event.ts";
 
 /** How often one and the same happening is written at most. */
@@ -8,6 +9,9 @@ const MOST_OF_TENANT = 20;
 
 /** How many are kept at a time, of all tenants. */
 const MOST = 2_000;
+
+/** The name of the event that stands for all that are not told apart. */
+const OTHERS = "system::others";
 
 /** An event and its tenant. */
 export interface TenantEvent {
@@ -27,9 +31,9 @@ interface Kept {
 /**
  * What strangers do, who have proved nothing and so can do it without end: each different happening is one
  * event a minute that says how often it happened, and beyond {@link MOST_OF_TENANT} different ones a minute
- * all others of a tenant are one together, which names neither their address nor their target.
+ * all others of a tenant that ended alike are one together.
  *
- * So a tenant's log grows by at most 21 events a minute and process, whoever knocks, and from however many
+ * So a tenant's log grows by at most 23 events a minute and process, whoever knocks, and from however many
  * addresses.
  */
 export class BoundedEvents {
@@ -87,9 +91,11 @@ export class BoundedEvents {
   }
 
   #addToOthers(tenantId: string, event: NewEvent): void {
-    const key = JSON.stringify([tenantId]);
+    const { outcome } = event;
+    const key = JSON.stringify([tenantId, outcome]);
     const known = this.#kept.get(key);
-    const others = { ...event, target: null, ip: null, reason: "OTHERS" };
+    const unnamed = { name: OTHERS, principal: strangerOf(tenantId), target: null, reason: null };
+    const others = { ...event, ...unnamed, ip: null };
     if (known) this.#repeat(known, others);
     else this.#keep(key, tenantId, others);
   }

@@ -44,7 +44,7 @@ export class Sealer {
   /** Seals whatever there is to seal. */
   async sealAll(): Promise<void> {
     for (const tenantId of await unsealedTenants(this.#parts.database)) {
-      await this.seal(tenantId);
+      await this.seal(tenantId).catch((error: unknown) => this.#tellError(error, { tenantId }));
     }
   }
 
@@ -63,7 +63,7 @@ export class Sealer {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
       this.#round = this.sealAll()
-        .catch((error: unknown) => this.#parts.log.warn({ err: error }, "Events were not sealed."))
+        .catch((error: unknown) => this.#tellError(error))
         .then(() => this.start());
     }, REST_MS).unref();
   }
@@ -73,6 +73,10 @@ export class Sealer {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#round;
+  }
+
+  #tellError(error: unknown, at: object = {}): void {
+    this.#parts.log.warn({ err: error, ...at }, "Events were not sealed.");
   }
 
   #tell({ tenantId, count, head, fault }: Sealed): void {
