@@ -5,7 +5,7 @@ import type { EventKey } from "./event-key.ts";
 import { chainEnd, type ChainFault } from "./head.ts";
 
 /** How many events are read at a time. */
-const BATCH = 5_000;
+const BATCH = 1_000;
 
 /** What a look at every event of a tenant found. */
 export interface Verified {
