@@ -1,11 +1,16 @@
 import type { ExecutionArgs } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
+import { encodeId } from "./db/id.ts";
 import { createPrisma } from "./db/prisma.ts";
+import type { EventKey } from "./events/event-key.ts";
+import { Journal } from "./events/journal.ts";
 import { executeRequest } from "./graphql/execute.ts";
 import type { Log } from "./http/log.ts";
 import type { TransportContext } from "./http/transport.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
+import { strangerOf } from "./authz/principal.ts";
+import type { CredentialError } from "./identity/credential.ts";
 import { type KeyUse, recordUse } from "./identity/key-use.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
@@ -16,33 +21,73 @@ export interface Ports {
   readonly log: Log;
   /** The clock by which keys expire. */
   readonly now?: () => Date;
+  /** The key under which events are sealed; without it nobody can ask whether they are whole. */
+  readonly eventKey?: EventKey | null;
+  /** Where events go after a request; one of its own unless given. Whoever gives one closes it. */
+  readonly journal?: Journal;
 }
 
 /** The API as one function from a request to its answer, for the server and for every test. */
-export function createApp({ database, log, now = () => new Date() }: Ports) {
+export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
+  const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
   const options = yogaOptions(log);
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, useSessions({ database, log, now })],
+    plugins: [...options.plugins, useSessions({ database, log, now, eventKey, journal })],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
-function useSessions({ database, log, now: clock }: Required<Ports>): Plugin {
+function useSessions(ports: Required<Ports>): Plugin {
+  const { database, log, now: clock, eventKey, journal } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
       setExecuteFn(async (args: ExecutionArgs) => {
-        const { request, requestId } = args.contextValue as YogaInitialContext & TransportContext;
+        const { request, ...transport } = args.contextValue as YogaInitialContext &
+          TransportContext;
+        const { requestId, ip = null } = transport;
         const now = clock();
-        const { open, dueUse } = requestSessions(request.headers, { database, prismaFor, now });
-        const result = await executeRequest(args, { requestId, now, open });
-        await recordDueUse(dueUse(), { database, log, now });
+        const sessions = requestSessions(request.headers, { database, prismaFor, now });
+        const result = await executeRequest(args, {
+          requestId,
+          now,
+          ip,
+          eventKey,
+          open: sessions.open,
+          record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
+        });
+        const refused = sessions.refused();
+        if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
+        await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });
     },
   };
+}
+
+/** One that names a tenant is an event of it. Any other is told to the operator of the deployment alone. */
+function tellRefusal(
+  { message, refusal }: CredentialError,
+  { log, journal }: Required<Ports>,
+  { requestId, ip, at }: { requestId: string; ip: string | null; at: Date },
+): void {
+  if (!refusal) {
+    log.info({ requestId, ip, reason: message }, "credential refused");
+    return;
+  }
+  const { tenantId, keyId, reason } = refusal;
+  journal.addOfStranger(tenantId, {
+    name: "system::authenticate",
+    outcome: "FAILED",
+    principal: strangerOf(tenantId),
+    target: keyId && encodeId("Key", keyId),
+    reason,
+    at,
+    ip,
+    count: 1,
+  });
 }
 
 /** A request is answered whether or not the use of its key could be recorded. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { EVENT_KEY_BYTES } from "./events/event-key.ts";
 
 /** What the deployment decides. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly demo: boolean | null;
   /** Web origins whose pages may call the API, as a browser writes them. */
   readonly corsOrigins: readonly string[];
+  /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
+  readonly eventKey: Buffer | null;
 }
 
 /** How much is logged, from everything to nothing. */
@@ -68,6 +71,14 @@ const Environment = z.object({
     .refine((origins) => origins.every(isOrigin))
     .default([])
     .describe("web origins with a comma between them, such as https://app.example.com"),
+  EVENT_KEY: z
+    .base64()
+    .transform((text) => Buffer.from(text, "base64"))
+    .refine((bytes) => bytes.length >= EVENT_KEY_BYTES)
+    .optional()
+    .describe(
+      `at least ${EVENT_KEY_BYTES} random bytes in base64, as openssl rand -base64 ${EVENT_KEY_BYTES} prints them, and the same for every process of one database`,
+    ),
 });
 
 /** The names of the variables that are read. */
@@ -94,6 +105,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: value.LOG_LEVEL,
     demo: value.FIELDGATE_DEMO ?? null,
     corsOrigins: value.FIELDGATE_CORS_ORIGINS,
+    eventKey: value.EVENT_KEY ?? null,
   };
 }
 
@@ -111,10 +123,11 @@ function allowed(name: string): string {
   return Environment.shape[name as keyof typeof Environment.shape].description ?? "something else";
 }
 
-/** A URL that did not parse may hold a password anywhere in it, so none is ever shown. */
+/** A URL that did not parse may hold a password anywhere in it, so none is ever shown; nor is a key. */
 function shown(name: string, given: Given): string {
   const value = given[name] ?? "";
   if (name === "DATABASE_URL") return "another text (not repeated here: it may hold a password)";
+  if (name === "EVENT_KEY") return "another text (not repeated here: it may be a key)";
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }
 

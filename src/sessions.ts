@@ -27,21 +27,31 @@ export interface RequestSessions {
   readonly open: OpenSession;
   /** The key that the first of them proved, where its use is to be recorded. */
   readonly dueUse: () => KeyUse | null;
+  /** Why the credential was not accepted, where one was presented and was not. */
+  readonly refused: () => CredentialError | null;
 }
 
 /** How a request opens its transactions: each proves the credential anew. */
 export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
   let due: KeyUse | null = null;
-  const open: OpenSession = (mode) => {
-    const presented = presentedOrRefused(headers);
-    const prove = async (transaction: Transaction) => {
-      const caller = await identify(transaction, presented, parts.now);
-      due ??= caller.dueUse;
-      return caller;
-    };
-    return sessionsOf(reachOf(presented), prove, parts)(mode);
+  let refused: CredentialError | null = null;
+  const open: OpenSession = async (mode) => {
+    try {
+      const presented = presentedIn(headers);
+      const prove = async (transaction: Transaction) => {
+        const caller = await identify(transaction, presented, parts.now);
+        due ??= caller.dueUse;
+        return caller;
+      };
+      return await sessionsOf(reachOf(presented), prove, parts)(mode);
+    } catch (error) {
+      // A bad credential is the caller's fault; a database out of reach is not.
+      if (!(error instanceof CredentialError)) throw error;
+      refused ??= error;
+      throw new UnauthenticatedError(error);
+    }
   };
-  return { open, dueUse: () => due };
+  return { open, dueUse: () => due, refused: () => refused };
 }
 
 /** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */
@@ -79,20 +89,11 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
       };
     } catch (error) {
       await transaction.rollback();
-      throw refused(error);
+      throw error;
     }
   };
 }
 
-function presentedOrRefused(headers: Headers): Presented {
-  try {
-    return { credential: presentedCredential(headers), narrowedTo: narrowedRoles(headers) };
-  } catch (error) {
-    throw refused(error);
-  }
-}
-
-/** A bad credential is the caller's fault; a database out of reach is not. */
-function refused(error: unknown): unknown {
-  return error instanceof CredentialError ? new UnauthenticatedError(error) : error;
+function presentedIn(headers: Headers): Presented {
+  return { credential: presentedCredential(headers), narrowedTo: narrowedRoles(headers) };
 }

@@ -15,9 +15,10 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   http: [],
   db: ["authz/", "cell/"],
   identity: ["db/", "authz/"],
-  graphql: ["db/", "authz/", "cell/"],
+  events: ["db/", "authz/"],
+  graphql: ["events/", "db/", "authz/", "cell/"],
   access: ["graphql/", "db/", "authz/", "cell/"],
-  domain: ["access/", "graphql/", "db/", "authz/", "cell/", "identity/key-text.ts"],
+  domain: ["access/", "graphql/", "events/", "db/", "authz/", "cell/", "identity/key-text.ts"],
 };
 
 /** The packages of those that are to be pure. */

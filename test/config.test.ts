@@ -11,6 +11,7 @@ const DEFAULTS = {
   logLevel: "info",
   demo: null,
   corsOrigins: [],
+  eventKey: null,
 };
 
 test("an empty environment is enough", () => {
@@ -36,6 +37,7 @@ test("every variable can be set", () => {
     LOG_LEVEL: "debug",
     FIELDGATE_DEMO: "1",
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
+    EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
   });
   expect(config).toEqual({
     databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
@@ -45,6 +47,7 @@ test("every variable can be set", () => {
     logLevel: "debug",
     demo: true,
     corsOrigins: ["https://a.example", "http://localhost:3000"],
+    eventKey: Buffer.alloc(32, 7),
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
 });
@@ -90,6 +93,15 @@ describe("a wrong value stops the start:", () => {
     expect(message).not.toContain("hunter2");
   });
 });
+
+test.each(["c2hvcnQ=", "not base64, hunter2", Buffer.alloc(31, "hunter2").toString("base64")])(
+  "EVENT_KEY=%s is no key, and not repeated",
+  (text) => {
+    const message = messageOf({ EVENT_KEY: text });
+    expect(message).toContain("EVENT_KEY must be at least 32 random bytes in base64");
+    expect(message).not.toContain(text);
+  },
+);
 
 function messageOf(env: Record<string, string>): string {
   try {

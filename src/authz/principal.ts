@@ -15,3 +15,13 @@ export function signatureOf({ id, name }: Principal): string {
 
 /** The same, of the command line. */
 export const OPERATOR_SIGNATURE = "operator";
+
+/** The command line, in a tenant or in none. */
+export function operatorOf(tenantId: string | null): Principal {
+  return { kind: "OPERATOR", tenantId, id: null, name: OPERATOR_SIGNATURE };
+}
+
+/** Whoever has proved nothing, in a tenant or in none. */
+export function strangerOf(tenantId: string | null): Principal {
+  return { kind: "ANONYMOUS", tenantId, id: null, name: "anonymous" };
+}

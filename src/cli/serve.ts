@@ -4,12 +4,15 @@ import { type Config, parseConfig } from "../config.ts";
 import { checkServer } from "../db/check-server.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
+import { Journal } from "../events/journal.ts";
+import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
 import { environment } from "./environment.ts";
+import { eventKeyFor } from "./event-key.ts";
 import { fail } from "./known-error.ts";
 
 /** Starts the server, and stops it on SIGTERM or SIGINT. What cannot start says why and exits. */
@@ -32,7 +35,10 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   if (warning !== null) log.warn(warning);
   const applied = await migrate(database);
   if (applied.length > 0) log.info({ applied }, "migrated");
-  const app = createApp({ database, log });
+  const eventKey = await eventKeyFor(config);
+  const journal = new Journal({ database, log, now: () => new Date() });
+  const sealer = new Sealer({ database, log, key: eventKey });
+  const app = createApp({ database, log, eventKey, journal });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
@@ -44,10 +50,12 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     ...(await demoTabs({ config, database })),
   });
   const server = await serve(transport, config);
-  stopOnSignal(server, database, log);
+  sealer.start();
+  const stopping = { close: () => stopEvents(server, journal, sealer) };
+  stopOnSignal(stopping, database, log);
   const { address } = server;
   await announceDemo({ config, database }, `${address}/graphql`).catch(async (error: unknown) => {
-    await server.close();
+    await stopping.close();
     throw error;
   });
   log.info({ address, database: database.kind }, "listening");
@@ -60,7 +68,14 @@ async function isReady({ pool }: Database): Promise<boolean> {
   );
 }
 
-function stopOnSignal(server: HttpServer, database: Database, log: Logger): void {
+/** What the last requests left to be written is written; what is not sealed yet is after the next start. */
+async function stopEvents(server: HttpServer, journal: Journal, sealer: Sealer): Promise<void> {
+  await server.close();
+  await journal.close();
+  await sealer.stop();
+}
+
+function stopOnSignal(server: Pick<HttpServer, "close">, database: Database, log: Logger): void {
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, "stopping");
     server

@@ -42,6 +42,8 @@ export interface DatasetDefinition {
   readonly label: string;
   readonly description: string;
   readonly accessLevel: AccessLevel;
+  /** Whether who reads its rows is logged. */
+  readonly auditReads: boolean;
   readonly version: number;
   readonly rowTag: number;
   readonly nextSlot: number;
@@ -70,6 +72,7 @@ interface DatasetRow {
   readonly label: string;
   readonly description: string;
   readonly access_level: AccessLevel;
+  readonly audit_reads: boolean;
   readonly version: number;
   readonly row_tag: string;
   readonly next_slot: number;
@@ -108,8 +111,8 @@ export async function datasetDefinitions(
   ];
   if (named.length === 0) return [];
   const rows = await transaction.query<DatasetRow>(sql`
-    SELECT d.id, d.tenant_id, d.name, d.label, d.description, d.access_level, d.version, d.row_tag,
-           d.next_slot, d.created_at, d.created_by, d.updated_at, d.updated_by,
+    SELECT d.id, d.tenant_id, d.name, d.label, d.description, d.access_level, d.audit_reads,
+           d.version, d.row_tag, d.next_slot, d.created_at, d.created_by, d.updated_at, d.updated_by,
            (SELECT coalesce(json_agg(${COLUMN_JSON} ORDER BY c.position, c.slot), '[]')
             FROM dataset_column c
             WHERE c.tenant_id = d.tenant_id AND c.dataset_id = d.id) AS columns,
@@ -151,6 +154,7 @@ function definitionOf(row: DatasetRow): DatasetDefinition {
     label: row.label,
     description: row.description,
     accessLevel: row.access_level,
+    auditReads: row.audit_reads,
     version: row.version,
     rowTag: Number(row.row_tag),
     nextSlot: row.next_slot,

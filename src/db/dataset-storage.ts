@@ -14,6 +14,7 @@ export interface NewDataset {
   readonly label: string;
   readonly description: string;
   readonly accessLevel: AccessLevel;
+  readonly auditReads: boolean;
   /** From `newRowTag`. One that another dataset of the tenant has fails as a duplicate. */
   readonly rowTag: number;
   readonly columns: readonly ColumnDefinition[];
@@ -48,11 +49,12 @@ export function placed(
 export async function insertDataset(transaction: Transaction, dataset: NewDataset): Promise<void> {
   const { columns, createdAt, createdBy } = dataset;
   await transaction.query(sql`
-    INSERT INTO dataset (tenant_id, id, name, label, description, access_level, row_tag, next_slot,
-                         created_at, created_by, updated_at, updated_by)
+    INSERT INTO dataset (tenant_id, id, name, label, description, access_level, audit_reads, row_tag,
+                         next_slot, created_at, created_by, updated_at, updated_by)
     VALUES (${dataset.tenantId}::uuid, ${dataset.id}::uuid, ${dataset.name}, ${dataset.label},
-            ${dataset.description}, ${dataset.accessLevel}::access_level, ${dataset.rowTag},
-            ${nextSlot(columns)}, ${createdAt}, ${createdBy}, ${createdAt}, ${createdBy})`);
+            ${dataset.description}, ${dataset.accessLevel}::access_level, ${dataset.auditReads},
+            ${dataset.rowTag}, ${nextSlot(columns)}, ${createdAt}, ${createdBy}, ${createdAt},
+            ${createdBy})`);
   await saveColumns(transaction, dataset, columns);
 }
 

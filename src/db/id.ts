@@ -10,6 +10,7 @@ const PREFIXES = {
   Column: "column",
   Grant: "grant",
   Row: "row",
+  Event: "event",
 } as const;
 
 /** The name of a type whose things have ids. */

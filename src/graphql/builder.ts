@@ -3,6 +3,7 @@ import PrismaPlugin from "@pothos/plugin-prisma";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import type PrismaTypes from "../db/pothos-types.ts";
 import { getDatamodel } from "../db/pothos-types.ts";
+import { AUDIT_PLUGIN } from "./audit-plugin.ts";
 import type { Context } from "./context.ts";
 import { MUTATION_PLUGIN } from "./mutation-plugin.ts";
 import { authScopes, type AuthScopes, unauthorized } from "./scopes.ts";
@@ -26,7 +27,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Scope-auth first: what it refuses, nothing else hears of.
-  plugins: [ScopeAuthPlugin, MUTATION_PLUGIN, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, MUTATION_PLUGIN, AUDIT_PLUGIN, PrismaPlugin],
   scopeAuth: {
     authScopes,
     defaultStrategy: "all",

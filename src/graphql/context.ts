@@ -3,10 +3,12 @@ import { contextCacheSymbol } from "@pothos/core";
 import { permits, type Rights } from "../authz/rights.ts";
 import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
-import { holdRights } from "../db/rights-lock.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { OpenTransaction, Transaction } from "../db/transaction.ts";
-import { ConflictError, publicErrorOf } from "./errors.ts";
+import type { EventKey } from "../events/event-key.ts";
+import type { Happening } from "../events/event.ts";
+import { BEFORE_COMMIT, RightsMovedError } from "./before-commit.ts";
+import { publicErrorOf } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 
 /** One transaction of a request, and the caller as it was proved there. */
@@ -35,6 +37,19 @@ export interface Method {
   readonly permission: string;
   /** Whether it changes who may do what; then nothing commits beside it by the rights before. */
   readonly changesRights: boolean;
+  /** The id that its input names, as the caller sent it; null where it names none. */
+  readonly target: string | null;
+}
+
+/** What a request brings with it. */
+export interface ContextParts {
+  readonly requestId: string;
+  readonly now: Date;
+  readonly open: OpenSession;
+  /** The address that it came from; null for the command line. */
+  readonly ip?: string | null;
+  /** The key under which events are sealed; null where nobody can ask whether they are whole. */
+  readonly eventKey?: EventKey | null;
 }
 
 /** How often a mutation is done again when another transaction was in its way. */
@@ -42,13 +57,6 @@ const ATTEMPTS = 5;
 
 /** Failures after which the same work may succeed: what was in the way is seen by the next attempt. */
 const PASSING = new Set(["RETRY", "DUPLICATE", "REFERENCE"]);
-
-/** Another mutation changed the rights that this one had used. */
-class RightsMovedError extends ConflictError {
-  constructor() {
-    super("Rights were changed while this was done. Try again.");
-  }
-}
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -62,14 +70,51 @@ export class Context {
   readonly requestId: string;
   /** One instant for the whole request, so that no two checks disagree. */
   readonly now: Date;
+  /** The address that the request came from; null for the command line. */
+  readonly ip: string | null;
+  readonly eventKey: EventKey | null;
   readonly #open: OpenSession;
+  readonly #happenings: Happening[] = [];
+  readonly #reads = new Set<string>();
   #session: Session | null = null;
+  #caller: Rights | null = null;
+  #target: string | null = null;
   [contextCacheSymbol] = {};
 
-  constructor(parts: { requestId: string; now: Date; open: OpenSession }) {
-    this.requestId = parts.requestId;
-    this.now = parts.now;
-    this.#open = parts.open;
+  constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
+    this.requestId = requestId;
+    this.now = now;
+    this.ip = ip;
+    this.eventKey = eventKey;
+    this.#open = open;
+  }
+
+  /** As whom the request acted last; null where its credential proved nobody. */
+  get caller(): Rights | null {
+    return this.#caller;
+  }
+
+  /** What is to be written to the log after the request, besides what was denied. */
+  get happenings(): readonly Happening[] {
+    return this.#happenings;
+  }
+
+  /** Names what the mutation of the moment is about, where its input does not: what it makes. */
+  nameTarget(id: string): void {
+    this.#target = id;
+  }
+
+  /** Has something written to the log after the request. */
+  note(happening: Happening): void {
+    this.#happenings.push(happening);
+  }
+
+  /** Has it written to the log, once, that something was read. */
+  noteRead(name: string, target: string): void {
+    const key = `${name} ${target}`;
+    if (this.#reads.has(key)) return;
+    this.#reads.add(key);
+    this.note({ name, outcome: "ALLOWED", target, reason: null });
   }
 
   get rights(): Rights {
@@ -109,15 +154,17 @@ export class Context {
   }
 
   /**
-   * Does the work of one root mutation field: credential, rights, check, work, and the comparison of the
-   * rights that were used, in one transaction; done again as a whole when another was in its way.
+   * Does the work of one root mutation field: credential, rights, check, work, its event, and the comparison
+   * of the rights that were used, in one transaction; done again as a whole when another was in its way.
    */
   async mutate<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
     await this.end();
     try {
       return await this.#repeat(method, work);
     } catch (error) {
-      throw publicErrorOf(error) ?? error;
+      const known = publicErrorOf(error);
+      this.#noteFailure(method, known?.code ?? "INTERNAL");
+      throw known ?? error;
     } finally {
       await this.beginSnapshot();
     }
@@ -138,23 +185,33 @@ export class Context {
 
   async #attempt<Result>(
     mode: SessionMode,
-    { permission, changesRights }: Method,
+    method: Method,
     work: () => Promise<Result>,
   ): Promise<Result> {
+    const { permission } = method;
     const session = await this.#open(mode);
     this.#enter(session);
+    this.#target = null;
     if (!permits(session.rights, permission)) {
       throw new ForbiddenError(session.rights, { gate: "PERMISSION", name: permission });
     }
     const result = await work();
-    const used = session.tenant?.rightsVersion ?? null;
-    if (!(await holdRights(session.transaction, used, changesRights))) throw new RightsMovedError();
+    const target = this.#target ?? method.target;
+    const done = { session, method, target, at: this.now, ip: this.ip };
+    for (const step of BEFORE_COMMIT) await step(done);
     await session.transaction.commit();
     return result;
   }
 
+  /** What is denied is told by its error, wherever in the request. */
+  #noteFailure({ permission, target }: Method, code: string): void {
+    if (code === "FORBIDDEN") return;
+    this.note({ name: permission, outcome: "FAILED", target, reason: code });
+  }
+
   #enter(session: Session): void {
     this.#session = session;
+    this.#caller = session.rights;
     this[contextCacheSymbol] = {};
   }
 

@@ -21,8 +21,11 @@ export type ErrorCode =
  * in `originalError`, which would have the error masked.
  */
 export abstract class PublicError extends GraphQLError {
+  readonly code: ErrorCode;
+
   protected constructor(message: string, code: ErrorCode, extensions?: GraphQLErrorExtensions) {
     super(message, { extensions: { ...extensions, code } });
+    this.code = code;
     this.name = new.target.name;
   }
 }

@@ -7,14 +7,16 @@ import {
   locatedError,
 } from "graphql";
 import { failureOf } from "../db/errors.ts";
-import { Context, type OpenSession } from "./context.ts";
+import type { Rights } from "../authz/rights.ts";
+import type { Happening } from "../events/event.ts";
+import { Context, type ContextParts } from "./context.ts";
+import { denialsOf } from "./denials.ts";
 import { publicErrorOf } from "./errors.ts";
 
 /** What one request brings to its execution. */
-export interface RequestParts {
-  readonly requestId: string;
-  readonly now: Date;
-  readonly open: OpenSession;
+export interface RequestParts extends ContextParts {
+  /** Takes what the caller did that no transaction of a mutation has written to the log. */
+  readonly record: (caller: Rights, happenings: readonly Happening[]) => Promise<void>;
 }
 
 /** How often a query is read again when a definition was changed under its snapshot. */
@@ -22,7 +24,8 @@ const ATTEMPTS = 6;
 
 /**
  * Executes a document for one request. A query is read from one snapshot, which has ended before the
- * answer is sent: nothing that waits for a client holds a transaction.
+ * answer is sent: nothing that waits for a client holds a transaction. What is to be logged of it is written
+ * before the answer is sent, too.
  */
 export async function executeRequest(
   args: ExecutionArgs,
@@ -30,8 +33,15 @@ export async function executeRequest(
 ): Promise<ExecutionResult> {
   const isQuery = getOperationAST(args.document, args.operationName)?.operation === "query";
   for (let attempt = 1; ; attempt += 1) {
-    const result = await executeOnce(args, new Context(parts));
-    if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) return published(result);
+    const context = new Context(parts);
+    const result = await executeOnce(args, context);
+    if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) {
+      const { caller, happenings } = context;
+      if (caller) {
+        await parts.record(caller, [...happenings, ...denialsOf(args, result.errors ?? [])]);
+      }
+      return published(result);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import SchemaBuilder, {
   type TypeParam,
 } from "@pothos/core";
 import type { GraphQLFieldResolver } from "graphql";
+import { typeOfId } from "../db/id.ts";
 import type { Context } from "./context.ts";
 
 declare global {
@@ -46,10 +47,17 @@ export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     if (!permission) throw new Error(`Mutation.${name} requires no permission.`);
     return (parent, args, context, info) =>
       (context as Context).mutate(
-        { permission, changesRights },
+        { permission, changesRights, target: targetOf(args) },
         async () => await (resolver(parent, args, context, info) as Promise<unknown>),
       );
   }
+}
+
+/** What the input of a mutation names: the first of its fields `id` and `…Id` that holds an id. */
+function targetOf({ input = {} }: { readonly input?: Readonly<Record<string, unknown>> }) {
+  const ids = Object.entries(input).filter(([name]) => /^id$|Id$/.test(name));
+  const [target] = ids.flatMap(([, id]) => (typeof id === "string" && typeOfId(id) ? [id] : []));
+  return target ?? null;
 }
 
 /** The name under which the plugin is listed. */

@@ -1,4 +1,4 @@
-import type { GraphQLField, GraphQLSchema } from "graphql";
+import type { GraphQLField, GraphQLNamedType, GraphQLSchema } from "graphql";
 
 /** The right to call one method, by the name that roles hold it under. */
 export interface Permission {
@@ -31,13 +31,25 @@ export function permissionsOf(schema: GraphQLSchema): readonly Permission[] {
 
 /** Whether a role can hold it: a permission there is, or one of the tenant's own. */
 export function isPermission(schema: GraphQLSchema, name: string): boolean {
-  return CUSTOM.test(name) || permissionsOf(schema).some((permission) => permission.name === name);
+  return isCustomName(name) || permissionsOf(schema).some((permission) => permission.name === name);
 }
 
-function permissionOf({ extensions, description }: GraphQLField<unknown, unknown>): Permission[] {
+/** The permission that a field or a type requires by itself; null where it requires none, or another scope. */
+export function requiredPermission({
+  extensions,
+}: Pick<GraphQLField<unknown, unknown> | GraphQLNamedType, "extensions">): string | null {
   const { authScopes } = (extensions["pothosOptions"] ?? {}) as {
     authScopes?: { permission?: string };
   };
-  const name = authScopes?.permission;
-  return name === undefined ? [] : [{ name, description: description ?? "" }];
+  return authScopes?.permission ?? null;
+}
+
+/** Whether it is the name of a permission, or of an event, that a tenant made up. */
+export function isCustomName(name: string): boolean {
+  return CUSTOM.test(name);
+}
+
+function permissionOf(field: GraphQLField<unknown, unknown>): Permission[] {
+  const name = requiredPermission(field);
+  return name === null ? [] : [{ name, description: field.description ?? "" }];
 }

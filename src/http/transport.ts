@@ -11,6 +11,8 @@ export interface TransportContext {
   readonly requestId: string;
   /** Filled while the request is answered, for its log line. */
   readonly trace: { operationName?: string };
+  /** The address of the other end of the connection. What a header says of it is anybody's to write. */
+  readonly ip?: string | null;
 }
 
 /** The GraphQL server, as Yoga offers itself to Node. */
@@ -84,7 +86,12 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
   const requestId = requestIdFrom(request.headers["x-request-id"]);
   response.setHeader("X-Request-Id", requestId);
   const [path = ""] = (request.url ?? "").split("?", 1);
-  return { request, response, path, requestId, trace: {} };
+  return { request, response, path, requestId, trace: {}, ip: addressOf(request) };
+}
+
+/** Of IPv4 in its own form, also where the server listens on both. */
+function addressOf({ socket }: IncomingMessage): string | null {
+  return socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
 }
 
 async function route(exchange: Exchange, routes: Routes): Promise<void> {
@@ -103,11 +110,11 @@ async function route(exchange: Exchange, routes: Routes): Promise<void> {
 }
 
 async function answerGraphql(exchange: Exchange, { graphql, graphiql }: Routes): Promise<void> {
-  const { request, response, requestId, trace } = exchange;
+  const { request, response, requestId, trace, ip = null } = exchange;
   const refusal = refusalOf(request);
   if (refusal) return refuse(exchange, refusal);
   if (request.method === "GET" && wantsPage(request)) return sendPage(exchange, await graphiql());
-  await graphql(request, response, { requestId, trace });
+  await graphql(request, response, { requestId, trace, ip });
 }
 
 async function answerProbe(exchange: Exchange, probe: () => Promise<Health>): Promise<void> {

@@ -5,9 +5,27 @@ export type Credential =
   | { readonly kind: "none"; readonly tenantSlug: string | null }
   | { readonly kind: "key"; readonly key: KeyText; readonly tenantSlug: string | null };
 
-/** The caller's fault: what it presented proves nobody. The reason is for the log alone. */
+/** What was wrong with a key that names a tenant which exists. */
+export type RefusalReason = "UNKNOWN" | "WRONG_SECRET" | "EXPIRED" | "REVOKED" | "OTHER_TENANT";
+
+/** A failed use of a key, as far as its tenant may know of it. */
+export interface Refusal {
+  readonly tenantId: string;
+  /** The key, where the tenant has it. */
+  readonly keyId: string | null;
+  readonly reason: RefusalReason;
+}
+
+/** The caller's fault: what it presented proves nobody. The reason is for the logs alone. */
 export class CredentialError extends Error {
   override readonly name = "CredentialError";
+  /** Null where the credential names no tenant that exists. */
+  readonly refusal: Refusal | null;
+
+  constructor(message: string, refusal: Refusal | null = null) {
+    super(message);
+    this.refusal = refusal;
+  }
 }
 
 /** The header that names the tenant of a request without a credential. */

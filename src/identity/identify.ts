@@ -1,12 +1,12 @@
 import sql from "sql-template-tag";
-import { OPERATOR_SIGNATURE, type Principal } from "../authz/principal.ts";
+import { operatorOf, type Principal, strangerOf } from "../authz/principal.ts";
 import { narrow, NO_VARIABLES, type Rights } from "../authz/rights.ts";
 import { OPERATOR, STRANGER } from "../authz/role.ts";
 import { encodeId } from "../db/id.ts";
 import { roleOf, type StoredRole } from "../db/stored-role.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
-import { type Credential, CredentialError } from "./credential.ts";
+import { type Credential, CredentialError, type RefusalReason } from "./credential.ts";
 import { isUseDue, type KeyUse } from "./key-use.ts";
 import { type KeyText, matchesAny } from "./key-text.ts";
 
@@ -92,11 +92,15 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
     LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${key.keyId}::uuid
     WHERE t.id = ${key.tenantId}::uuid`);
   const isProved = matchesAny(key.hash, [found?.secret_hash ?? null, previousHash(found, now)]);
-  if (!found || !isProved || !isActive(found, now)) {
-    throw new CredentialError("Unknown, expired or revoked key.");
-  }
-  if (tenantSlug !== null && tenantSlug !== found.slug) {
-    throw new CredentialError("The tenant header contradicts the key.");
+  if (!found) throw new CredentialError("Unknown, expired or revoked key.");
+  const reason = reasonToRefuse(found, { isProved, tenantSlug, now });
+  if (reason !== null) {
+    const { tenantId, keyId } = key;
+    throw new CredentialError("Unknown, expired or revoked key, or one of another tenant.", {
+      tenantId,
+      keyId: found.secret_hash === null ? null : keyId,
+      reason,
+    });
   }
   const id = encodeId("Key", key.keyId);
   const principal: Principal = {
@@ -119,8 +123,22 @@ function previousHash(found: KeyRow | undefined, now: Date): Buffer | null {
   return lasts ? found.previous_secret_hash : null;
 }
 
-function isActive({ revoked_at, expires_at }: KeyRow, now: Date): boolean {
-  return revoked_at === null && (expires_at === null || expires_at > now);
+/** Null for a key that is accepted. */
+function reasonToRefuse(
+  { slug, secret_hash, revoked_at, expires_at }: KeyRow,
+  { isProved, tenantSlug, now }: Proof,
+): RefusalReason | null {
+  if (secret_hash === null) return "UNKNOWN";
+  if (!isProved) return "WRONG_SECRET";
+  if (revoked_at !== null) return "REVOKED";
+  if (expires_at !== null && expires_at <= now) return "EXPIRED";
+  return tenantSlug === null || tenantSlug === slug ? null : "OTHER_TENANT";
+}
+
+interface Proof {
+  readonly isProved: boolean;
+  readonly tenantSlug: string | null;
+  readonly now: Date;
 }
 
 async function identifyAnonymous(
@@ -135,12 +153,7 @@ async function identifyAnonymous(
            (SELECT coalesce(json_agg(${ROLE_JSON}), '[]') FROM role r) AS roles
     FROM tenant t`);
   const tenant = found ? tenantOf(found) : null;
-  const principal: Principal = {
-    kind: "ANONYMOUS",
-    tenantId: tenant?.id ?? null,
-    id: null,
-    name: "anonymous",
-  };
+  const principal = strangerOf(tenant?.id ?? null);
   const roles = narrow(found?.roles.map(roleOf) ?? [STRANGER], narrowedTo);
   return {
     rights: { principal, roles, variables: NO_VARIABLES, readOnly: true },
@@ -160,12 +173,7 @@ export async function identifyOperator(
   const [found] = await transaction.query<Omit<TenantRow, "roles">>(sql`
     SELECT t.id, t.slug, t.rights_version::text, t.cursor_key
     FROM tenant t WHERE t.id = ${tenantId}::uuid`);
-  const principal: Principal = {
-    kind: "OPERATOR",
-    tenantId: found?.id ?? null,
-    id: null,
-    name: OPERATOR_SIGNATURE,
-  };
+  const principal = operatorOf(found?.id ?? null);
   return {
     rights: { principal, roles: found ? [OPERATOR] : [], variables: NO_VARIABLES, readOnly: false },
     tenant: found ? tenantOf(found) : null,

@@ -227,6 +227,8 @@ async function callsWith(dataset: string) {
     name: "'fieldgate_member'",
     column_type: "'TEXT'::column_type",
     "column_type[]": "'{TEXT}'::column_type[]",
+    "uuid[]": `'{${dataset}}'::uuid[]`,
+    "text[]": "'{00}'::text[]",
   };
   const { rows } = await attacker.database.pool.query<{ name: string; types: string[] }>(
     `SELECT p.oid::regproc::text AS name,

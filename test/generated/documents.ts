@@ -74,6 +74,8 @@ export type ColumnType =
 export type CreateDatasetInput = {
   /** PRIVATE if not set. OPEN hands READ to the public, which one has to hold oneself. */
   readonly accessLevel?: AccessLevel | null | undefined;
+  /** Whether whoever reads its rows is logged: one event `row::get` for each request. Off if not set. */
+  readonly auditReads?: boolean | null | undefined;
   /** The columns in their order, up to 1,000. */
   readonly columns: ReadonlyArray<ColumnInput>;
   /** What it is about, in up to 2,000 characters. */
@@ -320,6 +322,7 @@ export type FoundQueryVariables = Exact<{
 export type FoundQuery = { readonly node:
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
+    | { readonly __typename: 'Event', readonly id: string }
     | { readonly __typename: 'Grant', readonly id: string }
     | { readonly __typename: 'Key', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }
@@ -335,6 +338,7 @@ export type FoundAllQueryVariables = Exact<{
 export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
+    | { readonly __typename: 'Event', readonly id: string }
     | { readonly __typename: 'Grant', readonly id: string }
     | { readonly __typename: 'Key', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }

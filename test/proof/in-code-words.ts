@@ -85,6 +85,7 @@ export function definitionOf({ name, accessLevel, columns }: Dataset): DatasetDe
     label: name,
     description: "",
     accessLevel,
+    auditReads: false,
     version: 1,
     rowTag: 1,
     nextSlot: columns.length + 1,

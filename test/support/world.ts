@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../src/app.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
+import { eventKeyOf } from "../../src/events/event-key.ts";
+import { Journal } from "../../src/events/journal.ts";
+import { Sealer } from "../../src/events/sealer.ts";
 import { createLog } from "../../src/http/log.ts";
 import { testDatabase } from "./database.ts";
 
@@ -26,6 +29,8 @@ export interface Asking {
   readonly key?: string | null;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The address that the request comes from. */
+  readonly ip?: string;
 }
 
 /** A role as tests speak of it; each grant is an override for a dataset or one of its columns. */
@@ -72,20 +77,23 @@ export type World = Awaited<ReturnType<typeof aWorld>>;
 
 const database = await testDatabase();
 
+/** The key under which the events of every world are sealed. */
+export const EVENT_KEY = eventKeyOf(Buffer.alloc(32, "a key of tests"));
+
 /** Makes a tenant that no other test knows of. */
 export async function aWorld() {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
-  const app = createApp({
-    database,
-    log: createLog("silent"),
-    now: () => new Date(Date.now() + ahead),
-  });
+  const log = createLog("silent");
+  const now = () => new Date(Date.now() + ahead);
+  const journal = new Journal({ database, log, now });
+  const sealer = new Sealer({ database, log, key: EVENT_KEY });
+  const app = createApp({ database, log, now, journal, eventKey: EVENT_KEY });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
-    const { key = admin, variables, headers } = asking;
+    const { key = admin, variables, headers, ip = null } = asking;
     const init = {
       method: "POST",
       headers: {
@@ -95,7 +103,7 @@ export async function aWorld() {
       },
       body: JSON.stringify({ query, variables }),
     };
-    const transport = { requestId: "test", trace: {} };
+    const transport = { requestId: "test", trace: {}, ip };
     const response = await app.fetch("http://fieldgate.test/graphql", init, transport);
     return await answerOf<Data>(response);
   };
@@ -118,6 +126,10 @@ export async function aWorld() {
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
     },
+    /** Has what strangers did written to the log, as otherwise happens a second later. */
+    settle: () => journal.flush(),
+    /** Seals the events of the tenant, as otherwise happens a second later. */
+    seal: () => sealer.seal(ids.tenantId),
     /** @returns The id of the new role. */
     role: (role: NewRole) => createRole(ask, role),
     /** @returns The text of the new key. */

@@ -68,5 +68,9 @@ async function presentedHas(
 ): Promise<boolean> {
   requirePermission(context, "key::check_access");
   const rights = await context.rightsOfKey(key);
+  if (!rights) {
+    const attempt = { name: "access::check", target: null, reason: "UNAUTHENTICATED" };
+    context.note({ ...attempt, outcome: "FAILED" });
+  }
   return rights !== null && isPermission(schema, permission) && permits(rights, permission);
 }

@@ -1,5 +1,6 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { addStorageColumn, placed } from "../../db/dataset-storage.ts";
+import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { countChange, datasetToChange, storeColumns } from "./change-definition.ts";
@@ -30,6 +31,7 @@ export async function addColumn(context: Context, input: Input): Promise<string>
     const place = { datasetId: definition.id, columnId: column.id };
     await withholdFromOthers(context, place, readableBy);
   }
+  context.nameTarget(encodeId("Column", column.id));
   return column.id;
 }
 

@@ -2,7 +2,12 @@ import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
 import { offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import type { Context } from "../../graphql/context.ts";
-import { knownDatasets } from "../../access/known-dataset.ts";
+import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
+import { noteRowsRead } from "./audited-reads.ts";
+
+interface Source extends OptionSource {
+  readonly dataset: KnownDataset;
+}
 
 /**
  * The options that a column offers to another: the values that the caller may read there; null for a column
@@ -14,12 +19,15 @@ export const optionsOffered = createContextCache(
       const datasets = await knownDatasets(context).loadMany(
         columnIds.map((value) => ({ by: "columnId", value }) as const),
       );
-      const sources = columnIds.flatMap((columnId, index): OptionSource[] => {
+      const sources = columnIds.flatMap((columnId, index): Source[] => {
         const dataset = datasets[index];
         if (dataset instanceof Error) throw dataset;
         return dataset ? [{ dataset, columnId }] : [];
       });
       const options = await offeredOptions(context.transaction, sources);
+      for (const [index, { dataset }] of sources.entries()) {
+        if (options[index]) noteRowsRead(context, dataset);
+      }
       const byColumn = new Map(sources.map(({ columnId }, index) => [columnId, options[index]]));
       return columnIds.map((columnId) => byColumn.get(columnId) ?? null);
     }),

@@ -7,7 +7,7 @@ import {
   insertDataset,
   placed,
 } from "../../db/dataset-storage.ts";
-import { newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
+import { encodeId, newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../access/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
@@ -50,6 +50,7 @@ export async function createDataset(context: Context, input: Input): Promise<str
     label: input.label ?? input.name,
     description: input.description ?? "",
     accessLevel,
+    auditReads: input.auditReads ?? false,
     rowTag: newRowTag(),
     columns,
     createdAt: now,
@@ -59,6 +60,7 @@ export async function createDataset(context: Context, input: Input): Promise<str
   await createStorage(transaction, id, types);
   await createStorageIndexes(transaction, id, indexesOf(columns));
   if (accessLevel === "OPEN") await requireOpeningHeld(context, id);
+  context.nameTarget(encodeId("Dataset", id));
   return id;
 }
 

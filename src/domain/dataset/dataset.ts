@@ -92,6 +92,12 @@ builder.objectFields(DatasetRef, (t) => ({
       "The id of the principal that last changed its definition. Null without the permission `dataset::update`.",
     resolve: ({ definition }, _args, context) => (mayUpdate(context) ? definition.updatedBy : null),
   }),
+  auditReads: t.boolean({
+    description:
+      "Whether whoever reads its rows is logged. Null without the permission `dataset::update`.",
+    resolve: ({ definition }, _args, context) =>
+      mayUpdate(context) ? definition.auditReads : null,
+  }),
 }));
 
 builder.objectFields(DatasetRef, (t) => ({

@@ -86,6 +86,9 @@ export const UpdateColumnInput = builder.inputType("UpdateColumnInput", {
 /** What a caller wants changed of a column. */
 export type UpdateColumnShape = typeof UpdateColumnInput.$inferInput;
 
+const AUDIT_READS =
+  "Whether whoever reads its rows is logged: one event `row::get` for each request.";
+
 const KEY_COLUMNS =
   "The names of columns that together tell rows apart: no two rows may agree in all of them, and every row needs a value in each. They become required. Not JSON.";
 
@@ -110,6 +113,7 @@ export const CreateDatasetInput = builder.inputType("CreateDatasetInput", {
       description: "The columns in their order, up to 1,000.",
     }),
     keyColumns: t.stringList({ description: KEY_COLUMNS }),
+    auditReads: t.boolean({ description: `${AUDIT_READS} Off if not set.` }),
   }),
 });
 
@@ -128,6 +132,7 @@ export const UpdateDatasetInput = builder.inputType("UpdateDatasetInput", {
     keyColumns: t.stringList({
       description: `${KEY_COLUMNS} An empty list: none. The caller has to read those that are new.`,
     }),
+    auditReads: t.boolean({ description: AUDIT_READS }),
   }),
 });
 

@@ -74,12 +74,14 @@ function isSameKey(one: readonly ColumnDefinition[], other: readonly ColumnDefin
   return one.length === other.length && other.every(({ id }) => ids.has(id));
 }
 
-function changesOf({ name, label, description, accessLevel }: Input): Prisma.DatasetUpdateInput {
+function changesOf(input: Input): Prisma.DatasetUpdateInput {
+  const { name, label, description, accessLevel, auditReads } = input;
   return {
     ...(typeof name === "string" && { name }),
     ...(typeof label === "string" && { label }),
     ...(typeof description === "string" && { description }),
     ...(accessLevel && { accessLevel }),
+    ...(typeof auditReads === "boolean" && { auditReads }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { operatorOf } from "../../authz/principal.ts";
 import type { Database } from "../../db/database.ts";
 import {
   beginImport,
@@ -13,9 +14,10 @@ import {
   insertDataset,
 } from "../../db/dataset-storage.ts";
 import { failureOf } from "../../db/errors.ts";
-import { newRowTag, newUuid } from "../../db/id.ts";
+import { encodeId, newRowTag, newUuid } from "../../db/id.ts";
 import type { Stamp } from "../../db/row-writes.ts";
 import { inTransaction, type Transaction } from "../../db/transaction.ts";
+import { writeEvents } from "../../events/write-events.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import type { ColumnChoices } from "./column-choices.ts";
 import { columnsOfFile, type FileColumns } from "./file-columns.ts";
@@ -146,6 +148,7 @@ async function show(
     label: order.label ?? order.name,
     description: order.description ?? "",
     accessLevel: "PRIVATE",
+    auditReads: false,
     rowTag,
     columns,
     createdAt: order.stamp.at,
@@ -154,4 +157,16 @@ async function show(
   await createStorageIndexes(transaction, pending.id, indexesOf(columns));
   await analyzeStorage(transaction, pending.id);
   await endImport(transaction, pending);
+  await writeEvents(transaction, pending.tenantId, [
+    {
+      name: "system::import_dataset",
+      outcome: "ALLOWED",
+      principal: operatorOf(pending.tenantId),
+      target: encodeId("Dataset", pending.id),
+      reason: null,
+      at: order.stamp.at,
+      ip: null,
+      count: 1,
+    },
+  ]);
 }

@@ -124,6 +124,7 @@ async function createKey(context: Context, input: NewKey): Promise<MadeKey> {
   await prisma.keyRole.createMany({
     data: roles.map(({ id }) => ({ tenantId: tenant.id, keyId, roleId: id })),
   });
+  context.nameTarget(encodeId("Key", keyId));
   return { keyId, secret: text };
 }
 

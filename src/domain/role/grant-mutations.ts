@@ -2,7 +2,7 @@ import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { Setting } from "../../authz/branch.ts";
 import { grantOf, type StoredGrant } from "../../db/dataset-definition.ts";
 import type { Role } from "../../db/generated/client.ts";
-import { decodeId, newUuid } from "../../db/id.ts";
+import { decodeId, encodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -116,6 +116,7 @@ async function setGrant(context: Context, input: NamedPlace & Settings) {
     delete: remove,
     rowFilters,
   };
+  context.nameTarget(encodeId("Grant", set.id));
   requireGain(context, place, { before, after: [...others, set] });
   const data = { ...set, rowFilters: storedFilters(rowFilters) };
   await context.prisma.grant.upsert({
@@ -131,6 +132,7 @@ async function removeGrant(context: Context, input: NamedPlace) {
   const place = await requirePlace(context, input);
   const { before, there, others } = await grantsAt(context, place);
   if (!there) throw new NotFoundError("grant");
+  context.nameTarget(encodeId("Grant", there.id));
   requireGain(context, place, { before, after: others });
   const { tenantId, id } = there;
   await context.prisma.grant.delete({

@@ -91,10 +91,10 @@ function permissionFaults(permissions: readonly string[], schema: GraphQLSchema)
     });
 }
 
-/** The public looks, at nothing that belongs to keys, and writes nothing. */
+/** The public looks, at nothing that belongs to keys or the log, and writes nothing. */
 function publicFaults({ permissions, ...defaults }: RoleFields): string[] {
   const writing = [...(permissions ?? [])].filter(
-    (name) => !looks(name) || name.startsWith("key::"),
+    (name) => !looks(name) || /^(key|event)::/.test(name),
   );
   const writes = defaults.canCreate || defaults.canUpdate || defaults.canDelete;
   return [

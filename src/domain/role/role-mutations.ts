@@ -117,6 +117,7 @@ async function createRole(
   await requireHeld(context, { after: rightsOf([roleOf(role)]) });
   await requireFreeName(context, role);
   await prisma.role.create({ data: role, select: { id: true } });
+  context.nameTarget(encodeId("Role", role.id));
   return { roleId: role.id };
 }
 

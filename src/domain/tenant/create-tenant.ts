@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import sql from "sql-template-tag";
-import { OPERATOR_SIGNATURE } from "../../authz/principal.ts";
+import { OPERATOR_SIGNATURE, operatorOf } from "../../authz/principal.ts";
 import { type BuiltIn, LOOKING } from "../../authz/role.ts";
 import type { Database } from "../../db/database.ts";
-import { newUuid } from "../../db/id.ts";
+import { encodeId, newUuid } from "../../db/id.ts";
 import { enterTenant, inTransaction, type Transaction } from "../../db/transaction.ts";
+import { writeEvents } from "../../events/write-events.ts";
 import { ConflictError } from "../../graphql/errors.ts";
 import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
 import { newKeyText } from "../../identity/key-text.ts";
@@ -54,7 +55,9 @@ export async function createTenant(
     await insertTenant(transaction, { tenantId, slug, label });
     await enterTenant(transaction, tenantId);
     const administratorId = await insertBuiltInRoles(transaction, tenantId);
-    return { tenantId, ...(await insertFirstKey(transaction, tenantId, administratorId)) };
+    const key = await insertFirstKey(transaction, tenantId, administratorId);
+    await writeFirstEvent(transaction, tenantId);
+    return { tenantId, ...key };
   });
 }
 
@@ -96,4 +99,19 @@ async function insertFirstKey(transaction: Transaction, tenantId: string, roleId
     INSERT INTO key_role (tenant_id, key_id, role_id)
     SELECT tenant_id, id, ${roleId}::uuid FROM made`);
   return { keyId, key: text };
+}
+
+async function writeFirstEvent(transaction: Transaction, tenantId: string): Promise<void> {
+  await writeEvents(transaction, tenantId, [
+    {
+      name: "system::create_tenant",
+      outcome: "ALLOWED",
+      principal: operatorOf(tenantId),
+      target: encodeId("Tenant", tenantId),
+      reason: null,
+      at: new Date(),
+      ip: null,
+      count: 1,
+    },
+  ]);
 }

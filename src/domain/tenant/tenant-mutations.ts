@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
@@ -50,6 +51,7 @@ builder.mutationField("updateTenant", (t) =>
         data: { ...(label && { label }), ...(slug && { slug }) },
         select: { id: true },
       });
+      context.nameTarget(encodeId("Tenant", id));
       return {};
     },
   }),

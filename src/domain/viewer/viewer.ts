@@ -1,24 +1,16 @@
 import { permits, type Rights } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import { permissionsOf } from "../../graphql/permissions.ts";
+import { PrincipalKindEnum } from "../../graphql/principal-kind.ts";
 import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-
-const PrincipalKind = builder.enumType("PrincipalKind", {
-  description: "What a request acts as.",
-  values: {
-    KEY: { description: "An API key." },
-    ANONYMOUS: { description: "Whoever presents no credential." },
-    OPERATOR: { description: "The command line." },
-  } as const,
-});
 
 const Viewer = builder.objectRef<Rights>("Viewer").implement({
   description: "Who the request acts as, and what it may build upon.",
   authScopes: may("viewer::get"),
   fields: (t) => ({
     kind: t.field({
-      type: PrincipalKind,
+      type: PrincipalKindEnum,
       nullable: false,
       description: "What the request acts as.",
       resolve: ({ principal }) => principal.kind,

@@ -51,6 +51,10 @@ const mutation = (field: string, input: object, selection = "__typename"): Asked
      ${field}(input: $input) { ${selection} } }`,
   { input },
 ];
+const listed = (filter: object): Asked => [
+  "query ($filter: EventFilter) { events(filter: $filter) { totalCount nodes { id } } }",
+  { filter: { ...filter, outcome: "ALLOWED" } },
+];
 const COLUMN = { name: "choice", type: "SELECT" };
 
 /** For every place in the schema that takes an id: a document that puts one there, all else being right. */
@@ -67,6 +71,9 @@ const PLACES: Readonly<Record<string, (id: string) => Asked>> = {
     "query ($dataset: ID!, $id: ID!) { dataset(id: $dataset) { row(id: $id) { __typename id } } }",
     { dataset: own.dataset, id },
   ],
+  // What one has tried oneself stands in one's own log.
+  "Query.events.filter.principalId": (principalId) => listed({ principalId }),
+  "Query.events.filter.target": (target) => listed({ target }),
   "createRows.datasetId": (datasetId) => mutation("createRows", { datasetId, rows: [{}] }),
   "updateRows.datasetId": (datasetId) =>
     mutation("updateRows", { datasetId, rows: [{ id: own.row, values: {} }] }),

@@ -1,0 +1,62 @@
+import {
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from "graphql";
+import { describe, expect, it } from "vitest";
+import { encodeId } from "../../../src/db/id.ts";
+import { schema } from "../../../src/schema.ts";
+import { permissionsByField, rootFields } from "../../support/schema-walk.ts";
+import { aWorld, uniqueName } from "../../support/world.ts";
+import { eventsDuring, inShort } from "./log.ts";
+
+const world = await aWorld();
+const stranger = await world.key({ roles: [{}] });
+
+const permissions = permissionsByField(schema);
+const mutations = rootFields(schema)
+  .filter(({ root }) => root === "Mutation")
+  .map(({ field }) => [permissions.get(`Mutation.${field.name}`) ?? "", field] as const);
+
+/** A value that a type takes, whatever becomes of it. */
+function someValue(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return someValue(type.ofType);
+  if (isListType(type)) return [someValue(type.ofType)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (!isInputObjectType(type)) return type.name === "Int" ? 1 : uniqueName("some");
+  const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
+  return Object.fromEntries(required.map((field) => [field.name, someValue(field.type)]));
+}
+
+describe.each(mutations)("Whoever calls %s", (permission, field) => {
+  const [input] = field.args;
+  const document = `mutation ($input: ${String(input?.type)}) { ${field.name}(input: $input) { __typename } }`;
+  const variables = { input: input && someValue(input.type) };
+
+  it("writes one event of the name of its permission, however it ends", async () => {
+    const written = await eventsDuring(world, () => world.run(document, { variables }));
+    const own = written.filter(({ name }) => name === permission);
+
+    expect(own).toHaveLength(1);
+    expect(own[0]).toMatchObject({
+      principalKind: "KEY",
+      principalId: encodeId("Key", world.keyId),
+      count: 1,
+    });
+    expect(own[0]?.outcome).toMatch(/^(ALLOWED|FAILED)$/);
+    // What is written besides is the tenant's own.
+    expect(written.filter(({ name }) => !name.startsWith("custom::"))).toEqual(own);
+  });
+
+  it("and may not, writes one that says what was missing", async () => {
+    const written = await eventsDuring(world, () =>
+      world.run(document, { variables, key: stranger }),
+    );
+
+    expect(written.map(inShort)).toEqual([
+      { name: permission, outcome: "DENIED", target: null, reason: `PERMISSION ${permission}` },
+    ]);
+  });
+});
