@@ -32,7 +32,12 @@ it("What is done is logged in the order in which it was done, with the id of wha
     const renamed = await world.ask<{ updateTenant: { tenant: { id: string } } }>(
       `mutation { updateTenant(input: { label: "Renamed" }) { tenant { id } } }`,
     );
+    const granted = await world.ask<{ role: { grants: { id: string }[] } }>(
+      `query ($id: ID!) { role(id: $id) { grants { id } } }`,
+      { variables: { id: role } },
+    );
     Object.assign(ids, {
+      grant: granted.role.grants[0]?.id,
       dataset: dataset.id,
       role,
       key: key.id,
@@ -45,7 +50,7 @@ it("What is done is logged in the order in which it was done, with the id of wha
     allowed("dataset::create", ids["dataset"] ?? ""),
     allowed("row::create", ids["dataset"] ?? ""),
     allowed("role::create", ids["role"] ?? ""),
-    allowed("grant::set", ids["dataset"] ?? ""),
+    allowed("grant::set", ids["grant"] ?? ""),
     allowed("key::create", ids["key"] ?? ""),
     allowed("column::add", ids["column"] ?? ""),
     allowed("key::revoke", ids["key"] ?? ""),
