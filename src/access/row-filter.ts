@@ -1,4 +1,4 @@
-import { normalForm } from "../authz/normal-form.ts";
+import { normalForm, textOf } from "../authz/normal-form.ts";
 import {
   type Comparison,
   EVERY_ROW,
@@ -11,7 +11,7 @@ import { parseOperand } from "../cell/parse-operand.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
 import { InputError, LimitError } from "../graphql/errors.ts";
 import { type ReadableColumns, requireReadable } from "./readable-columns.ts";
-import { variableFault } from "./variables.ts";
+import { isComparable, variableFault } from "./variables.ts";
 
 /** A filter as a caller writes it; see the input type `RowFilter`. */
 export interface RowFilterInput {
@@ -36,7 +36,6 @@ const CONNECTIVES = ["and", "or", "not"] as const;
 /** What a variable begins with, in the filter of a grant. */
 export const SIGN = "$";
 
-const TEXTS: readonly string[] = ["contains", "startsWith", "endsWith"] satisfies Comparison[];
 const OF_ANY_TYPE = "eq, ne, lt, le, gt, ge, in and isNull";
 
 /** How large a filter may be: its conditions, how deep they lie in each other, the values of one `in`. */
@@ -50,6 +49,9 @@ const MOST: Size = { conditions: 500, depth: 20, operands: 10_000 };
 
 /** Of a grant's filter: it becomes part of every statement about the rows. */
 const MOST_OF_GRANT: Size = { conditions: 50, depth: 10, operands: 500 };
+
+/** How many bytes of text a grant's filter may be. */
+const BYTES_OF_GRANT = 64 * 1024;
 
 /** How a filter is read. */
 interface Reading<Of> {
@@ -90,7 +92,11 @@ export function grantFilter(input: RowFilterInput, columns: ReadableColumns): Ro
     operandOf: operandOrVariable,
     counted: { conditions: 0 },
   };
-  return normalForm(predicateOf(input, reading, 0));
+  const filter = normalForm(predicateOf(input, reading, 0));
+  if (Buffer.byteLength(textOf(filter)) > BYTES_OF_GRANT) {
+    throw new InputError(`The filter of a grant holds at most ${BYTES_OF_GRANT} bytes.`);
+  }
+  return filter;
 }
 
 function predicateOf<Of>(
@@ -168,8 +174,7 @@ function membershipOf<Of>(
 }
 
 function requireComparable(by: Comparison, { name, type }: ColumnDefinition): void {
-  const isText = type === "TEXT" || type === "SELECT";
-  if (isText || !TEXTS.includes(by)) return;
+  if (isComparable(type, by)) return;
   throw new InputError(
     `${by} is for TEXT and SELECT columns; ${name} is ${type}, for which there are ${OF_ANY_TYPE}.`,
   );

@@ -1,4 +1,4 @@
-import type { Operand, ValueOf } from "../authz/predicate.ts";
+import type { Comparison, Operand, ValueOf } from "../authz/predicate.ts";
 import type { ColumnType } from "../cell/column-type.ts";
 import { parseOperand } from "../cell/parse-operand.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../db/dataset-definition.ts";
@@ -7,6 +7,13 @@ import type { ColumnDefinition, DatasetDefinition } from "../db/dataset-definiti
 const NOW = "now";
 
 const TEXTS: readonly ColumnType[] = ["TEXT", "SELECT"];
+
+const OF_TEXTS: readonly string[] = ["contains", "startsWith", "endsWith"] satisfies Comparison[];
+
+/** Whether cells of a type can be compared so. Those of JSON cannot be compared. */
+export function isComparable(type: ColumnType, by: Comparison | "in"): boolean {
+  return type !== "JSON" && (TEXTS.includes(type) || !OF_TEXTS.includes(by));
+}
 
 /** What each variable can be compared with; those that begin with `user.` otherwise are attributes. */
 const COMPARED: Readonly<Record<string, readonly ColumnType[]>> = {
@@ -28,24 +35,29 @@ export function variableFault(variable: string, { name, type }: ColumnDefinition
   return `${name} is ${type}; $${variable} is compared with columns of type ${types.join(" and ")}.`;
 }
 
-/** The values of variables in the filters of a dataset: as cells of the column that they stand beside. */
+/**
+ * The values of operands in the filters of a dataset, as cells of the column that they stand beside. A stored
+ * operand that is no such cell has none: the database would refuse the whole statement for it.
+ */
 export function valuesFor(
   { columns }: DatasetDefinition,
   variables: ReadonlyMap<string, string>,
   now: Date,
 ): ValueOf {
   const moment = now.toISOString();
-  return (variable, columnId) => {
+  return (operand, columnId, by) => {
     const type = columns.find(({ id }) => id === columnId)?.type;
-    if (type === undefined) return null;
+    if (type === undefined || !isComparable(type, by)) return null;
+    if (typeof operand !== "object") return operandOf(type, operand);
+    const { variable } = operand;
     if (variable === NOW) return type === "DATE" ? moment.slice(0, "YYYY-MM-DD".length) : moment;
-    return operandOf(type, variables.get(variable));
+    const value = variables.get(variable);
+    const isTruth = type === "BOOLEAN" && /^(true|false)$/.test(value ?? "");
+    return operandOf(type, isTruth ? value === "true" : value);
   };
 }
 
-function operandOf(type: ColumnType, value: string | undefined): Operand | null {
-  if (value === undefined) return null;
-  const input = type === "BOOLEAN" && /^(true|false)$/.test(value) ? value === "true" : value;
+function operandOf(type: ColumnType, input: Operand | undefined): Operand | null {
   const parsed = parseOperand(type, input);
   if (!parsed.ok) return null;
   return typeof parsed.value === "string" || typeof parsed.value === "boolean"

@@ -138,6 +138,11 @@ export function rowsSeen<Of>(plan: AccessPlan<Of>): readonly Predicate<Of>[] {
   return distinctRows(reaching(plan, "READ"));
 }
 
+/** The rows of which some cell may be changed; empty: none. */
+export function rowsChangeable<Of>(plan: AccessPlan<Of>): readonly Predicate<Of>[] {
+  return distinctRows(reaching(plan, "UPDATE"));
+}
+
 /** The rows that may be made or deleted whole; empty: none. */
 export function rowsGiven<Of>(
   plan: AccessPlan<Of>,

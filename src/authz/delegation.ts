@@ -54,8 +54,8 @@ export function missingDataRight(
   const places = [null, ...fieldIds];
   const rights = ACTIONS.flatMap((action) => places.map((fieldId) => ({ action, fieldId })));
   for (const right of rights) {
-    for (const { rows } of giving(handing.after, right)) {
-      const missing = missingIn(rows, right, handing);
+    for (const branch of giving(handing.after, right)) {
+      const missing = missingIn(branch, right, handing);
       if (missing) return missing;
     }
   }
@@ -63,11 +63,14 @@ export function missingDataRight(
 }
 
 function missingIn(
-  rows: RowFilter,
+  { rows, dataset }: UnboundPlan[Action][number],
   right: DataRight,
   { before, held }: Handing<UnboundPlan>,
 ): DataRight | null {
+  // A field's CREATE counts only beside that on the dataset: what two roles give apart is not held together.
+  const isJoint = right.action === "CREATE" && right.fieldId !== null && dataset;
   const added = [...giving(before, right), ...giving(held, right)]
+    .filter((branch) => branch.dataset || !isJoint)
     .map((branch) => andedTo(branch.rows, rows))
     .filter((parts) => parts !== null);
   const unread = added.map((parts) => unreadIn(rows, parts, held));

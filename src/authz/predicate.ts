@@ -64,12 +64,19 @@ export function columnsIn(predicate: Predicate<unknown>): string[] {
   }
 }
 
-/** The value of a variable as an operand of a column; null where it has none. */
-export type ValueOf = (variable: string, columnId: string) => Operand | null;
+/**
+ * The value that a cell of a column is compared with in such a way: that of a variable, or the operand itself;
+ * null where a variable has none, and where the column has no such cells.
+ */
+export type ValueOf = (
+  operand: Operand | Variable,
+  columnId: string,
+  by: Comparison | "in",
+) => Operand | null;
 
 /**
  * The filter with the values of its variables. One that names a variable without a value holds on no row,
- * wherever in it the variable stands, also under `not`; so does one that is no filter at all.
+ * wherever in it the variable stands, also under `not`; so does one with an operand that is none of its column.
  */
 export function bound(filter: RowFilter, valueOf: ValueOf): Predicate {
   return boundOrNull(filter, valueOf) ?? NO_ROW;
@@ -90,21 +97,15 @@ function boundOrNull(filter: RowFilter, valueOf: ValueOf): Predicate | null {
       return filter;
     case "in": {
       const { kind, columnId } = filter;
-      const operands = whole(filter.operands.map((each) => valueIn(each, columnId, valueOf)));
+      const operands = whole(filter.operands.map((each) => valueOf(each, columnId, "in")));
       return operands && { kind, columnId, operands };
     }
     case "compare": {
       const { kind, columnId, by } = filter;
-      const operand = valueIn(filter.operand, columnId, valueOf);
+      const operand = valueOf(filter.operand, columnId, by);
       return operand === null ? null : { kind, columnId, by, operand };
     }
-    default:
-      return null;
   }
-}
-
-function valueIn(operand: Operand | Variable, columnId: string, valueOf: ValueOf): Operand | null {
-  return typeof operand === "object" ? valueOf(operand.variable, columnId) : operand;
 }
 
 function whole<Part>(parts: readonly (Part | null)[]): Part[] | null {

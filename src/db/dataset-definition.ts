@@ -2,6 +2,7 @@ import sql, { join, type Sql } from "sql-template-tag";
 import type { AccessLevel } from "../authz/access-plan.ts";
 import type { Grant, Setting } from "../authz/branch.ts";
 import { ACTIONS, type Action } from "../authz/action.ts";
+import { storedFilters } from "../authz/stored-filters.ts";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnRules } from "../cell/column-type.ts";
 import type { Transaction } from "./transaction.ts";
@@ -88,7 +89,7 @@ interface DatasetRow {
 export interface StoredGrant extends Readonly<Record<Lowercase<Action>, Setting | null>> {
   readonly roleId: string;
   readonly columnId: string | null;
-  /** Row filters in normal form, by action; null: none. */
+  /** Row filters in normal form, by action; null: none. See {@link storedFilters}. */
   readonly rowFilters: unknown;
 }
 
@@ -119,7 +120,7 @@ export async function datasetDefinitions(
            (SELECT coalesce(json_agg(json_build_object(
                      'roleId', g.role_id, 'columnId', g.column_id, 'read', g.read,
                      'create', g.create, 'update', g.update, 'delete', g.delete,
-                     'rowFilters', g.row_filters)), '[]')
+                     'rowFilters', ${ROW_FILTERS})), '[]')
             FROM role_grant g
             WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id
               AND g.role_id = ANY (${roleIds}::uuid[])) AS grants
@@ -128,6 +129,10 @@ export async function datasetDefinitions(
       AND (${join(named, " OR ")})`);
   return rows.map(definitionOf);
 }
+
+/** JSON's null is no filter, and is not to be taken for none. */
+const ROW_FILTERS = sql`
+  CASE jsonb_typeof(g.row_filters) WHEN 'null' THEN to_jsonb(false) ELSE g.row_filters END`;
 
 /** The datasets that hold one of these columns. */
 function holding(tenantId: string, columnIds: readonly string[]): Sql {
@@ -177,6 +182,6 @@ export function grantOf({ roleId, columnId, rowFilters, ...stored }: StoredGrant
     roleId,
     fieldId: columnId,
     settings: Object.fromEntries(set),
-    rowFilters: rowFilters ?? {},
+    rowFilters: storedFilters(rowFilters),
   };
 }

@@ -4,7 +4,13 @@ import { accessPlan } from "../../src/authz/access-plan.ts";
 import { ACTIONS } from "../../src/authz/action.ts";
 import { missingDataRight, missingRight } from "../../src/authz/delegation.ts";
 import { aCaller, aDataset, guardedOf, PERMISSIONS, rightsOf } from "./cases.ts";
-import { hasPermission, mayOnColumn, mayOnDataset, type ReferenceCaller } from "./reference.ts";
+import {
+  hasPermission,
+  mayMakeCell,
+  mayOnColumn,
+  mayOnDataset,
+  type ReferenceCaller,
+} from "./reference.ts";
 
 const RUNS = { numRuns: 5_000 };
 
@@ -46,11 +52,16 @@ test("a data right is missing exactly where it is gained on a place and not held
         place === null
           ? mayOnDataset(caller, dataset, action)
           : mayOnColumn(caller, dataset, action, place);
+      const isLacked = (can: (caller: ReferenceCaller) => boolean) =>
+        can(after) && !can(before) && !can(held);
       const lacked = ACTIONS.flatMap((action) =>
         places
           .filter(
             (place) =>
-              may(after, action, place) && !may(before, action, place) && !may(held, action, place),
+              isLacked((caller) => may(caller, action, place)) ||
+              (action === "CREATE" &&
+                place !== null &&
+                isLacked((caller) => mayMakeCell(caller, dataset, place))),
           )
           .map((fieldId) => ({ action, fieldId })),
       );

@@ -109,6 +109,21 @@ export function mayOnColumn(
   return false;
 }
 
+/** Whether some role gives CREATE on a column and on the dataset, as a new row asks for. */
+export function mayMakeCell(
+  caller: ReferenceCaller,
+  dataset: ReferenceDataset,
+  column: string,
+): boolean {
+  if (isShutOut(caller, dataset, "CREATE")) return false;
+  for (const role of caller.roles) {
+    if (roleGives(role, caller, "CREATE", null) && roleGives(role, caller, "CREATE", column)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Whether some role gives the action on the dataset or on a column: what `can…` of a dataset says. */
 export function maySomewhere(
   caller: ReferenceCaller,

@@ -12,6 +12,7 @@ export interface Answer<Data = Record<string, unknown>> {
   readonly status: number;
   /** The body as it was sent, for answers that must be alike to the byte. */
   readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly data: Data | null;
   readonly errors: readonly AnsweredError[];
 }
@@ -151,7 +152,8 @@ type Ask = <Data>(query: string, asking?: Asking) => Promise<Data>;
 async function answerOf<Data>(response: Response): Promise<Answer<Data>> {
   const text = await response.text();
   const { data = null, errors = [] } = JSON.parse(text) as Partial<Answer<Data>>;
-  return { status: response.status, text, data, errors };
+  const headers = Object.fromEntries(response.headers);
+  return { status: response.status, text, headers, data, errors };
 }
 
 async function createRole(ask: Ask, { grants = [], ...role }: NewRole): Promise<string> {

@@ -1,4 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
+import { isName } from "../../cell/column-name.ts";
 import { decodeId } from "../../db/id.ts";
 import { isKnownSql } from "../../db/is-known-sql.ts";
 import { builder } from "../../graphql/builder.ts";
@@ -46,9 +47,14 @@ async function datasetBy(context: Context, id: string | null, name: string | nul
   if ((id === null) === (name === null)) {
     throw new InputError("Name the dataset by its id or by its name: by one of the two.");
   }
-  if (name !== null) return await knownDatasets(context).load({ by: "name", value: name });
+  if (name !== null) return await datasetByName(context, name);
   const uuid = decodeId("Dataset", id ?? "");
   return uuid === null ? null : await knownDatasets(context).load({ by: "id", value: uuid });
+}
+
+/** What is no name of anything is not asked for: the database refuses some texts, and with them the request. */
+async function datasetByName(context: Context, name: string): Promise<KnownDataset | null> {
+  return isName(name) ? await knownDatasets(context).load({ by: "name", value: name }) : null;
 }
 
 async function datasetsAfter(

@@ -1,3 +1,4 @@
+import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, newRowUuid } from "../../db/id.ts";
 import { columnsOf, insertRows } from "../../db/row-writes.ts";
@@ -35,12 +36,12 @@ export async function createRows(
   requireSettable(dataset, "CREATE", written.columns);
   const missing = missingValues(dataset, written);
   const defaults = dataset.definition.columns.filter((column) => column.default !== null);
-  const rows = written.rows.map((cells) => ({
-    id: newRowUuid(dataset.definition.rowTag),
-    cells: withDefaults(defaults, cells),
-  }));
+  const rows = withDefaults(
+    defaults,
+    written.rows.map((cells) => ({ id: newRowUuid(dataset.definition.rowTag), cells })),
+  );
   requireTelling(dataset, columnsOf(rows));
-  const own = [...written.faults, ...missing, ...sizeFaults(rows, new Map())];
+  const own = [...written.faults, ...missing, ...sizeFaultsOf(dataset, rows, written.rows)];
   const lacks = judgeNewRows(
     dataset,
     withoutFaults(rows, own),
@@ -75,9 +76,34 @@ function missingValues(dataset: KnownDataset, { rows, faults }: WrittenRows): Ro
   );
 }
 
+/**
+ * The rows that hold too much, as far as the caller may know: how long the defaults of other columns are is not
+ * for it to learn, as what a row keeps of them at an update is not.
+ */
+function sizeFaultsOf(
+  dataset: KnownDataset,
+  rows: readonly NewRow[],
+  written: readonly WrittenCells[],
+): RowFault[] {
+  const isTold = (column: ColumnDefinition) => isFieldKnown(dataset.plan, column.id);
+  const told = dataset.definition.columns.filter(
+    (column) => column.default !== null && isTold(column),
+  );
+  const asTold = rows.map(({ id }, row) => ({ id, cells: written[row] ?? new Map() }));
+  return sizeFaults(withDefaults(told, asTold), new Map());
+}
+
+interface NewRow {
+  readonly id: string;
+  readonly cells: WrittenCells;
+}
+
 /** Columns that a row does not set take their default; one that it sets to null stays null. */
-function withDefaults(defaults: readonly ColumnDefinition[], cells: WrittenCells): WrittenCells {
-  const unset = defaults.filter((column) => !cells.has(column));
-  if (unset.length === 0) return cells;
-  return new Map([...cells, ...unset.map((column) => [column, column.default] as const)]);
+function withDefaults(defaults: readonly ColumnDefinition[], rows: readonly NewRow[]): NewRow[] {
+  return rows.map((row) => {
+    const unset = defaults.filter((column) => !row.cells.has(column));
+    if (unset.length === 0) return row;
+    const set = unset.map((column) => [column, column.default] as const);
+    return { ...row, cells: new Map([...row.cells, ...set]) };
+  });
 }

@@ -1,4 +1,4 @@
-import { rowsGiven, rowsOf } from "../../authz/access-plan.ts";
+import { rowsChangeable, rowsGiven, rowsOf } from "../../authz/access-plan.ts";
 import { holds, type RowInHand } from "../../authz/evaluate.ts";
 import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
@@ -51,33 +51,46 @@ export function judgeNewRows(
 
 /**
  * Judges changes of rows that are locked: of each cell that is set one role has to give UPDATE on its column
- * in the whole row as it is and as it becomes.
+ * in the whole row as it is and as it becomes; where none is set, on some column of the row.
  */
 export async function judgeChanges(
   context: Context,
   dataset: KnownDataset,
   rows: readonly JudgedRow[],
 ): Promise<Lack[]> {
-  const given = (column: ColumnDefinition) => rowsOf(dataset.plan, "UPDATE", column.id);
+  const asked = rightsAsked(dataset);
   const filtered = rows.filter(({ cells }) =>
-    [...cells.keys()].some((column) => !given(column).some(isEveryRow)),
+    asked(cells).some(({ given }) => !given.some(isEveryRow)),
   );
-  const columns = filtered.flatMap(({ cells }) => [...cells.keys()]);
-  const were = await rowsAsTheyAre(
-    context,
-    dataset,
-    filtered,
-    [...new Set(columns)].flatMap(given),
+  const predicates = new Set(
+    filtered.flatMap(({ cells }) => asked(cells).flatMap(({ given }) => given)),
   );
+  const were = await rowsAsTheyAre(context, dataset, filtered, [...predicates]);
   const judge = judgeOf(dataset);
   return filtered.flatMap(({ row, id, cells }): Lack[] => {
     const was = were.get(id) ?? new Map();
     const versions = [was, withCells(was, cells)];
-    const lacking = [...cells.keys()].find(
-      (column) => !given(column).some((each) => judge(each, versions)),
-    );
-    return lacking ? [{ row, column: lacking }] : [];
+    const lacking = asked(cells).find(({ given }) => !given.some((each) => judge(each, versions)));
+    return lacking ? [{ row, column: lacking.column }] : [];
   });
+}
+
+/** UPDATE on a column, or on any: the rows in which it is given. */
+interface AskedRight {
+  readonly column: ColumnDefinition | null;
+  readonly given: readonly Predicate[];
+}
+
+/** What a change of a row asks for by the cells that it sets: also one that sets none is an edit of the row. */
+function rightsAsked({ plan }: KnownDataset): (cells: Cells) => AskedRight[] {
+  const any = { column: null, given: rowsChangeable(plan) };
+  const known = new Map<ColumnDefinition, AskedRight>();
+  const rightOn = (column: ColumnDefinition) => {
+    const right = known.get(column) ?? { column, given: rowsOf(plan, "UPDATE", column.id) };
+    known.set(column, right);
+    return right;
+  };
+  return (cells) => (cells.size === 0 ? [any] : [...cells.keys()].map(rightOn));
 }
 
 /** Judges deletions of rows that are locked: one role has to give DELETE on the row as it is. */

@@ -18,7 +18,7 @@ import {
   type WriteResult,
   writable,
 } from "./write-result.ts";
-import { writtenRows } from "./written-cells.ts";
+import { type WrittenCells, writtenRows } from "./written-cells.ts";
 
 /** One row of an update: which, and what becomes of it. */
 export interface RowUpdate extends RowTarget {
@@ -61,7 +61,7 @@ export async function updateRows(
     ...own,
     ...refuseLacks(dataset, "UPDATE", lacks, onFault),
     ...sizeFaults(rows, await keptBytes(context.transaction, dataset, rows)),
-    ...(await faultsOfStored(context, dataset, rows, written.rows)),
+    ...(await faultsOfStored(context, dataset, seenOf(rows, versions), written.rows)),
   ];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
@@ -71,6 +71,17 @@ export async function updateRows(
     updates.map(({ id }) => id),
     faults,
   );
+}
+
+/**
+ * The rows, of which those that the caller does not see set nothing: what is said of them must not depend on
+ * whether they are there.
+ */
+function seenOf<Row extends { readonly id: string; readonly cells: WrittenCells }>(
+  rows: readonly Row[],
+  versions: ReadonlyMap<string, number>,
+): Row[] {
+  return rows.map((row) => (versions.has(row.id) ? row : { ...row, cells: new Map() }));
 }
 
 function uneditable(
