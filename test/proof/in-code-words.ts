@@ -13,13 +13,18 @@ import { rolesOf } from "../reference/rights.ts";
 
 /** What the code decides about a scene of the reference, as if its roles and grants were stored. */
 export function decidedIn(scene: Scene, definition: DatasetDefinition): KnownDataset {
-  const { world, caller } = scene;
-  const rights = rightsIn(world, caller);
+  const { world } = scene;
+  const { rights, guarded } = unboundIn(scene, definition);
   const plan = boundPlan(
-    accessPlan(rights, guardedIn(scene, definition)),
+    accessPlan(rights, guarded),
     valuesFor(definition, rights.variables, new Date(world.now)),
   );
   return { definition: { ...definition, accessLevel: scene.dataset.accessLevel }, rights, plan };
+}
+
+/** What the code decides from. */
+export function unboundIn(scene: Scene, definition: DatasetDefinition) {
+  return { rights: rightsIn(scene.world, scene.caller), guarded: guardedIn(scene, definition) };
 }
 
 function rightsIn(world: World, caller: Caller): Rights {

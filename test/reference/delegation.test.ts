@@ -88,8 +88,13 @@ describe("a data right is handed out", () => {
 describe("a change", () => {
   test("that takes away needs nobody to hold it", () => {
     expect(allowed([{}], reads(), {})).toBe(true);
-    expect(allowed([{}], reads(), reads(EURO))).toBe(true);
     expect(allowed([{}], reads(EURO), reads(EURO))).toBe(true);
+  });
+
+  test("that narrows a filter needs READ on what it names, since it tells which rows meet it", () => {
+    expect(allowed([{}], reads(), reads(EURO))).toBe(false);
+    const title: Gives = { places: { title: { READ: "ALLOW" } } };
+    expect(allowed([title], reads(), reads(EURO))).toBe(true);
   });
 
   test("that lifts a filter hands out every row", () => {

@@ -7,8 +7,9 @@ import {
   type Role,
   type World,
 } from "./model.ts";
-import { conjuncts } from "./normal-form.ts";
+import { conjuncts, normalForm } from "./normal-form.ts";
 import { hasPermission, placesOf, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
+import { columnsNamed } from "./truth-of-filter.ts";
 
 /** A change of roles, grants, defaults or levels, by one who makes it. */
 export interface HandingOut {
@@ -94,25 +95,57 @@ interface Right {
 }
 
 /** Whether a right of the role after the change is none, or the role's before it, or the giver's own. */
-function holds({ giver, before, role, was, holder }: Gain, right: Right): boolean {
-  const { dataset, old, place, action } = right;
+function holds(gain: Gain, right: Right): boolean {
+  const { giver, before, role, was, holder } = gain;
+  const { dataset, action, place } = right;
   if (!roleGives(role, { caller: holder, dataset }, action, place)) return true;
-  const handed = rowFilterOf(role, dataset, action);
-  const covers = (one: Role, caller: Caller) =>
-    roleGives(one, { caller, dataset: old }, action, place) &&
-    isSameOrNarrower(rowFilterOf(one, old, action), handed, old);
-  if (was && covers(was, holder)) return true;
-  return rolesOf(before, giver).some((one) => covers(one, giver));
+  if (was && covers(was, holder, { gain, right })) return true;
+  return rolesOf(before, giver).some((one) => covers(one, giver, { gain, right }));
 }
 
-/** Without a filter, or with the very same filter, or with a filter ANDed to one's own. */
-function isSameOrNarrower(
+/** Whether what one role gives a caller is the right that is handed out, or more. */
+function covers(
+  one: Role,
+  caller: Caller,
+  { gain, right }: { readonly gain: Gain; readonly right: Right },
+): boolean {
+  const { dataset, old, place, action } = right;
+  const scene = { caller, dataset: old };
+  if (!roleGives(one, scene, action, place)) return false;
+  // A new row asks for CREATE on the dataset and on the column from one and the same role.
+  const asksBoth =
+    action === "CREATE" &&
+    place !== null &&
+    roleGives(gain.role, { caller: gain.holder, dataset }, "CREATE", null);
+  if (asksBoth && !roleGives(one, scene, "CREATE", null)) return false;
+  const handed = rowFilterOf(gain.role, dataset, action);
+  const added = partsAdded(rowFilterOf(one, old, action), handed, old);
+  if (added === null) return false;
+  // What is ANDed tells which rows meet it: the giver has to read its columns in the rows that it hands out.
+  return added.flatMap(columnsNamed).every((column) => readsIn(gain, old, { column, handed }));
+}
+
+function readsIn(
+  { giver, before }: Gain,
+  dataset: Dataset,
+  { column, handed }: { readonly column: string; readonly handed: Filter | undefined },
+): boolean {
+  return rolesOf(before, giver).some(
+    (role) =>
+      roleGives(role, { caller: giver, dataset }, "READ", column) &&
+      partsAdded(rowFilterOf(role, dataset, "READ"), handed, dataset) !== null,
+  );
+}
+
+/** The parts of a filter beside those of one's own; null: one's own is not among them. */
+function partsAdded(
   own: Filter | undefined,
   handed: Filter | undefined,
   dataset: Dataset,
-): boolean {
-  if (own === undefined) return true;
-  if (handed === undefined) return false;
-  const parts = conjuncts(handed, dataset);
-  return conjuncts(own, dataset).every((part) => parts.includes(part));
+): Filter[] | null {
+  const parts = handed === undefined ? [] : conjuncts(handed);
+  const mine = own === undefined ? [] : conjuncts(own).map((part) => normalForm(part, dataset));
+  const texts = parts.map((part) => normalForm(part, dataset));
+  if (!mine.every((part) => texts.includes(part))) return null;
+  return parts.filter((_part, index) => !mine.includes(texts[index] ?? ""));
 }

@@ -192,6 +192,27 @@ const remove = async (key: string, id: string) =>
     { id },
   );
 
+test("a unique column that is read in some rows alone is not set: it would tell of the others", async () => {
+  const { id: datasetId } = await world.dataset({
+    columns: [
+      { name: "city", type: "TEXT" },
+      { name: "code", type: "TEXT", unique: true },
+    ],
+    rows: [{ city: "Bonn", code: "taken" }],
+  });
+  const outcome = async (rowFilter?: object) => {
+    const grant = { datasetId, read: "ALLOW", create: "ALLOW", ...(rowFilter && { rowFilter }) };
+    const key = await world.key({ roles: [{ permissions: METHODS, grants: [grant as NewGrant] }] });
+    const { errors } = await world.run(
+      `mutation ($id: ID!) { createRows(input: {datasetId: $id, rows: [{city: "Ulm", code: "taken"}]}) { count } }`,
+      { key, variables: { id: datasetId } },
+    );
+    return errors[0]?.extensions.code;
+  };
+  expect(await outcome({ read: IN_ULM })).toBe("FORBIDDEN");
+  expect(await outcome()).toBe("BAD_USER_INPUT");
+});
+
 describe("a row filter of a write", () => {
   const all = { read: "ALLOW", create: "ALLOW", update: "ALLOW", delete: "ALLOW" } as const;
 

@@ -3,7 +3,15 @@
  * have to see each: `npm run prove:mutants`. Ends with a table and the score; with 1 where one was not seen.
  */
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -68,6 +76,8 @@ const begun = performance.now();
 const folder = aCopy();
 try {
   const tests = [...new Set(MUTANTS.flatMap((mutant) => mutant.tests))];
+  const gone = tests.filter((test) => !existsSync(join(folder, test)));
+  if (gone.length > 0) throw new Error(`There is no ${gone.join()}.`);
   if (!(await isGreen(folder, tests))) throw new Error("The tests are red without any bug.");
   let score = 0;
   for (const mutant of MUTANTS) {
