@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 
 const ROW_RIGHTS = ["test/domain/row/row-rights.test.ts"];
 const LOCKS = ["test/db/locks.apart.test.ts"];
+const RAW_SQL = ["test/db/raw-sql.test.ts"];
 const MIGRATION = "prisma/migrations/20261122000002_locks/migration.sql";
 
 /** Sabotages of what follows the decision: SQL, writes, answers, and the database's own locks. */
@@ -114,9 +115,16 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "the door of a dataset asks for no tenant",
     file: MIGRATION,
+    from: "IF tenant IS DISTINCT FROM nullif(current_setting('fieldgate.tenant', true), '')::uuid THEN",
+    to: "IF tenant IS NULL THEN",
+    tests: RAW_SQL,
+  },
+  {
+    name: "the door of a dataset lets the public in whatever its level",
+    file: MIGRATION,
     from: "  IF who = 'fieldgate_member' THEN\n    RETURN true;",
     to: "  IF who IS NOT NULL THEN\n    RETURN true;",
-    tests: LOCKS,
+    tests: RAW_SQL,
   },
   {
     name: "row-level security lets a member see all tenants' datasets",
