@@ -143,10 +143,7 @@ function previousHash(found: KeyRow | undefined, now: Date): Buffer | null {
 }
 
 /** Null for a key that is accepted. */
-function reasonToRefuse(
-  found: KeyRow,
-  { isProved, tenantSlug, now }: Proof,
-): RefusalReason | null {
+function reasonToRefuse(found: KeyRow, { isProved, tenantSlug, now }: Proof): RefusalReason | null {
   if (found.secret_hash === null) return "UNKNOWN";
   if (!isProved) return "WRONG_SECRET";
   const state = keyState(found, now);
