@@ -331,7 +331,7 @@ test("on whatever policies, what is explained is what happens", async () => {
         }
       }
     }),
-    { numRuns: 5, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true },
   );
   expect(Object.values(tally).every((times) => times > 20)).toBe(true);
 });
