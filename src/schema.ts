@@ -1,6 +1,7 @@
 /** Lists every module of the domain once. A module that is missing here is missing from the API. */
 import "./graphql/scalars.ts";
 import "./domain/access/access-queries.ts";
+import "./domain/access/explain-queries.ts";
 import "./domain/key/key.ts";
 import "./domain/key/key-queries.ts";
 import "./domain/key/key-mutations.ts";

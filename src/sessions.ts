@@ -13,6 +13,7 @@ import {
   reachOf,
 } from "./identity/identify.ts";
 import type { KeyUse } from "./identity/key-use.ts";
+import { rightsOfNamed } from "./identity/named-key.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 
 /** What every transaction of a request is made with. */
@@ -86,6 +87,11 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
           return (prisma ??= prismaFor(transaction));
         },
         rightsOfKey: (text) => rightsOfPresented(transaction, text, now),
+        // The public reaches no keys.
+        keyNamed: async (keyId) =>
+          tenant && reach.role === "fieldgate_member"
+            ? await rightsOfNamed(transaction, { tenantId: tenant.id, keyId }, now)
+            : null,
       };
     } catch (error) {
       await transaction.rollback();

@@ -18,7 +18,11 @@ import {
 
 /** Types that let everybody in by themselves, and why they may. */
 const OPEN = {
+  AccessExplanation:
+    "It is the answer of explainAccess, which tells no more than the caller may know.",
+  AccessStep: "It stands in an AccessExplanation, and the role and grant in it are guarded.",
   CheckAccessResult: "It is the answer of one root field and of nothing else.",
+  MissingAccess: "It stands in an AccessExplanation.",
   Node: "Every type behind it is guarded.",
   PageInfo: "It stands in connections, and holds cursors that only their caller can use.",
   RowResult: "It stands in the payload of a write, and the row in it is guarded.",

@@ -34,6 +34,11 @@ export function rightsOf(roles: readonly Role[], readOnly = false): Rights {
   return { principal: HOLDER, roles, variables: NO_VARIABLES, readOnly };
 }
 
+/** The rights of the public, whose role is the built-in `anonymous`. */
+export function rightsOfPublic(anonymous: Role): Rights {
+  return { ...rightsOf([anonymous], true), principal: PUBLIC };
+}
+
 /**
  * Refuses to hand out more than the caller holds, unless it may hand out anything.
  *
@@ -102,7 +107,7 @@ export async function requireOpeningHeld(context: Context, datasetId: string): P
   const ids = [datasetId];
   const [definition] = await datasetDefinitions(transaction, tenant.id, roleIds, { ids });
   if (!definition) return;
-  const everybody = { ...rightsOf([roleOf(anonymous)], true), principal: PUBLIC };
+  const everybody = rightsOfPublic(roleOf(anonymous));
   requireHeldOn(held, definition, {
     before: planOf(rightsOf([]), definition, definition.grants),
     after: planOf(everybody, definition, definition.grants),

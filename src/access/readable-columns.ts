@@ -1,3 +1,4 @@
+import { isFieldKnown } from "../authz/access-plan.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
 import { listed } from "../cell/listed.ts";
 import { readableColumns, type PlannedDataset } from "../db/readable-view.ts";
@@ -12,6 +13,25 @@ export const readableByName = oncePer(
   (dataset: PlannedDataset): ReadableColumns =>
     new Map(readableColumns(dataset).map((column) => [column.name, column])),
 );
+
+/** The columns that the caller knows, by name, in their order. */
+export const knownByName = oncePer(
+  ({ definition, plan }: PlannedDataset): ReadonlyMap<string, ColumnDefinition> =>
+    new Map(
+      definition.columns
+        .filter(({ id }) => isFieldKnown(plan, id))
+        .map((column) => [column.name, column]),
+    ),
+);
+
+/**
+ * The column of a name that the caller knows, whether or not it may read it.
+ *
+ * @throws {InputError} for one that it does not know, as for one that does not exist.
+ */
+export function requireKnown(dataset: PlannedDataset, name: string): ColumnDefinition {
+  return knownByName(dataset).get(name) ?? requireReadable(readableByName(dataset), name);
+}
 
 /** What is made of something, such as a decision about a dataset: once, however many rows ask for it. */
 export function oncePer<Of extends object, Made>(make: (of: Of) => Made) {

@@ -1,8 +1,12 @@
 import { getRefFromModel, type PrismaObjectRef } from "@pothos/plugin-prisma";
 import type PrismaTypes from "../db/pothos-types.ts";
+import type { Rights } from "../authz/rights.ts";
 import type { ColumnDefinition } from "../db/dataset-definition.ts";
 import { builder } from "../graphql/builder.ts";
 import type { KnownDataset } from "./known-dataset.ts";
+
+/** The type `Viewer`; `domain/viewer` defines it. */
+export const ViewerRef = builder.objectRef<Rights>("Viewer");
 
 /** A column that the caller knows, with the dataset that it belongs to. */
 export interface KnownColumn {

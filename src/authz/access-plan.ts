@@ -52,7 +52,7 @@ export function accessPlan(rights: Rights, guarded: Guarded): UnboundPlan {
   const overrides = grantsByRole(guarded.grants);
   const everything = new Set(guarded.fieldIds);
   const branches = (action: Action) =>
-    passesGates(rights, guarded, action)
+    hindrance(rights, guarded, action) === null
       ? union(
           rights.roles.map((role) => branchOf({ role, rights, overrides, everything, action })),
           everything,
@@ -84,10 +84,17 @@ export function boundPlan(plan: UnboundPlan, valueOf: ValueOf): AccessPlan {
   };
 }
 
-/** Whether the caller may ask for the action at all, before any role is looked at: the gates of a dataset. */
-function passesGates({ principal, readOnly }: Rights, { accessLevel }: Guarded, action: Action) {
-  if (readOnly && action !== "READ") return false;
-  return principal.kind !== "ANONYMOUS" || accessLevel === "OPEN";
+/** What keeps a caller from an action whatever its roles: it can only look, or the dataset is not open. */
+export type Hindrance = "READ_ONLY" | "NOT_OPEN";
+
+/** What stands before any role is looked at: the gates of a dataset; null: nothing. */
+export function hindrance(
+  { principal, readOnly }: Rights,
+  { accessLevel }: Pick<Guarded, "accessLevel">,
+  action: Action,
+): Hindrance | null {
+  if (readOnly && action !== "READ") return "READ_ONLY";
+  return principal.kind !== "ANONYMOUS" || accessLevel === "OPEN" ? null : "NOT_OPEN";
 }
 
 /** The branches by which a row can be seen, changed or made: those that give at least one field. */

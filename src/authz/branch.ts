@@ -75,8 +75,8 @@ export function branchOf({ role, rights, overrides, everything, action }: Questi
   }
   const ofRole = overrides.get(role.id);
   const onDataset = ofRole?.get(null);
-  const isOpened = rights.principal.kind === "ANONYMOUS" && action === "READ";
-  const byDefault: Setting = isOpened || role.defaults.has(action) ? "ALLOW" : "WITHHOLD";
+  const isDefault = isOpened(rights, action) || role.defaults.has(action);
+  const byDefault: Setting = isDefault ? "ALLOW" : "WITHHOLD";
   const dataset = (onDataset?.settings[action] ?? byDefault) === "ALLOW";
   return {
     roles,
@@ -87,6 +87,26 @@ export function branchOf({ role, rights, overrides, everything, action }: Questi
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Whether a dataset that is open gives the action by itself, where no grant speaks of it. */
+function isOpened({ principal }: Rights, action: Action): boolean {
+  return principal.kind === "ANONYMOUS" && action === "READ";
+}
+
+/** Where the word is found that decides whether a role gives an action. */
+export type Source = "ADMINISTRATOR" | "FIELD_GRANT" | "DATASET_GRANT" | "OPEN_DATASET" | "DEFAULT";
+
+/** What {@link branchOf} decided by, on the dataset as a whole (`fieldId` null) or on one field of it. */
+export function sourceOf(
+  { role, rights, overrides, action }: Omit<Question, "everything">,
+  fieldId: string | null,
+): Source {
+  if (role.builtIn === "ADMINISTRATOR") return "ADMINISTRATOR";
+  const ofRole = overrides.get(role.id);
+  if (fieldId !== null && ofRole?.get(fieldId)?.settings[action]) return "FIELD_GRANT";
+  if (ofRole?.get(null)?.settings[action]) return "DATASET_GRANT";
+  return isOpened(rights, action) ? "OPEN_DATASET" : "DEFAULT";
+}
 
 /** The fields that a role gives: those of the dataset's right, but for what its overrides say. */
 function fieldsOf(

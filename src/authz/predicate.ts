@@ -64,6 +64,37 @@ export function columnsIn(predicate: Predicate<unknown>): string[] {
   }
 }
 
+/** A variable where it stands in a filter: with the column that it is compared with, and in which way. */
+export interface NamedVariable extends Variable {
+  readonly columnId: string;
+  readonly by: Comparison | "in";
+}
+
+/** The variables that a filter names. */
+export function variablesIn(filter: RowFilter): NamedVariable[] {
+  switch (filter.kind) {
+    case "all":
+    case "any":
+      return filter.of.flatMap(variablesIn);
+    case "not":
+      return variablesIn(filter.of);
+    case "isNull":
+      return [];
+    case "in":
+      return filter.operands.flatMap((each) => namedIn(each, filter.columnId, "in"));
+    case "compare":
+      return namedIn(filter.operand, filter.columnId, filter.by);
+  }
+}
+
+function namedIn(
+  operand: Operand | Variable,
+  columnId: string,
+  by: Comparison | "in",
+): NamedVariable[] {
+  return typeof operand === "object" ? [{ variable: operand.variable, columnId, by }] : [];
+}
+
 /**
  * The value that a cell of a column is compared with in such a way: that of a variable, or the operand itself;
  * null where a variable has none, and where the column has no such cells.

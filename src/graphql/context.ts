@@ -11,6 +11,12 @@ import { BEFORE_COMMIT, RightsMovedError } from "./before-commit.ts";
 import { publicErrorOf } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 
+/** A key that is named by its id: what it may build upon while it is accepted, and whether it is. */
+export interface NamedKey {
+  readonly rights: Rights;
+  readonly state: "ACTIVE" | "EXPIRED" | "REVOKED";
+}
+
 /** One transaction of a request, and the caller as it was proved there. */
 export interface Session {
   readonly transaction: OpenTransaction;
@@ -20,6 +26,8 @@ export interface Session {
   readonly tenant: TenantFacts | null;
   /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
   readonly rightsOfKey: (text: string) => Promise<Rights | null>;
+  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
+  readonly keyNamed: (id: string) => Promise<NamedKey | null>;
 }
 
 /**
@@ -138,6 +146,11 @@ export class Context {
   /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
   async rightsOfKey(text: string): Promise<Rights | null> {
     return await this.#current.rightsOfKey(text);
+  }
+
+  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
+  async keyNamed(id: string): Promise<NamedKey | null> {
+    return await this.#current.keyNamed(id);
   }
 
   /** Begins the snapshot that what follows is read from. */

@@ -1,4 +1,4 @@
-import type { Gate, Lacking } from "../authz/missing.ts";
+import type { Gate, Lacking, Missing } from "../authz/missing.ts";
 import { isLooking, type NearestRole, nearestRole } from "../authz/nearest-role.ts";
 import type { Rights } from "../authz/rights.ts";
 import { PublicError } from "./errors.ts";
@@ -18,11 +18,16 @@ export class ForbiddenError extends PublicError {
     const { gate, name } = lacking;
     const nearest = nearestRole(rights, lacking);
     super(
-      `Not allowed: ${why}${GATES[gate]} ${name} is missing. ${adviceOn(rights, lacking, nearest)}`,
+      `Not allowed: ${why}${missingText(lacking)} ${adviceOn(rights, lacking, nearest)}`,
       "FORBIDDEN",
       { missing: { gate, name }, nearestRole: nearest?.name ?? null },
     );
   }
+}
+
+/** What is missing, in words: `the permission row::get is missing.` */
+export function missingText({ gate, name }: Missing): string {
+  return `${GATES[gate]} ${name} is missing.`;
 }
 
 /** What is missing, by the gate that asks for it. */

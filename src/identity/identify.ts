@@ -55,7 +55,8 @@ interface TenantRow {
   readonly roles: readonly StoredRole[];
 }
 
-interface KeyRow extends TenantRow {
+/** A key as it is stored, with its tenant and its roles; where there is no such key, the tenant alone. */
+export interface KeyRow extends TenantRow {
   readonly key_name: string | null;
   readonly publishable: boolean;
   readonly secret_hash: Buffer | null;
@@ -81,16 +82,7 @@ interface PresentedKey {
 
 async function identifyKey(transaction: Transaction, presented: PresentedKey): Promise<Caller> {
   const { key, tenantSlug, narrowedTo, now } = presented;
-  const [found] = await transaction.query<KeyRow>(sql`
-    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
-           k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
-           k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
-           (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
-            FROM key_role kr JOIN role r ON r.tenant_id = kr.tenant_id AND r.id = kr.role_id
-            WHERE kr.tenant_id = ${key.tenantId}::uuid AND kr.key_id = ${key.keyId}::uuid) AS roles
-    FROM tenant t
-    LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${key.keyId}::uuid
-    WHERE t.id = ${key.tenantId}::uuid`);
+  const found = await findKey(transaction, key);
   const isProved = matchesAny(key.hash, [found?.secret_hash ?? null, previousHash(found, now)]);
   if (!found) throw new CredentialError("Unknown, expired or revoked key.");
   const reason = reasonToRefuse(found, { isProved, tenantSlug, now });
@@ -102,7 +94,38 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
       reason,
     });
   }
-  const id = encodeId("Key", key.keyId);
+  return {
+    rights: rightsOfKey(found, key.keyId, narrowedTo),
+    tenant: tenantOf(found),
+    dueUse: isUseDue(found.last_used_at, now) ? key : null,
+  };
+}
+
+/** Reads a key with its roles. */
+export async function findKey(
+  transaction: Transaction,
+  { tenantId, keyId }: Omit<KeyText, "hash">,
+): Promise<KeyRow | undefined> {
+  const [found] = await transaction.query<KeyRow>(sql`
+    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
+           k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
+           k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
+           (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
+            FROM key_role kr JOIN role r ON r.tenant_id = kr.tenant_id AND r.id = kr.role_id
+            WHERE kr.tenant_id = ${tenantId}::uuid AND kr.key_id = ${keyId}::uuid) AS roles
+    FROM tenant t
+    LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${keyId}::uuid
+    WHERE t.id = ${tenantId}::uuid`);
+  return found;
+}
+
+/** What whoever presents the key may build upon. */
+export function rightsOfKey(
+  found: KeyRow,
+  keyId: string,
+  narrowedTo: readonly string[] | null,
+): Rights {
+  const id = encodeId("Key", keyId);
   const principal: Principal = {
     kind: "KEY",
     tenantId: found.id,
@@ -110,11 +133,7 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
     name: found.key_name ?? id,
   };
   const roles = narrow(found.roles.map(roleOf), narrowedTo);
-  return {
-    rights: { principal, roles, variables: NO_VARIABLES, readOnly: found.publishable },
-    tenant: tenantOf(found),
-    dueUse: isUseDue(found.last_used_at, now) ? key : null,
-  };
+  return { principal, roles, variables: NO_VARIABLES, readOnly: found.publishable };
 }
 
 /** The hash of the secret before the last roll, while its overlap lasts. */
@@ -124,21 +143,27 @@ function previousHash(found: KeyRow | undefined, now: Date): Buffer | null {
 }
 
 /** Null for a key that is accepted. */
-function reasonToRefuse(
-  { slug, secret_hash, revoked_at, expires_at }: KeyRow,
-  { isProved, tenantSlug, now }: Proof,
-): RefusalReason | null {
-  if (secret_hash === null) return "UNKNOWN";
+function reasonToRefuse(found: KeyRow, { isProved, tenantSlug, now }: Proof): RefusalReason | null {
+  if (found.secret_hash === null) return "UNKNOWN";
   if (!isProved) return "WRONG_SECRET";
-  if (revoked_at !== null) return "REVOKED";
-  if (expires_at !== null && expires_at <= now) return "EXPIRED";
-  return tenantSlug === null || tenantSlug === slug ? null : "OTHER_TENANT";
+  const state = keyState(found, now);
+  if (state !== "ACTIVE") return state;
+  return tenantSlug === null || tenantSlug === found.slug ? null : "OTHER_TENANT";
 }
 
 interface Proof {
   readonly isProved: boolean;
   readonly tenantSlug: string | null;
   readonly now: Date;
+}
+
+/** Whether a key is accepted at this moment, or why not. */
+export function keyState(
+  { revoked_at, expires_at }: KeyRow,
+  now: Date,
+): "ACTIVE" | "EXPIRED" | "REVOKED" {
+  if (revoked_at !== null) return "REVOKED";
+  return expires_at === null || expires_at > now ? "ACTIVE" : "EXPIRED";
 }
 
 async function identifyAnonymous(

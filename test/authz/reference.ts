@@ -174,7 +174,9 @@ export function knowsColumn(
 
 /** Whether some role has the permission, and the kind of the caller lets it be used. */
 export function hasPermission(caller: ReferenceCaller, permission: string): boolean {
-  const looks = ["get", "find", "check", "subscribe"].includes(permission.split("::").at(-1) ?? "");
+  const looks = ["get", "find", "check", "explain", "subscribe"].includes(
+    permission.split("::").at(-1) ?? "",
+  );
   if ((caller.isAnonymous || caller.isPublishable) && !looks) return false;
   for (const role of caller.roles) {
     if (role.isAdministrator) return true;

@@ -50,7 +50,7 @@ describe("a permission", () => {
   );
 
   test("is one to look by its verb alone", () => {
-    const verbs = ["get", "find", "check", "subscribe"];
+    const verbs = ["get", "find", "check", "explain", "subscribe"];
     expect(verbs.every((verb) => looks(`anything::${verb}`))).toBe(true);
     for (const name of ["row::create", "key::check_access", "get", "row::get::create", "row:get"]) {
       expect(looks(name)).toBe(false);

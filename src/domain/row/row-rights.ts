@@ -1,13 +1,12 @@
 import { rowsChangeable, rowsGiven, rowsOf } from "../../authz/access-plan.ts";
-import { holds, type RowInHand } from "../../authz/evaluate.ts";
-import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
+import type { RowInHand } from "../../authz/evaluate.ts";
+import { isEveryRow, type Predicate } from "../../authz/predicate.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
-import { compareOperands } from "../../cell/compare-operands.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { Cells } from "../../db/row-writes.ts";
-import { trueCells } from "../../db/true-cells.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
+import { judgeOf, rowsAsTheyAre } from "../../access/row-judge.ts";
 import type { RowFault } from "./row-fault.ts";
 import type { OnFault } from "./write-result.ts";
 
@@ -38,7 +37,7 @@ export function judgeNewRows(
   rows: readonly JudgedRow[],
   set: (row: number) => Iterable<ColumnDefinition>,
 ): Lack[] {
-  const judge = judgeOf(dataset);
+  const judge = judgeOf(dataset.definition);
   const { plan } = dataset;
   return rows.flatMap(({ row, cells }): Lack[] => {
     const becomes = withCells(withoutValues(dataset), cells);
@@ -54,7 +53,7 @@ export function judgeNewRows(
  * in the whole row as it is and as it becomes; where none is set, on some column of the row.
  */
 export async function judgeChanges(
-  context: Context,
+  { transaction }: Context,
   dataset: KnownDataset,
   rows: readonly JudgedRow[],
 ): Promise<Lack[]> {
@@ -65,8 +64,9 @@ export async function judgeChanges(
   const predicates = new Set(
     filtered.flatMap(({ cells }) => asked(cells).flatMap(({ given }) => given)),
   );
-  const were = await rowsAsTheyAre(context, dataset, filtered, [...predicates]);
-  const judge = judgeOf(dataset);
+  const ids = filtered.map(({ id }) => id);
+  const were = await rowsAsTheyAre(transaction, dataset.definition, ids, [...predicates]);
+  const judge = judgeOf(dataset.definition);
   return filtered.flatMap(({ row, id, cells }): Lack[] => {
     const was = were.get(id) ?? new Map();
     const versions = [was, withCells(was, cells)];
@@ -95,14 +95,15 @@ function rightsAsked({ plan }: KnownDataset): (cells: Cells) => AskedRight[] {
 
 /** Judges deletions of rows that are locked: one role has to give DELETE on the row as it is. */
 export async function judgeDeletions(
-  context: Context,
+  { transaction }: Context,
   dataset: KnownDataset,
   rows: readonly Omit<JudgedRow, "cells">[],
 ): Promise<Lack[]> {
   const given = rowsGiven(dataset.plan, "DELETE");
   if (given.some(isEveryRow)) return [];
-  const were = await rowsAsTheyAre(context, dataset, rows, given);
-  const judge = judgeOf(dataset);
+  const ids = rows.map(({ id }) => id);
+  const were = await rowsAsTheyAre(transaction, dataset.definition, ids, given);
+  const judge = judgeOf(dataset.definition);
   return rows.flatMap(({ row, id }): Lack[] => {
     const was = were.get(id) ?? new Map();
     return given.some((each) => judge(each, [was])) ? [] : [{ row, column: null }];
@@ -135,23 +136,6 @@ export function refuseLacks(
   }));
 }
 
-/** The columns of rows that predicates name, as they are; nothing is read where none is named. */
-async function rowsAsTheyAre(
-  { transaction }: Context,
-  { definition }: KnownDataset,
-  rows: readonly { readonly id: string }[],
-  predicates: readonly Predicate[],
-): Promise<Map<string, RowInHand>> {
-  const named = new Set(predicates.flatMap(columnsIn));
-  const columns = definition.columns.filter(({ id }) => named.has(id));
-  return await trueCells(
-    transaction,
-    definition,
-    columns,
-    rows.map(({ id }) => id),
-  );
-}
-
 /** A row in which no column has a value. */
 function withoutValues({ definition: { columns } }: KnownDataset): RowInHand {
   return new Map(columns.map(({ id }) => [id, null]));
@@ -166,15 +150,4 @@ function withCells(was: RowInHand, cells: Cells): RowInHand {
 function inHand(value: CellValue) {
   if (value === null) return null;
   return typeof value === "string" || typeof value === "boolean" ? value : true;
-}
-
-/** Whether a predicate holds on every one of some versions of a row. */
-function judgeOf({ definition: { columns } }: KnownDataset) {
-  const types = new Map(columns.map(({ id, type }) => [id, type]));
-  return (predicate: Predicate, versions: readonly RowInHand[]): boolean =>
-    versions.every((version) =>
-      holds(predicate, version, (columnId, one, other) =>
-        compareOperands(types.get(columnId) ?? "TEXT", one, other),
-      ),
-    );
 }

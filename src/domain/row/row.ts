@@ -1,4 +1,3 @@
-import { isFieldKnown } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
@@ -8,7 +7,12 @@ import { type KnownDataset, knownDatasets, lackingOn } from "../../access/known-
 import { findNodesOf, Node } from "../../graphql/node.ts";
 import { ColumnRef, DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { oncePer, readableByName, requireReadable } from "../../access/readable-columns.ts";
+import {
+  knownByName,
+  readableByName,
+  requireKnown,
+  requireReadable,
+} from "../../access/readable-columns.ts";
 import { seenRows } from "./row-loaders.ts";
 import { RowRef, type SeenRow } from "./row-ref.ts";
 
@@ -145,7 +149,7 @@ function valuesOf(
 
 /** @throws {ForbiddenError} for a cell that may not be read, of a column that says so. */
 function cellOf({ dataset, row: { cells } }: SeenRow, name: string): ReadCell | null {
-  const column = knownByName(dataset).get(name) ?? requireReadable(readableByName(dataset), name);
+  const column = requireKnown(dataset, name);
   if (Object.hasOwn(cells, name)) return { dataset, column, value: cells[name] ?? null };
   if (column.whenDenied === "ERROR") throw lackingOn(dataset, "READ", { column });
   return column.whenDenied === "NULL" ? { dataset, column, value: null } : null;
@@ -154,13 +158,3 @@ function cellOf({ dataset, row: { cells } }: SeenRow, name: string): ReadCell | 
 function hiddenColumns({ dataset, row: { cells } }: SeenRow): string[] {
   return [...knownByName(dataset).keys()].filter((name) => !Object.hasOwn(cells, name));
 }
-
-/** The columns that the caller knows, in their order. */
-const knownByName = oncePer(
-  ({ definition, plan }: KnownDataset): ReadonlyMap<string, ColumnDefinition> =>
-    new Map(
-      definition.columns
-        .filter(({ id }) => isFieldKnown(plan, id))
-        .map((column) => [column.name, column]),
-    ),
-);

@@ -6,7 +6,7 @@ import { columnsOf, duplicates } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
-import { uniqueColumns } from "./write-rights.ts";
+import { uniqueColumns } from "../../access/write-needs.ts";
 import { NOT_AN_OPTION, type WrittenCells } from "./written-cells.ts";
 
 interface IncomingRow {

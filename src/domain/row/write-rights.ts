@@ -1,8 +1,7 @@
-import { fieldsGiven, readsEverywhere, rowsGiven } from "../../authz/access-plan.ts";
-import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
-import { keyColumns } from "../../db/key-columns.ts";
-import type { UniqueColumns } from "../../db/row-writes.ts";
+import { fieldsGiven, rowsGiven } from "../../authz/access-plan.ts";
+import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
+import { canFill, mustSet, silentColumn } from "../../access/write-needs.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {
@@ -31,20 +30,8 @@ export function requireTelling(
   dataset: KnownDataset,
   columns: ReadonlySet<ColumnDefinition>,
 ): void {
-  for (const constraint of uniqueColumns(dataset.definition)) {
-    const isAsked = constraint.some((column) => columns.has(column));
-    const silent = constraint.find(
-      ({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(dataset.plan, id),
-    );
-    if (isAsked && silent) throw lackingOn(dataset, "READ", { column: silent });
-  }
-}
-
-/** What must hold no value, or combination of values, twice: each unique column, and the key columns. */
-export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
-  const keys = keyColumns(columns);
-  const unique = columns.filter((column) => column.unique).map((column) => [column]);
-  return keys.length > 0 ? [...unique, keys] : unique;
+  const silent = silentColumn(dataset, columns);
+  if (silent) throw lackingOn(dataset, "READ", { column: silent });
 }
 
 /**
@@ -53,10 +40,6 @@ export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
  * @throws {ForbiddenError} when one of them is not the caller's to set, without its name.
  */
 export function requiredColumns(dataset: KnownDataset): ColumnDefinition[] {
-  const required = dataset.definition.columns.filter(
-    (column) => column.required && column.default === null,
-  );
-  const settable = fieldsGiven(dataset.plan, "CREATE");
-  if (required.some(({ id }) => !settable.has(id))) throw lackingOn(dataset, "CREATE");
-  return required;
+  if (!canFill(dataset)) throw lackingOn(dataset, "CREATE");
+  return mustSet(dataset.definition);
 }

@@ -2,10 +2,10 @@ import { permits, type Rights } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import { permissionsOf } from "../../graphql/permissions.ts";
 import { PrincipalKindEnum } from "../../graphql/principal-kind.ts";
-import { TenantRef } from "../../access/refs.ts";
+import { TenantRef, ViewerRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 
-const Viewer = builder.objectRef<Rights>("Viewer").implement({
+ViewerRef.implement({
   description: "Who the request acts as, and what it may build upon.",
   authScopes: may("viewer::get"),
   fields: (t) => ({
@@ -51,7 +51,7 @@ const Viewer = builder.objectRef<Rights>("Viewer").implement({
 
 builder.queryField("viewer", (t) =>
   t.field({
-    type: Viewer,
+    type: ViewerRef,
     description: "Who the request acts as.",
     authScopes: may("viewer::get"),
     resolve: (_root, _args, { rights }) => rights,

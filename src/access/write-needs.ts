@@ -1,0 +1,44 @@
+/**
+ * What a write needs besides the right to write.
+ *
+ * @module
+ */
+
+import { fieldsGiven, readsEverywhere } from "../authz/access-plan.ts";
+import type { ColumnDefinition, DatasetDefinition } from "../db/dataset-definition.ts";
+import { keyColumns } from "../db/key-columns.ts";
+import type { PlannedDataset } from "../db/readable-view.ts";
+import type { UniqueColumns } from "../db/row-writes.ts";
+
+/** What must hold no value, or combination of values, twice: each unique column, and the key columns. */
+export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
+  const keys = keyColumns(columns);
+  const unique = columns.filter((column) => column.unique).map((column) => [column]);
+  return keys.length > 0 ? [...unique, keys] : unique;
+}
+
+/**
+ * The first column of which setting these tells, whether another row has the value, to a caller that may not
+ * read it in every row; null: none.
+ */
+export function silentColumn(
+  { definition, plan }: PlannedDataset,
+  set: ReadonlySet<ColumnDefinition>,
+): ColumnDefinition | null {
+  const silent = uniqueColumns(definition)
+    .filter((constraint) => constraint.some((column) => set.has(column)))
+    .flatMap((constraint) => [...constraint])
+    .find(({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(plan, id));
+  return silent ?? null;
+}
+
+/** The columns that a new row must be given a value for. */
+export function mustSet({ columns }: DatasetDefinition): ColumnDefinition[] {
+  return columns.filter((column) => column.required && column.default === null);
+}
+
+/** Whether every column that a new row must be given a value for is the caller's to set. */
+export function canFill({ definition, plan }: PlannedDataset): boolean {
+  const settable = fieldsGiven(plan, "CREATE");
+  return mustSet(definition).every(({ id }) => settable.has(id));
+}
