@@ -208,5 +208,5 @@ export function plain({ status, headers, text }: Sent, { known, named }: Twin): 
     return name;
   });
   const { date: _, "x-request-id": __, ...kept } = headers;
-  return JSON.stringify([status, kept, alike]);
+  return JSON.stringify([status, alike, kept]);
 }
