@@ -194,10 +194,8 @@ async function stateOfVictim() {
   const rows = [theirs.secret, theirs.open].map(({ id }) =>
     read(`SELECT * FROM data.t_${digitsOf(id)}`),
   );
-  const names = [
-    ...["role", "api_key", "key_role", "dataset", "dataset_column", "dataset_link", "row_link"],
-    "role_grant",
-  ];
+  const names =
+    "role api_key key_role dataset dataset_column dataset_link row_link role_grant".split(" ");
   const system = names.map((name) =>
     read(`SELECT * FROM ${name} WHERE tenant_id = '${victim.tenantId}' ORDER BY 2, 3`),
   );

@@ -357,6 +357,31 @@ describe("deleting a row", () => {
   });
 });
 
+test("deleting a dataset leaves nothing behind while rows are led to it at the same moment", async () => {
+  const sources = await world.dataset({ columns: [NOTE], rows: [{}] });
+  for (let round = 0; round < 3; round += 1) {
+    const targets = await world.dataset({ columns: [NOTE], rows: [{}] });
+    const { id, name } = await world.link({ datasetId: sources.id, targetId: targets.id });
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, () =>
+        world.run(CREATE, {
+          variables: { id: sources.id, rows: [{ [name]: targets.rows[0] }] },
+        }),
+      ),
+      world.run(`mutation ($id: ID!) { deleteDataset(input: {id: $id}) { id } }`, {
+        variables: { id: targets.id },
+      }),
+    ]);
+    expect(answers.at(-1)?.errors).toEqual([]);
+    // A row is made before the link is gone, or finds that there is none of that name.
+    for (const answer of answers) expect([null, "BAD_USER_INPUT"]).toContain(codeOf(answer));
+    const { rows } = await world.database.pool.query("SELECT FROM row_link WHERE link_id = $1", [
+      id.slice("link_".length),
+    ]);
+    expect(rows).toEqual([]);
+  }
+});
+
 test("two that lead rows to each other's at the same moment both succeed", async () => {
   const pair = await world.dataset({ columns: [NOTE], rows: [{}, {}] });
   const { name } = await world.link({ datasetId: pair.id, targetId: pair.id });
