@@ -179,17 +179,17 @@ function mutationsOfLinks({ dataset: datasetId, row }: Ids): Record<string, Plac
     "addLink.datasetId": mutation("dataset", "addLink", (id) => ({
       datasetId: id,
       targetId: datasetId,
-      name: "x",
+      name: "leading",
     })),
     "addLink.targetId": mutation("dataset", "addLink", (targetId) => ({
       datasetId,
       targetId,
-      name: "x",
+      name: "leading",
     })),
     "addLink.readableBy": mutation("role", "addLink", (id) => ({
       datasetId,
       targetId: datasetId,
-      name: "y",
+      name: "leading_on",
       readableBy: [id],
     })),
     "updateLink.id": mutation("link", "updateLink", (id) => ({ id, label: "x" })),
