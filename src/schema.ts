@@ -6,8 +6,10 @@ import "./domain/key/key.ts";
 import "./domain/key/key-queries.ts";
 import "./domain/key/key-mutations.ts";
 import "./domain/dataset/column.ts";
+import "./domain/dataset/link.ts";
 import "./domain/dataset/dataset.ts";
 import "./domain/dataset/dataset-mutations.ts";
+import "./domain/dataset/link-mutations.ts";
 import "./domain/dataset/dataset-queries.ts";
 import "./domain/event/event.ts";
 import "./domain/event/event-mutations.ts";
@@ -23,6 +25,7 @@ import "./domain/viewer/viewer.ts";
 import "./domain/node/node-queries.ts";
 import "./domain/row/row.ts";
 import "./domain/row/row-queries.ts";
+import "./domain/row/linked-rows.ts";
 import "./domain/row/row-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 

@@ -5,7 +5,7 @@ import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.t
 import type { Principal } from "../authz/principal.ts";
 import { NO_VARIABLES, permits, type Rights } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
-import { datasetDefinitions, type DatasetDefinition } from "../db/dataset-definition.ts";
+import { datasetDefinitions, type DatasetDefinition, fieldsOf } from "../db/dataset-definition.ts";
 import { roleOf } from "../db/stored-role.ts";
 import type { Context } from "../graphql/context.ts";
 import { ForbiddenError } from "../graphql/forbidden-error.ts";
@@ -92,7 +92,7 @@ export function requireGrantHeld(
 
 /**
  * Refuses to open a dataset to the public so that it gains more there than the caller holds: READ on it, and
- * on every column that the role `anonymous` does not withhold.
+ * on every column and link that the role `anonymous` does not withhold.
  *
  * @throws {ForbiddenError} naming the first right that is missing.
  */
@@ -122,10 +122,10 @@ function requireHeldOn(
   definition: DatasetDefinition,
   handing: Parameters<typeof missingDataRight>[0],
 ): void {
-  const { columns } = definition;
+  const fields = fieldsOf(definition);
   const right = missingDataRight(
     handing,
-    columns.map(({ id }) => id),
+    fields.map(({ id }) => id),
   );
   if (!right) return;
   const { action, fieldId } = right;
@@ -133,9 +133,9 @@ function requireHeldOn(
     const anywhere = { right: { action, fieldId: null }, on: null };
     throw new ForbiddenError(rights, { gate: "DATA", name: action, ...anywhere }, HANDING_OUT);
   }
-  const column = columns.find(({ id }) => id === fieldId);
+  const field = fields.find(({ id }) => id === fieldId);
   const dataset = { definition, plan: handing.held, rights };
-  throw lackingOn(dataset, action, { column, why: HANDING_OUT });
+  throw lackingOn(dataset, action, { field, why: HANDING_OUT });
 }
 
 /** The plan by these grants, as if the dataset were open: it may become so later. */

@@ -11,9 +11,10 @@ import {
 import type { Action } from "../authz/action.ts";
 import type { Rights } from "../authz/rights.ts";
 import {
-  type ColumnDefinition,
   datasetDefinitions,
   type DatasetDefinition,
+  type Field,
+  fieldsOf,
 } from "../db/dataset-definition.ts";
 import { decodeId } from "../db/id.ts";
 import type { PlannedDataset } from "../db/readable-view.ts";
@@ -29,7 +30,7 @@ export interface KnownDataset extends PlannedDataset {
 
 /** What can name a dataset. */
 export type DatasetKey =
-  | { readonly by: "id" | "name" | "columnId"; readonly value: string }
+  | { readonly by: "id" | "name" | "columnId" | "linkId"; readonly value: string }
   | { readonly by: "rowTag"; readonly value: number };
 
 /**
@@ -69,24 +70,22 @@ export async function requireDataset(context: Context, id: string): Promise<Know
 }
 
 /**
- * What a caller is told who lacks a right on a dataset that it knows, or on a column of it. A column that it
- * does not know is not named.
+ * What a caller is told who lacks a right on a dataset that it knows, or on a column or link of it. One that
+ * it does not know is not named.
  *
  * @param why See {@link ForbiddenError}.
  */
 export function lackingOn(
   { definition, plan, rights }: Omit<KnownDataset, "plan"> & { readonly plan: UnboundPlan },
   action: Action,
-  { column, why }: { column?: Named | undefined; why?: string } = {},
+  { field, why }: { field?: Field | undefined; why?: string } = {},
 ): ForbiddenError {
-  const known = column && isFieldKnown(plan, column.id) ? column : null;
+  const known = field && isFieldKnown(plan, field.id) ? field : null;
   const place = known ? `${definition.name}.${known.name}` : definition.name;
   const right = { action, fieldId: known?.id ?? null };
   const on = guardedOf(definition);
   return new ForbiddenError(rights, { gate: "DATA", name: `${action} ${place}`, right, on }, why);
 }
-
-type Named = Pick<ColumnDefinition, "id" | "name">;
 
 function decided({ rights, now }: Context, definition: DatasetDefinition): KnownDataset {
   const unbound = accessPlan(rights, guardedOf(definition));
@@ -95,8 +94,9 @@ function decided({ rights, now }: Context, definition: DatasetDefinition): Known
 }
 
 /** What the decision about a dataset is made from. */
-export function guardedOf({ accessLevel, columns, grants }: DatasetDefinition): Guarded {
-  return { accessLevel, grants, fieldIds: columns.map(({ id }) => id) };
+export function guardedOf(definition: DatasetDefinition): Guarded {
+  const { accessLevel, grants } = definition;
+  return { accessLevel, grants, fieldIds: fieldsOf(definition).map(({ id }) => id) };
 }
 
 async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {
@@ -109,6 +109,7 @@ async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {
     ids: named("id"),
     names: named("name"),
     columnIds: named("columnId"),
+    linkIds: named("linkId"),
     rowTags: named("rowTag").map(Number),
   });
 }
@@ -121,10 +122,12 @@ function textOf({ by, value }: DatasetKey): string {
 function namesOf({ definition }: KnownDataset, asked: ReadonlySet<DatasetKey["by"]>): DatasetKey[] {
   const { id, name, rowTag } = definition;
   const columns = asked.has("columnId") ? definition.columns : [];
+  const links = asked.has("linkId") ? definition.links : [];
   return [
     { by: "id", value: id },
     { by: "name", value: name },
     { by: "rowTag", value: rowTag },
     ...columns.map((column) => ({ by: "columnId", value: column.id }) as const),
+    ...links.map((link) => ({ by: "linkId", value: link.id }) as const),
   ];
 }

@@ -1,7 +1,7 @@
 import { getRefFromModel, type PrismaObjectRef } from "@pothos/plugin-prisma";
 import type PrismaTypes from "../db/pothos-types.ts";
 import type { Rights } from "../authz/rights.ts";
-import type { ColumnDefinition } from "../db/dataset-definition.ts";
+import type { ColumnDefinition, LinkDefinition } from "../db/dataset-definition.ts";
 import { builder } from "../graphql/builder.ts";
 import type { KnownDataset } from "./known-dataset.ts";
 
@@ -14,11 +14,20 @@ export interface KnownColumn {
   readonly definition: ColumnDefinition;
 }
 
+/** A link that the caller knows, with the dataset that it belongs to. */
+export interface KnownLink {
+  readonly dataset: KnownDataset;
+  readonly definition: LinkDefinition;
+}
+
 /** The type `Dataset`, which several folders of the domain add fields to; `domain/dataset` defines it. */
 export const DatasetRef = builder.objectRef<KnownDataset>("Dataset");
 
 /** The type `Column`; `domain/dataset` defines it. */
 export const ColumnRef = builder.objectRef<KnownColumn>("Column");
+
+/** The type `Link`; `domain/dataset` defines it. */
+export const LinkRef = builder.objectRef<KnownLink>("Link");
 
 type BuilderTypes =
   typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;

@@ -10,6 +10,9 @@ import type { Transaction } from "./transaction.ts";
 /** The most columns of a dataset. */
 export const MOST_COLUMNS = 1_000;
 
+/** The most links of a dataset. */
+export const MOST_LINKS = 100;
+
 /** What is said for a cell that may not be read: nothing, no value, or that it may not be read. */
 export type WhenDenied = "ABSENT" | "NULL" | "ERROR";
 
@@ -35,6 +38,22 @@ export interface ColumnDefinition extends ColumnRules {
 /** A column that has no place in the table of a dataset yet. */
 export type NewColumn = Omit<ColumnDefinition, "id" | "slot" | "position">;
 
+/** From the rows of one dataset to those of another, or to others of its own. */
+export interface LinkDefinition {
+  readonly id: string;
+  /** No other link of the dataset has it, and no column. */
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  /** The dataset whose rows it leads to. */
+  readonly targetId: string;
+  /** Whether one row may lead to several. */
+  readonly many: boolean;
+}
+
+/** A column or a link: a part of rows that rights are given on. */
+export type Field = Pick<ColumnDefinition | LinkDefinition, "id" | "name">;
+
 /** A dataset as it is stored, with the grants that some roles have on it. */
 export interface DatasetDefinition {
   readonly id: string;
@@ -54,6 +73,8 @@ export interface DatasetDefinition {
   readonly updatedBy: string;
   /** In their order. */
   readonly columns: readonly ColumnDefinition[];
+  /** In the order in which they were made. */
+  readonly links: readonly LinkDefinition[];
   readonly grants: readonly Grant[];
 }
 
@@ -64,6 +85,8 @@ export interface Wanted {
   readonly rowTags?: readonly number[];
   /** Datasets that hold one of these columns. */
   readonly columnIds?: readonly string[];
+  /** Datasets that hold one of these links. */
+  readonly linkIds?: readonly string[];
 }
 
 interface DatasetRow {
@@ -82,6 +105,7 @@ interface DatasetRow {
   readonly updated_at: Date;
   readonly updated_by: string;
   readonly columns: readonly ColumnDefinition[];
+  readonly links: readonly LinkDefinition[];
   readonly grants: readonly StoredGrant[];
 }
 
@@ -89,6 +113,7 @@ interface DatasetRow {
 export interface StoredGrant extends Readonly<Record<Lowercase<Action>, Setting | null>> {
   readonly roleId: string;
   readonly columnId: string | null;
+  readonly linkId: string | null;
   /** Row filters in normal form, by action; null: none. See {@link storedFilters}. */
   readonly rowFilters: unknown;
 }
@@ -101,14 +126,15 @@ export async function datasetDefinitions(
   transaction: Transaction,
   tenantId: string,
   roleIds: readonly string[],
-  { ids = [], names = [], rowTags = [], columnIds = [] }: Wanted,
+  { ids = [], names = [], rowTags = [], columnIds = [], linkIds = [] }: Wanted,
 ): Promise<DatasetDefinition[]> {
   // Only what is asked for: an index leads to each, and an OR with anything else scans the tenant's datasets.
   const named = [
     ...(ids.length > 0 ? [sql`d.id = ANY (${ids}::uuid[])`] : []),
     ...(names.length > 0 ? [sql`d.name = ANY (${names}::text[])`] : []),
     ...(rowTags.length > 0 ? [sql`d.row_tag = ANY (${rowTags}::bigint[])`] : []),
-    ...(columnIds.length > 0 ? [sql`d.id IN (${holding(tenantId, columnIds)})`] : []),
+    ...(columnIds.length > 0 ? [sql`d.id IN (${holdingColumn(tenantId, columnIds)})`] : []),
+    ...(linkIds.length > 0 ? [sql`d.id IN (${holdingLink(tenantId, linkIds)})`] : []),
   ];
   if (named.length === 0) return [];
   const rows = await transaction.query<DatasetRow>(sql`
@@ -117,10 +143,10 @@ export async function datasetDefinitions(
            (SELECT coalesce(json_agg(${COLUMN_JSON} ORDER BY c.position, c.slot), '[]')
             FROM dataset_column c
             WHERE c.tenant_id = d.tenant_id AND c.dataset_id = d.id) AS columns,
-           (SELECT coalesce(json_agg(json_build_object(
-                     'roleId', g.role_id, 'columnId', g.column_id, 'read', g.read,
-                     'create', g.create, 'update', g.update, 'delete', g.delete,
-                     'rowFilters', ${ROW_FILTERS})), '[]')
+           (SELECT coalesce(json_agg(${LINK_JSON} ORDER BY l.id), '[]')
+            FROM dataset_link l
+            WHERE l.tenant_id = d.tenant_id AND l.dataset_id = d.id) AS links,
+           (SELECT coalesce(json_agg(${GRANT_JSON}), '[]')
             FROM role_grant g
             WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id
               AND g.role_id = ANY (${roleIds}::uuid[])) AS grants
@@ -135,10 +161,17 @@ const ROW_FILTERS = sql`
   CASE jsonb_typeof(g.row_filters) WHEN 'null' THEN to_jsonb(false) ELSE g.row_filters END`;
 
 /** The datasets that hold one of these columns. */
-function holding(tenantId: string, columnIds: readonly string[]): Sql {
+function holdingColumn(tenantId: string, columnIds: readonly string[]): Sql {
   return sql`
     SELECT c.dataset_id FROM dataset_column c
     WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ANY (${columnIds}::uuid[])`;
+}
+
+/** The datasets that hold one of these links. */
+function holdingLink(tenantId: string, linkIds: readonly string[]): Sql {
+  return sql`
+    SELECT l.dataset_id FROM dataset_link l
+    WHERE l.tenant_id = ${tenantId}::uuid AND l.id = ANY (${linkIds}::uuid[])`;
 }
 
 const COLUMN_JSON = sql`
@@ -150,6 +183,16 @@ const COLUMN_JSON = sql`
     'maxLength', c.max_length, 'pattern', c.pattern,
     'options', CASE WHEN cardinality(c.options) > 0 THEN c.options END,
     'optionsFrom', c.options_from)`;
+
+const LINK_JSON = sql`
+  json_build_object(
+    'id', l.id, 'name', l.name, 'label', l.label, 'description', l.description,
+    'targetId', l.target_id, 'many', l.many)`;
+
+const GRANT_JSON = sql`
+  json_build_object(
+    'roleId', g.role_id, 'columnId', g.column_id, 'linkId', g.link_id, 'read', g.read,
+    'create', g.create, 'update', g.update, 'delete', g.delete, 'rowFilters', ${ROW_FILTERS})`;
 
 function definitionOf(row: DatasetRow): DatasetDefinition {
   return {
@@ -168,19 +211,25 @@ function definitionOf(row: DatasetRow): DatasetDefinition {
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
     columns: row.columns,
+    links: row.links,
     grants: row.grants.map(grantOf),
   };
 }
 
+/** The columns and links of a dataset. */
+export function fieldsOf({ columns, links }: DatasetDefinition): readonly Field[] {
+  return [...columns, ...links];
+}
+
 /** A stored grant as decisions are made by it. */
-export function grantOf({ roleId, columnId, rowFilters, ...stored }: StoredGrant): Grant {
+export function grantOf({ roleId, columnId, linkId, rowFilters, ...stored }: StoredGrant): Grant {
   const set = ACTIONS.flatMap((action) => {
     const setting = stored[action.toLowerCase() as Lowercase<Action>];
     return setting === null ? [] : [[action, setting] as const];
   });
   return {
     roleId,
-    fieldId: columnId,
+    fieldId: columnId ?? linkId,
     settings: Object.fromEntries(set),
     rowFilters: storedFilters(rowFilters),
   };

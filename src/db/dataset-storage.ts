@@ -94,26 +94,37 @@ export async function saveColumns(
       options_from = excluded.options_from`);
 }
 
+/** What leads to a dataset: its own id, or that of one of its columns or links. */
+export type DatasetNamed =
+  | { readonly datasetId: string }
+  | { readonly columnId: string }
+  | { readonly linkId: string };
+
 /**
  * Keeps the definition of a dataset as it is until the transaction ends: `FOR SHARE` for whoever writes
  * rows by it, `FOR NO KEY UPDATE` for the one who changes it. Read the definition after this, not before.
  *
- * @param named What names the dataset: its own id, or that of one of its columns.
+ * @param named What names the dataset: its own id, or that of one of its columns or links.
  */
 export async function lockDefinition(
   transaction: Transaction,
   tenantId: string,
-  named: { readonly datasetId: string } | { readonly columnId: string },
+  named: DatasetNamed,
   use: "rows" | "change",
 ): Promise<void> {
-  const id =
-    "datasetId" in named
-      ? sql`${named.datasetId}::uuid`
-      : sql`(SELECT c.dataset_id FROM dataset_column c
-             WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${named.columnId}::uuid)`;
   await transaction.query(sql`
-    SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ${id}
+    SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ${idOf(tenantId, named)}
     ${use === "rows" ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`}`);
+}
+
+function idOf(tenantId: string, named: DatasetNamed): Sql {
+  if ("datasetId" in named) return sql`${named.datasetId}::uuid`;
+  if ("columnId" in named) {
+    return sql`(SELECT c.dataset_id FROM dataset_column c
+                WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${named.columnId}::uuid)`;
+  }
+  return sql`(SELECT l.dataset_id FROM dataset_link l
+              WHERE l.tenant_id = ${tenantId}::uuid AND l.id = ${named.linkId}::uuid)`;
 }
 
 /** Makes the table and the view of a dataset, or of an import; the columns take the slots from 1. */

@@ -8,6 +8,7 @@ const PREFIXES = {
   Key: "key",
   Dataset: "dataset",
   Column: "column",
+  Link: "link",
   Grant: "grant",
   Row: "row",
   Event: "event",

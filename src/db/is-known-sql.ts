@@ -22,16 +22,19 @@ function knownBy(role: Role, actions: readonly Action[], isPublic: boolean): Sql
   return sql`(d.id IN (${allowedBy(role, actions)}) OR ${keepsDefault(role, actions, isPublic)})`;
 }
 
-/** The datasets on which, or on a column of which, a grant of the role allows one of the actions. */
+/** The datasets on which, or on a field of which, a grant of the role allows one of the actions. */
 function allowedBy(role: Role, actions: readonly Action[]): Sql {
-  const onColumn = actions.filter((action) => action !== "DELETE");
+  const onField = actions.filter((action) => action !== "DELETE");
   return sql`
     SELECT g.dataset_id FROM role_grant g
     WHERE g.tenant_id = fieldgate.current_tenant() AND g.role_id = ${role.id}::uuid
-      AND 'ALLOW' IN (${join(onColumn.map(columnOf))}${
-        actions.includes("DELETE") ? sql`, CASE WHEN g.column_id IS NULL THEN g.delete END` : sql``
+      AND 'ALLOW' IN (${join(onField.map(columnOf))}${
+        actions.includes("DELETE") ? sql`, CASE WHEN ${ON_DATASET} THEN g.delete END` : sql``
       })`;
 }
+
+/** The grant is on the dataset as a whole. */
+const ON_DATASET = sql`(g.column_id IS NULL AND g.link_id IS NULL)`;
 
 /** Some default of the role is not withheld by its grant on the dataset. */
 function keepsDefault(role: Role, actions: readonly Action[], isPublic: boolean): Sql {
@@ -43,7 +46,7 @@ function keepsDefault(role: Role, actions: readonly Action[], isPublic: boolean)
   );
   return sql`
     NOT EXISTS (SELECT FROM role_grant g
-                WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id AND g.column_id IS NULL
+                WHERE g.tenant_id = d.tenant_id AND g.dataset_id = d.id AND ${ON_DATASET}
                   AND g.role_id = ${role.id}::uuid AND ${join(withheld, " AND ")})`;
 }
 

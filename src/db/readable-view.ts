@@ -1,7 +1,12 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
 import { type AccessPlan, fieldsGiven, reaching, rowsOf, rowsSeen } from "../authz/access-plan.ts";
 import { isEveryRow, type Predicate } from "../authz/predicate.ts";
-import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
+import type {
+  ColumnDefinition,
+  DatasetDefinition,
+  Field,
+  LinkDefinition,
+} from "./dataset-definition.ts";
 import {
   anySql,
   cellName,
@@ -22,7 +27,7 @@ export interface PlannedDataset {
  * are NULL. Filter, order, group, aggregate, cursor, count and output read from it and from nothing
  * else, so that none of them can depend on what is hidden.
  *
- * Where some cells may be read in other rows than others, each of the predicates that tell is asked once of
+ * Where some cells, or links, may be read in other rows than others, each of the predicates that tell is asked once of
  * a row, and the view says in `held` which of them hold; see {@link unreadableIn}.
  *
  * @param sought The columns that the statement filters or orders by, where it shows others too: cells of
@@ -35,10 +40,10 @@ export function readableView(
 ): Sql {
   const { definition, plan } = dataset;
   const columns = columnsById(definition);
-  const { asked, cells } = readableCells(dataset);
+  const { asked, columns: cells } = readableFields(dataset);
   const isWhole = (column: ColumnDefinition) =>
     sought !== null && !isNative(column) && !sought.has(column.id);
-  const shown = cells.map(({ column, by }) => {
+  const shown = cells.map(({ field: column, by }) => {
     const cell = isWhole(column) ? wholeCell(column) : cellName(column);
     const held = by === null ? cell : sql`CASE WHEN ${join(by.map(flag), " OR ")} THEN ${cell} END`;
     return sql`, ${held} AS ${cellName(column)}`;
@@ -49,46 +54,49 @@ export function readableView(
     (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${
       varies ? sql`, ARRAY[${join(asked.map((_rows, place) => flag(place)))}] AS held` : sql``
     }${concat(shown)}
-     FROM ${storageView(definition)} s${cells.some(({ column }) => isWhole(column)) ? WHOLE : sql``}${
+     FROM ${storageView(definition)} s${cells.some(({ field }) => isWhole(field)) ? WHOLE : sql``}${
        varies ? askedOfRow(asked, columns) : sql``
      }
      WHERE tenant_id = ${definition.tenantId}::uuid AND ${seen})`;
 }
 
-/** A readable column, and where its cells may be read. */
-interface ReadableCell {
-  readonly column: ColumnDefinition;
+/** A readable column or link, and where it may be read. */
+interface Readable<Of extends Field> {
+  readonly field: Of;
   /** In rows on which one of these predicates holds, by their places in `asked`; null: in every row seen. */
   readonly by: readonly number[] | null;
 }
 
-/** The readable columns, and the predicates that have to be asked of each row; none: all rows are alike. */
-interface ReadableCells {
+/** What is readable, and the predicates that have to be asked of each row; none: all rows are alike. */
+interface ReadableFields {
   readonly asked: readonly Predicate[];
-  readonly cells: readonly ReadableCell[];
+  readonly columns: readonly Readable<ColumnDefinition>[];
+  readonly links: readonly Readable<Field>[];
 }
 
-const cellsKnown = new WeakMap<PlannedDataset, ReadableCells>();
+const fieldsKnown = new WeakMap<PlannedDataset, ReadableFields>();
 
-function readableCells(dataset: PlannedDataset): ReadableCells {
-  const known = cellsKnown.get(dataset) ?? cellsOf(dataset);
-  cellsKnown.set(dataset, known);
+function readableFields(dataset: PlannedDataset): ReadableFields {
+  const known = fieldsKnown.get(dataset) ?? fieldsOfView(dataset);
+  fieldsKnown.set(dataset, known);
   return known;
 }
 
-function cellsOf({ definition, plan }: PlannedDataset): ReadableCells {
-  const seen = reaching(plan, "READ");
-  const all = [...new Set(seen.map(({ rows }) => rows))];
+function fieldsOfView({ definition, plan }: PlannedDataset): ReadableFields {
+  const all = [...new Set(reaching(plan, "READ").map(({ rows }) => rows))];
   const places = new Map(all.map((rows, place) => [rows, place]));
   const readable = fieldsGiven(plan, "READ");
-  const cells = definition.columns
-    .filter(({ id }) => readable.has(id))
-    .map((column) => {
-      const rows = rowsOf(plan, "READ", column.id);
-      const isEverywhere = rows.some(isEveryRow) || rows.length === all.length;
-      return { column, by: isEverywhere ? null : rows.map((each) => places.get(each) ?? -1) };
-    });
-  return cells.every(({ by }) => by === null) ? { asked: [], cells } : { asked: all, cells };
+  const whereRead = <Of extends Field>(fields: readonly Of[]): Readable<Of>[] =>
+    fields
+      .filter(({ id }) => readable.has(id))
+      .map((field) => {
+        const rows = rowsOf(plan, "READ", field.id);
+        const isEverywhere = rows.some(isEveryRow) || rows.length === all.length;
+        return { field, by: isEverywhere ? null : rows.map((each) => places.get(each) ?? -1) };
+      });
+  const [columns, links] = [whereRead(definition.columns), whereRead(definition.links)];
+  const varies = [...columns, ...links].some(({ by }) => by !== null);
+  return { asked: varies ? all : [], columns, links };
 }
 
 /** The rows that are seen, where it is known of each which predicates hold on it. */
@@ -114,22 +122,21 @@ function askedOfRow(asked: readonly Predicate[], columns: ColumnsById): Sql {
   return sql` CROSS JOIN LATERAL (SELECT ${join(flags)} OFFSET 0) f`;
 }
 
-/** Whether the rows of a view differ in which cells may be read, so that it has `held`. */
+/** Whether the rows of a view differ in which fields may be read, so that it has `held`. */
 export function isVarying(dataset: PlannedDataset): boolean {
-  return readableCells(dataset).asked.length > 0;
+  return readableFields(dataset).asked.length > 0;
 }
 
 /**
- * The columns that may not be read in a row of the view although they may in others.
+ * The columns and links that may not be read in a row of the view although they may in others.
  *
  * @param held What the view says in `held` of the row.
  */
-export function unreadableIn(
-  dataset: PlannedDataset,
-): (held: readonly boolean[]) => ColumnDefinition[] {
-  const varying = readableCells(dataset).cells.filter(({ by }) => by !== null);
+export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]) => Field[] {
+  const { columns, links } = readableFields(dataset);
+  const varying = [...columns, ...links].filter(({ by }) => by !== null);
   return (held) =>
-    varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ column }) => column);
+    varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ field }) => field);
 }
 
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
@@ -154,6 +161,12 @@ function wholeCell({ slot, type }: ColumnDefinition): Sql {
 export function readableColumns({ definition, plan }: PlannedDataset): ColumnDefinition[] {
   const readable = fieldsGiven(plan, "READ");
   return definition.columns.filter(({ id }) => readable.has(id));
+}
+
+/** The links that the caller may read in some row, in their order. */
+export function readableLinks({ definition, plan }: PlannedDataset): LinkDefinition[] {
+  const readable = fieldsGiven(plan, "READ");
+  return definition.links.filter(({ id }) => readable.has(id));
 }
 
 /** The one door to the rows of a dataset; see the migration that draws it. */

@@ -1,16 +1,10 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
 import { columnsIn, type Operand, type Predicate } from "../authz/predicate.ts";
-import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellJson } from "./cell-json.ts";
-import { cellName, concat, operandSql, predicateSql } from "./predicate-sql.ts";
-import {
-  columnsById,
-  isVarying,
-  type PlannedDataset,
-  readableView,
-  unreadableIn,
-} from "./readable-view.ts";
+import { cellName, operandSql, predicateSql } from "./predicate-sql.ts";
+import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
+import { fromView, type Place, type Row, rowsShown, type ShownRow, shownSql } from "./shown-row.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** One key of an order. */
@@ -18,12 +12,6 @@ export interface OrderKey {
   readonly column: ColumnDefinition;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
-}
-
-/** The place of a row in an order: its cells there, and its id. */
-export interface Place {
-  readonly cells: readonly (Operand | null)[];
-  readonly id: string;
 }
 
 /** One page of the readable view of one dataset. */
@@ -40,20 +28,6 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** A row of a readable view. */
-export interface Row {
-  readonly id: string;
-  readonly version: number;
-  /** As PostgreSQL writes it: a Date for each row of a large page would be made in vain. */
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-  /** By column name, as the API shows them; one that may not be read in this row is absent. */
-  readonly cells: Readonly<Record<string, CellValue>>;
-  readonly place: Place;
-}
-
 /**
  * Reads pages of many datasets in one statement, each in its order.
  *
@@ -64,78 +38,37 @@ export async function rowPages(
   transaction: Transaction,
   requests: readonly PageRequest[],
 ): Promise<Row[][]> {
-  const rows = await transaction.query<PageRow>(
+  const rows = await transaction.query<ShownRow & { page: number; place: Shown[] }>(
     join(
       requests.map((request, index) => sql`(${pageSql(request, index)})`),
       " UNION ALL ",
     ),
   );
   const pages: Row[][] = requests.map(() => []);
-  const unreadable = requests.map(({ dataset }) => unreadableIn(dataset));
+  const rowsOf = requests.map(({ dataset }) => rowsShown(dataset));
   for (const row of rows) {
-    const hidden = row.held === null ? [] : (unreadable[row.page]?.(row.held) ?? []);
-    pages[row.page]?.push(rowOf(row, hidden));
+    const cells = row.place.map((cell) => (typeof cell === "number" ? String(cell) : cell));
+    const made = rowsOf[row.page]?.(row, { id: row.id, cells });
+    if (made) pages[row.page]?.push(made);
   }
   return pages;
 }
 
-interface PageRow {
-  readonly page: number;
-  readonly id: string;
-  readonly version: number;
-  readonly created_at: string;
-  readonly created_by: string;
-  readonly updated_at: string;
-  readonly updated_by: string;
-  readonly cells: Record<string, CellValue>;
-  readonly held: readonly boolean[] | null;
-  readonly place: (Operand | number | null)[];
-}
-
-function rowOf(row: PageRow, hidden: readonly ColumnDefinition[]): Row {
-  for (const { name } of hidden) delete row.cells[name];
-  return {
-    id: row.id,
-    version: row.version,
-    createdAt: row.created_at,
-    createdBy: row.created_by,
-    updatedAt: row.updated_at,
-    updatedBy: row.updated_by,
-    cells: row.cells,
-    place: {
-      cells: row.place.map((cell) => (typeof cell === "number" ? String(cell) : cell)),
-      id: row.id,
-    },
-  };
-}
+/** A cell of a place as it comes from the database. */
+type Shown = Operand | number | null;
 
 function pageSql(request: PageRequest, index: number): Sql {
-  const { columns, order, limit } = request;
+  const { dataset, columns, order, limit } = request;
   return sql`
-    SELECT ${raw(String(index))} AS page, r.id, r.version, r.created_at::text, r.created_by,
-           r.updated_at::text, r.updated_by, ${heldSql(request)} AS held, ${cellsSql(columns)} AS cells,
+    SELECT ${raw(String(index))} AS page, ${shownSql(dataset, columns)},
            json_build_array(${keysSql(order)}) AS place
     FROM (${join(stretches(request), " UNION ALL ")}) r
     LIMIT ${limit}`;
 }
 
-/** Which predicates hold on the row; null where all rows of the view are alike. */
-function heldSql({ dataset }: PageRequest): Sql {
-  return isVarying(dataset) ? sql`r.held` : sql`NULL::boolean[]`;
-}
-
 function keysSql(order: readonly OrderKey[]): Sql {
   const keys = order.map(({ column }) => cellJson(column, sql`r.${cellName(column)}`));
   return keys.length > 0 ? join(keys) : sql``;
-}
-
-/** The cells of a row as one JSON object, in the order of the columns. */
-function cellsSql(columns: readonly ColumnDefinition[]): Sql {
-  if (columns.length === 0) return sql`'{}'::json`;
-  const cells = columns.map(
-    (column) => sql`${cellJson(column, sql`r.${cellName(column)}`)} AS ${raw(`"${column.name}"`)}`,
-  );
-  return sql`(SELECT row_to_json(cells) FROM (SELECT ${join(cells)}) cells)`;
 }
 
 /**
@@ -150,14 +83,11 @@ function stretches({ dataset, columns, filter, ids, order, after, limit }: PageR
   const matches = sql`${predicateSql(filter, columnsById(dataset.definition))}${named}`;
   const keys = order.map(({ column }) => column);
   const sought = new Set([...columnsIn(filter), ...keys.map(({ id }) => id)]);
-  const cells = concat(
-    [...new Set([...columns, ...keys])].map((column) => sql`, ${cellName(column)}`),
-  );
   const view = readableView(dataset, sought);
-  const held = isVarying(dataset) ? sql`, held` : sql``;
+  const shown = fromView(dataset, [...new Set([...columns, ...keys])]);
   return (after ? stretchesAfter(order, after) : firstStretches(order)).map(
     ({ condition, lead }) => sql`
-      (SELECT id, version, created_at, created_by, updated_at, updated_by${held}${cells}
+      (SELECT ${shown}
        FROM ${view} v WHERE ${matches} AND ${condition}
        ORDER BY ${orderSql(order, lead)} LIMIT ${limit})`,
   );

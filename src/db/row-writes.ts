@@ -104,7 +104,8 @@ export async function removeRows(
 }
 
 /**
- * Locks those of the rows that the caller sees, in the order of their ids, until the transaction ends.
+ * Locks those of the rows that the caller sees, in the order of their ids, until the transaction ends: also
+ * to delete them, for which nobody may be writing a link to them, or only to change them.
  *
  * @returns The version of each by its id; a row that is not seen is absent.
  */
@@ -112,10 +113,12 @@ export async function lockRows(
   transaction: Transaction,
   dataset: PlannedDataset,
   ids: readonly string[],
+  use: "change" | "delete",
 ): Promise<Map<string, number>> {
   const rows = await transaction.query<{ id: string; version: number }>(sql`
     SELECT v.id, v.version FROM ${readableView(dataset)} v
-    WHERE v.id = ANY (${ids}::uuid[]) ORDER BY v.id FOR UPDATE`);
+    WHERE v.id = ANY (${ids}::uuid[]) ORDER BY v.id
+    ${use === "delete" ? sql`FOR UPDATE` : sql`FOR NO KEY UPDATE`}`);
   return new Map(rows.map(({ id, version }) => [id, version]));
 }
 

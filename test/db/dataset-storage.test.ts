@@ -117,6 +117,7 @@ test("a dataset is read as it was inserted", async () => {
   expect(read).toStrictEqual({
     ...dataset,
     version: 1,
+    links: [],
     nextSlot: 6,
     updatedAt: dataset.createdAt,
     updatedBy: "somebody",

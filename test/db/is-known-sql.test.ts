@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import sql from "sql-template-tag";
 import { expect, test } from "vitest";
+import { guardedOf } from "../../src/access/known-dataset.ts";
 import { accessPlan, isKnown } from "../../src/authz/access-plan.ts";
 import type { Principal } from "../../src/authz/principal.ts";
 import type { Rights } from "../../src/authz/rights.ts";
@@ -17,14 +18,14 @@ const DATASETS = 6;
 
 const setting = fc.constantFrom(null, "ALLOW", "WITHHOLD");
 
-/** One role's defaults, and what its grants say of a dataset as a whole and of one of its columns. */
+/** One role's defaults, and what its grants say of a dataset as a whole, of its column and of its link. */
 const aRole = fc.record({
   builtIn: fc.constantFrom(null, null, null, "AUTHENTICATED", "ADMINISTRATOR"),
   defaults: fc.subarray([...ACTIONS], { maxLength: 2 }),
   grants: fc.array(
     fc.record({
       dataset: fc.nat(DATASETS - 1),
-      onColumn: fc.boolean(),
+      on: fc.constantFrom("dataset", "column", "link"),
       read: setting,
       create: setting,
       update: setting,
@@ -85,9 +86,7 @@ async function bothAnswers({ roles, isPublic, isPublishable, levels }: Case) {
       { ids: all.map(({ id }) => id) },
     );
     const knownIds = definitions
-      .filter(({ accessLevel, columns, grants }) =>
-        isKnown(accessPlan(rights, { accessLevel, grants, fieldIds: columns.map(({ id }) => id) })),
-      )
+      .filter((definition) => isKnown(accessPlan(rights, guardedOf(definition))))
       .map(({ id }) => id);
     return {
       listed: all.flatMap(({ id, is_listed }) => (is_listed ? [id] : [])),
@@ -103,7 +102,10 @@ function isNoAdministrator({ builtIn }: Stored): boolean {
 interface InsertedDataset {
   readonly id: string;
   readonly columnId: string;
+  readonly linkId: string;
 }
+
+const NO_DATASET: InsertedDataset = { id: "", columnId: "", linkId: "" };
 
 async function insertDatasets(
   transaction: Transaction,
@@ -113,15 +115,20 @@ async function insertDatasets(
   const datasets = levels.map((level, index) => ({
     id: newUuid(),
     columnId: newUuid(),
+    linkId: newUuid(),
     level,
     index,
   }));
   await transaction.query(sql`
     WITH d AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(datasets)}::jsonb)
-                 AS d (id uuid, "columnId" uuid, level access_level, index integer)),
+                 AS d (id uuid, "columnId" uuid, "linkId" uuid, level access_level, index integer)),
     made AS (
       INSERT INTO dataset (tenant_id, id, name, label, access_level, row_tag, created_by, updated_by)
-      SELECT ${tenantId}::uuid, id, 'd' || index, '', level, index, '', '' FROM d RETURNING id)
+      SELECT ${tenantId}::uuid, id, 'd' || index, '', level, index, '', '' FROM d RETURNING id),
+    linked AS (
+      INSERT INTO dataset_link (tenant_id, id, dataset_id, name, label, target_id, many)
+      SELECT ${tenantId}::uuid, d."linkId", made.id, 'l', '', made.id, false
+      FROM made JOIN d ON d.id = made.id)
     INSERT INTO dataset_column (tenant_id, id, dataset_id, name, label, type, slot, position, options)
     SELECT ${tenantId}::uuid, d."columnId", made.id, 'c', '', 'TEXT', 1, 1, '{}'
     FROM made JOIN d ON d.id = made.id`);
@@ -135,16 +142,17 @@ async function insertRoles(
 ): Promise<Role[]> {
   const roles = drawn.roles.map((role) => ({ ...role, id: newUuid() }));
   const grants = roles.flatMap(({ id: roleId, grants: ofRole }) =>
-    ofRole.map(({ dataset, onColumn, ...settings }) => {
-      const { id, columnId } = drawn.datasets[dataset] ?? { id: "", columnId: "" };
-      const deleteSetting = onColumn ? null : settings.delete;
+    ofRole.map(({ dataset, on, ...settings }) => {
+      const { id, columnId, linkId } = drawn.datasets[dataset] ?? NO_DATASET;
+      const deleteSetting = on === "dataset" ? settings.delete : null;
       return {
         ...settings,
         delete: deleteSetting,
         id: newUuid(),
         roleId,
         datasetId: id,
-        columnId: onColumn ? columnId : null,
+        columnId: on === "column" ? columnId : null,
+        linkId: on === "link" ? linkId : null,
       };
     }),
   );
@@ -153,11 +161,11 @@ async function insertRoles(
     SELECT ${tenantId}::uuid, r.id, r.id::text, '{}'
     FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS r (id uuid)`);
   await transaction.query(sql`
-    INSERT INTO role_grant (tenant_id, id, role_id, dataset_id, column_id, read, "create", update, delete)
-    SELECT ${tenantId}::uuid, g.id, g."roleId", g."datasetId", g."columnId",
+    INSERT INTO role_grant (tenant_id, id, role_id, dataset_id, column_id, link_id, read, "create", update, delete)
+    SELECT ${tenantId}::uuid, g.id, g."roleId", g."datasetId", g."columnId", g."linkId",
            g.read, g."create", g.update, g.delete
     FROM jsonb_to_recordset(${JSON.stringify(grants)}::jsonb) AS g (
-      id uuid, "roleId" uuid, "datasetId" uuid, "columnId" uuid,
+      id uuid, "roleId" uuid, "datasetId" uuid, "columnId" uuid, "linkId" uuid,
       read setting, "create" setting, update setting, delete setting)
     ON CONFLICT DO NOTHING`);
   return roles.map(({ id, builtIn, defaults }) => ({

@@ -92,6 +92,9 @@ vi.mock("../../src/identity/identify.ts", async (original) => {
 /** Stands in everything that the victim has, so that it is known wherever it comes out. */
 const CANARY = uniqueName("canary");
 
+/** A link of the attacker's. */
+const OWN_LINK = "onward";
+
 type Dataset = Awaited<ReturnType<World["dataset"]>>;
 
 let victim: World;
@@ -106,6 +109,7 @@ interface Theirs {
   readonly role: string;
   readonly key: { readonly id: string; readonly secret: string };
   readonly grant: string;
+  readonly link: string;
 }
 
 beforeAll(async () => {
@@ -115,6 +119,7 @@ beforeAll(async () => {
     columns: [{ name: "note", type: "TEXT" }],
     rows: [{ note: "own secret" }],
   });
+  await attacker.link({ datasetId: own.id, targetId: own.id, name: OWN_LINK });
   powerless = await attacker.key({ roles: [{ permissions: [] }] });
 });
 beforeEach(() => {
@@ -137,15 +142,34 @@ async function fill(world: World): Promise<Theirs> {
   );
   const role = await world.role({ name: CANARY });
   const key = await world.keyWithId({ name: CANARY, roles: [role] });
+  const { id: link } = await leading(world, secret, open);
+  await leading(world, open, secret);
+  await leading(world, open, open);
   const { setGrant } = await world.ask<{ setGrant: { grant: { id: string } } }>(
     `mutation ($input: SetGrantInput!) { setGrant(input: $input) { grant { id } } }`,
     { variables: { input: { roleId: role, datasetId: secret.id, read: "ALLOW" } } },
   );
-  return { secret, open, role, key, grant: setGrant.grant.id };
+  return { secret, open, role, key, grant: setGrant.grant.id, link };
+}
+
+/** Leads the first row of a dataset to that of another by a link of its own. */
+async function leading({ ask, link: addLink }: World, from: Dataset, to: Dataset) {
+  const link = await addLink({ datasetId: from.id, targetId: to.id, name: uniqueName("link") });
+  await ask(
+    `mutation ($id: ID!, $row: UpdateRow!) { updateRows(input: {datasetId: $id, rows: [$row]}) { count } }`,
+    {
+      variables: {
+        id: from.id,
+        row: { id: from.rows[0], values: { [link.name]: to.rows[0] } },
+      },
+    },
+  );
+  return link;
 }
 
 const ROWS = "rowCount rows { totalCount nodes { id values hiddenColumns } }";
-const DATASET = `id name label accessLevel columns { id name label } ${ROWS}`;
+const DATASET = `id name label accessLevel columns { id name label }
+  links { id name label target { id name } } ${ROWS}`;
 const EVERYTHING = `{
   datasets { totalCount nodes { ${DATASET} } }
   roles { totalCount nodes { id name grants { id } } }
@@ -170,7 +194,8 @@ async function stateOfVictim() {
   const rows = [theirs.secret, theirs.open].map(({ id }) =>
     read(`SELECT * FROM data.t_${digitsOf(id)}`),
   );
-  const names = ["role", "api_key", "key_role", "dataset", "dataset_column", "role_grant"];
+  const names =
+    "role api_key key_role dataset dataset_column dataset_link row_link role_grant".split(" ");
   const system = names.map((name) =>
     read(`SELECT * FROM ${name} WHERE tenant_id = '${victim.tenantId}' ORDER BY 2, 3`),
   );
@@ -181,11 +206,11 @@ async function stateOfVictim() {
 }
 
 /** Documents that name everything of the victim, in every argument that takes a name or an id. */
-function reachingOut({ secret, role, key, grant }: Theirs): [string, object][] {
+function reachingOut({ secret, role, key, grant, link }: Theirs): [string, object][] {
   const column = secret.columns[CANARY];
   const [row] = secret.rows;
   const tenant = `tenant_${digitsOf(victim.tenantId)}`;
-  const ids = [secret.id, column, row, role, key.id, grant, tenant];
+  const ids = [secret.id, column, row, role, key.id, grant, link, tenant];
   const values = { amount: 1 };
   return [
     ["query ($id: ID!) { dataset(id: $id) { " + DATASET + " } }", { id: secret.id }],
@@ -222,6 +247,20 @@ function reachingOut({ secret, role, key, grant }: Theirs): [string, object][] {
     }),
     mutation("updateColumn", "UpdateColumnInput", { id: column, label: "x" }),
     mutation("removeColumn", "RemoveColumnInput", { id: secret.columns["amount"] }),
+    mutation("addLink", "AddLinkInput", { datasetId: secret.id, targetId: own.id, name: "x" }),
+    mutation("addLink", "AddLinkInput", { datasetId: own.id, targetId: secret.id, name: "x" }),
+    mutation("updateLink", "UpdateLinkInput", { id: link, label: "x" }),
+    mutation("removeLink", "RemoveLinkInput", { id: link }),
+    mutation("updateRows", "UpdateRowsInput", {
+      datasetId: own.id,
+      rows: [{ id: own.rows[0], values: { [OWN_LINK]: row } }],
+    }),
+    mutation("setGrant", "SetGrantInput", {
+      roleId: role,
+      datasetId: secret.id,
+      linkId: link,
+      update: "ALLOW",
+    }),
     mutation("updateRole", "UpdateRoleInput", { id: role, canRead: true }),
     mutation("deleteRole", "DeleteRoleInput", { id: role }),
     mutation("setGrant", "SetGrantInput", { roleId: role, datasetId: secret.id, update: "ALLOW" }),
@@ -320,6 +359,28 @@ describe("with the checks of the API removed", () => {
     expect(await stateOfVictim()).toStrictEqual(before);
   });
 
+  test("the public is led to no row of what is not OPEN", async () => {
+    const asking = { key: null, headers: { "x-fieldgate-tenant": victim.slug } };
+    const about = await unchecked(
+      `{ datasets { nodes { links { name target { id } } } } }`,
+      asking,
+    );
+    const { links } = (about.data as { datasets: { nodes: { links: NamedLink[] }[] } }).datasets
+      .nodes[0] ?? { links: [] };
+    expect(links.map(({ target }) => target?.id ?? null)).toStrictEqual([null, theirs.open.id]);
+    for (const { name, target } of links) {
+      const { data } = await unchecked(
+        `query ($link: String!) { datasets { nodes { rows { nodes {
+           linked(link: $link) { totalCount nodes { id } } } } } } }`,
+        { ...asking, variables: { link: name } },
+      );
+      const linked = target
+        ? { totalCount: 1, nodes: [{ id: theirs.open.rows[0] }] }
+        : { totalCount: 0, nodes: [] };
+      expect(data).toStrictEqual({ datasets: { nodes: [{ rows: { nodes: [{ linked }] } }] } });
+    }
+  });
+
   test("the public sees more of what is OPEN than before, so that the checks are gone for it too", async () => {
     const asking = { key: null, headers: { "x-fieldgate-tenant": victim.slug } };
     await victim.ask(
@@ -342,6 +403,11 @@ describe("with the checks of the API removed", () => {
     expect((await unchecked(query, asking)).text).toContain("41414141");
   });
 });
+
+interface NamedLink {
+  readonly name: string;
+  readonly target: { readonly id: string } | null;
+}
 
 async function anonymousRole(): Promise<string> {
   const { roles } = await victim.ask<{ roles: { nodes: { id: string; name: string }[] } }>(

@@ -10,6 +10,7 @@ let attacker: World;
 let secret: Awaited<ReturnType<World["dataset"]>>;
 let open: Awaited<ReturnType<World["dataset"]>>;
 let own: Awaited<ReturnType<World["dataset"]>>;
+let ownLink: string;
 
 beforeAll(async () => {
   victim = await aWorld();
@@ -26,10 +27,38 @@ beforeAll(async () => {
     { variables: { id: open.id } },
   );
   await victim.key({ name: CANARY, roles: [{ description: CANARY } as never] });
+  for (const {
+    id: datasetId,
+    rows: [row],
+  } of [secret, open]) {
+    for (const { id: targetId } of [secret, open]) {
+      const target = targetId === secret.id ? secret.rows[0] : open.rows[0];
+      await lead(victim, { datasetId, row, targetId, target });
+    }
+  }
   own = await attacker.dataset({ columns, rows: [{ code: "own", amount: 1 }] });
+  const [row] = own.rows;
+  ownLink = await lead(attacker, { datasetId: own.id, row, targetId: own.id, target: row });
   await attacker.role({ grants: [{ datasetId: own.id, read: "ALLOW" }] });
 });
 afterAll(() => attacker.database.close());
+
+interface Lead {
+  readonly datasetId: string;
+  readonly row: string | undefined;
+  readonly targetId: string;
+  readonly target: string | undefined;
+}
+
+/** Leads a row to another by a link of its own. @returns The id of the link. */
+async function lead({ link, ask }: World, { datasetId, row, targetId, target }: Lead) {
+  const { id, name } = await link({ datasetId, targetId });
+  await ask(
+    `mutation ($id: ID!, $row: UpdateRow!) { updateRows(input: {datasetId: $id, rows: [$row]}) { count } }`,
+    { variables: { id: datasetId, row: { id: row, values: { [name]: target } } } },
+  );
+  return id;
+}
 
 const member = (tenantId: string | null): Sender => ({ role: "fieldgate_member", tenantId });
 const view = ({ id }: { readonly id: string }) => `data.d_${digitsOf(id)}`;
@@ -48,6 +77,17 @@ async function relations(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+const SYSTEM = [
+  "role",
+  "api_key",
+  "key_role",
+  "dataset",
+  "dataset_column",
+  "dataset_link",
+  "row_link",
+  "role_grant",
+];
+
 /** All that the database holds of the victim, and how it is kept. */
 async function stateOfVictim() {
   const { pool } = attacker.database;
@@ -63,7 +103,7 @@ async function stateOfVictim() {
        WHERE attrelid = '${table(secret)}'::regclass AND attnum > 0 ORDER BY attnum`,
     ),
     system: await Promise.all(
-      ["role", "api_key", "key_role", "dataset", "dataset_column", "role_grant"].map((name) =>
+      SYSTEM.map((name) =>
         read(`SELECT * FROM ${name} WHERE tenant_id = '${victim.tenantId}' ORDER BY 2, 3`),
       ),
     ),
@@ -149,8 +189,7 @@ test("a member changes no row of another tenant by its view", async () => {
 
 test("a member writes nothing into another tenant's system tables", async () => {
   const before = await stateOfVictim();
-  const tables = ["role", "api_key", "key_role", "dataset", "dataset_column", "role_grant"];
-  for (const name of [...tables, "dataset_import"]) {
+  for (const name of [...SYSTEM, "dataset_import"]) {
     const gone = await as(member(attacker.tenantId), `DELETE FROM ${name} RETURNING tenant_id`);
     expect(JSON.stringify(gone.rows)).not.toContain(victim.tenantId);
     const moved = await as(
@@ -259,11 +298,36 @@ test("the public reads the rows of OPEN datasets of its tenant, and no other", a
   const keys = await as(sender, "SELECT * FROM api_key");
   const datasets = await as(sender, "SELECT id FROM dataset");
   const roles = await as(sender, "SELECT name FROM role");
+  const links = await as(sender, "SELECT dataset_id, target_id FROM dataset_link");
+  const linked = await as(sender, "SELECT source_id, target_id FROM row_link");
   expect(shown.rows).toStrictEqual([{ c1: CANARY }]);
   expect(hidden).toStrictEqual({ rows: [], code: null });
   expect(keys.code).toBe("42501");
   expect(datasets.rows).toStrictEqual([{ id: uuidOf(open.id) }]);
   expect(roles.rows).toStrictEqual([{ name: "anonymous" }]);
+  const [from, row] = [uuidOf(open.id), uuidOf(open.rows[0] ?? "")];
+  expect(links.rows).toHaveLength(2);
+  expect(links.rows.every((link) => link["dataset_id"] === from)).toBe(true);
+  expect(linked.rows).toStrictEqual([{ source_id: row, target_id: row }]);
+});
+
+test("a member writes no link for another tenant, nor by a link of one", async () => {
+  const before = await stateOfVictim();
+  const [theirs] = (
+    await attacker.database.pool.query<{ id: string }>(
+      `SELECT id FROM dataset_link WHERE tenant_id = '${victim.tenantId}'`,
+    )
+  ).rows;
+  const insert = (tenantId: string, link: string) =>
+    as(
+      member(attacker.tenantId),
+      `INSERT INTO row_link (tenant_id, link_id, source_id, target_id)
+       VALUES ('${tenantId}', '${link}', gen_random_uuid(), gen_random_uuid()) RETURNING link_id`,
+    );
+  expect((await insert(victim.tenantId, theirs?.id ?? "")).code).toBe("42501");
+  expect((await insert(attacker.tenantId, theirs?.id ?? "")).code).toBe("23503");
+  expect((await insert(attacker.tenantId, uuidOf(ownLink))).rows).toHaveLength(1);
+  expect(await stateOfVictim()).toStrictEqual(before);
 });
 
 test("the public and visualizations write nothing, not even to what is open", async () => {
@@ -275,6 +339,8 @@ test("the public and visualizations write nothing, not even to what is open", as
       `INSERT INTO ${view(open)} (id) VALUES (gen_random_uuid())`,
       "UPDATE dataset SET access_level = 'OPEN'",
       "DELETE FROM role",
+      "DELETE FROM row_link",
+      "UPDATE dataset_link SET many = true",
       "INSERT INTO role_grant DEFAULT VALUES",
       "UPDATE tenant SET label = 'x'",
       "SELECT fieldgate.lock_rights(true)",

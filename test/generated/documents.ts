@@ -124,7 +124,7 @@ export type CreateRowsInput = {
   readonly datasetId: string;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
-  /** Each row is an object of values by column name; up to 10000. */
+  /** Each row is an object of values by the names of columns and links; up to 10000. Of a link the value is the id of a row, or a list of ids where it is `many`. */
   readonly rows: ReadonlyArray<unknown>;
 };
 
@@ -234,14 +234,16 @@ export type RowOrder = {
 
 /** The whole override: an action that is left out or null is as without it. */
 export type SetGrantInput = {
-  /** The column that it is on; null: the dataset as a whole. */
+  /** The column that it is on; null: none, and without a link the dataset as a whole. */
   readonly columnId?: string | null | undefined;
   /** What it says of CREATE. */
   readonly create?: Setting | null | undefined;
-  /** The dataset that it is on, or whose column it is on. */
+  /** The dataset that it is on, or whose column or link it is on. */
   readonly datasetId: string;
   /** What it says of DELETE, on a dataset alone. */
   readonly delete?: Setting | null | undefined;
+  /** In place of a column: the link that it is on. */
+  readonly linkId?: string | null | undefined;
   /** What the role says of READ. */
   readonly read?: Setting | null | undefined;
   /** Whose grant. Not the administrator's, which holds everything there is. */
@@ -265,7 +267,7 @@ export type UpdateRow = {
   readonly expectedVersion?: number | null | undefined;
   /** The row. */
   readonly id: string;
-  /** The new values, by column name; columns that are not named stay as they are. */
+  /** The new values, by the names of columns and links; those that are not named stay as they are. Of a link the value is the id of a row, or the whole new list of ids where it is `many`; null clears it. */
   readonly values: unknown;
 };
 
@@ -325,6 +327,7 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'Event', readonly id: string }
     | { readonly __typename: 'Grant', readonly id: string }
     | { readonly __typename: 'Key', readonly id: string }
+    | { readonly __typename: 'Link', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly version: number, readonly values: unknown, readonly id: string, readonly dataset: { readonly name: string } | null }
     | { readonly __typename: 'Tenant', readonly id: string }
@@ -341,6 +344,7 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'Event', readonly id: string }
     | { readonly __typename: 'Grant', readonly id: string }
     | { readonly __typename: 'Key', readonly id: string }
+    | { readonly __typename: 'Link', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }

@@ -99,6 +99,7 @@ export function definitionOf({ name, accessLevel, columns }: Dataset): DatasetDe
     updatedAt: new Date(0),
     updatedBy: "",
     grants: [],
+    links: [],
     columns: columns.map((column, place) => ({
       ...RULES,
       id: column.name,

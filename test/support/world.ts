@@ -34,7 +34,7 @@ export interface Asking {
   readonly ip?: string;
 }
 
-/** A role as tests speak of it; each grant is an override for a dataset or one of its columns. */
+/** A role as tests speak of it; each grant is an override for a dataset, or for one of its columns or links. */
 export interface NewRole {
   readonly name?: string;
   readonly permissions?: readonly string[];
@@ -49,6 +49,7 @@ export interface NewRole {
 export interface NewGrant {
   readonly datasetId: string;
   readonly columnId?: string;
+  readonly linkId?: string;
   readonly read?: "ALLOW" | "WITHHOLD";
   readonly create?: "ALLOW" | "WITHHOLD";
   readonly update?: "ALLOW" | "WITHHOLD";
@@ -71,6 +72,15 @@ export interface NewDataset {
   readonly columns: readonly ({ readonly name: string } & Readonly<Record<string, unknown>>)[];
   readonly keyColumns?: readonly string[];
   readonly rows?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A link as `addLink` takes it. */
+export interface NewLink {
+  readonly datasetId: string;
+  readonly targetId: string;
+  readonly name?: string;
+  readonly many?: boolean;
+  readonly readableBy?: readonly string[];
 }
 
 /** A tenant of its own for one test, and an API to ask. Nothing of it is ever cleaned up. */
@@ -139,6 +149,8 @@ export async function aWorld() {
     keyWithId: (key: NewKey) => createKey(ask, key),
     /** @returns The ids of the new dataset, of its columns by their names, and of its rows. */
     dataset: (dataset: NewDataset) => createDataset(ask, dataset),
+    /** @returns The id and the name of the new link. */
+    link: (link: NewLink) => addLink(ask, link),
   };
 }
 
@@ -203,4 +215,12 @@ async function createDataset(ask: Ask, { rows = [], ...dataset }: NewDataset) {
     { variables: { input: { datasetId: id, rows } } },
   );
   return { id, columns: columnIds, rows: filled.createRows.rows.map((row) => row.id) };
+}
+
+async function addLink(ask: Ask, link: NewLink) {
+  const made = await ask<{ addLink: { link: { id: string; name: string } } }>(
+    `mutation ($input: AddLinkInput!) { addLink(input: $input) { link { id name } } }`,
+    { variables: { input: { name: uniqueName("link"), ...link } } },
+  );
+  return made.addLink.link;
 }

@@ -3,7 +3,7 @@ import { isFieldKnown } from "../../authz/access-plan.ts";
 import { ACTIONS, type Action } from "../../authz/action.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { decodeId, typeOfId } from "../../db/id.ts";
-import type { Row } from "../../db/row-pages.ts";
+import type { Row } from "../../db/shown-row.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { InputError } from "../../graphql/errors.ts";

@@ -4,7 +4,7 @@ import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { countChange, datasetToChange, storeColumns } from "./change-definition.ts";
-import { withholdFromOthers } from "./column-readers.ts";
+import { withholdFromOthers } from "./field-readers.ts";
 import { requireNoRows } from "./data-questions.ts";
 import { refuseDefinition, sizeFaults } from "./definition-faults.ts";
 import type { AddColumnInput } from "./definition-inputs.ts";

@@ -3,6 +3,7 @@ import { failureOf, type Failure } from "../../db/errors.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import {
   createStorageIndexes,
+  type DatasetNamed,
   dropStorageIndexes,
   indexesOf,
   lockDefinition,
@@ -14,9 +15,10 @@ import { decodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
-import type { KnownColumn } from "../../access/refs.ts";
+import type { KnownColumn, KnownLink } from "../../access/refs.ts";
 import { columnKnown } from "./column.ts";
 import { type DefinitionFault, refuseDefinition } from "./definition-faults.ts";
+import { linkKnown } from "./link.ts";
 
 /**
  * The dataset whose definition is to change, read when nobody else can change it any more.
@@ -42,10 +44,20 @@ export async function columnToChange(context: Context, id: string): Promise<Know
   return column;
 }
 
-async function lock(
-  { transaction, tenant }: Context,
-  named: Parameters<typeof lockDefinition>[2],
-): Promise<void> {
+/**
+ * The link that is to change, read when nobody else can change its dataset's definition any more.
+ *
+ * @throws {NotFoundError} for one that the caller may not know of, as for one that does not exist.
+ */
+export async function linkToChange(context: Context, id: string): Promise<KnownLink> {
+  const uuid = decodeId("Link", id);
+  if (uuid !== null) await lock(context, { linkId: uuid });
+  const link = uuid === null ? null : await linkKnown(context, uuid);
+  if (!link) throw new NotFoundError("link");
+  return link;
+}
+
+async function lock({ transaction, tenant }: Context, named: DatasetNamed): Promise<void> {
   if (tenant) await lockDefinition(transaction, tenant.id, named, "change");
 }
 

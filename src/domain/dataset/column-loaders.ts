@@ -3,7 +3,7 @@ import DataLoader from "dataloader";
 import { offeredOptions, type OptionSource } from "../../db/offered-options.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
-import { noteRowsRead } from "./audited-reads.ts";
+import { noteRowsRead } from "../../access/audited-reads.ts";
 
 interface Source extends OptionSource {
   readonly dataset: KnownDataset;

@@ -28,7 +28,8 @@ export function asksCells(was: ColumnDefinition, becomes: ColumnDefinition): boo
  * @throws {ForbiddenError} for who does not, whatever the cells hold.
  */
 export function requireReadEverywhere(dataset: KnownDataset, column: ColumnDefinition): void {
-  if (!readsEverywhere(dataset.plan, column.id)) throw lackingOn(dataset, "READ", { column });
+  if (!readsEverywhere(dataset.plan, column.id))
+    throw lackingOn(dataset, "READ", { field: column });
 }
 
 /** @throws {InputError} naming those of the columns that some row has no value in. */

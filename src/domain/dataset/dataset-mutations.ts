@@ -4,7 +4,7 @@ import { ColumnRef, DatasetRef, RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { addColumn } from "./add-column.ts";
 import { columnKnown } from "./column.ts";
-import { readersOf } from "./column-readers.ts";
+import { readersOf } from "./field-readers.ts";
 import { createDataset } from "./create-dataset.ts";
 import {
   AddColumnInput,
@@ -25,7 +25,8 @@ interface ChangedColumn {
   readonly columnId: string;
 }
 
-const DatasetPayload = builder.objectRef<ChangedDataset>("DatasetPayload").implement({
+/** What a change of a dataset, or the removal of one of its parts, answers. */
+export const DatasetPayload = builder.objectRef<ChangedDataset>("DatasetPayload").implement({
   description: "What became of a dataset.",
   authScopes: () => true,
   fields: (t) => ({
@@ -114,7 +115,7 @@ builder.mutationFields((t) => ({
   deleteDataset: t.field({
     type: DeleteDatasetPayload,
     description:
-      "Deletes a dataset that the caller knows, with all its rows. `CONFLICT`: columns of other datasets take their options from it.",
+      "Deletes a dataset that the caller knows, with all its rows, and the links of other datasets that lead to it. `CONFLICT`: columns of other datasets take their options from it.",
     authScopes: may("dataset::delete"),
     args: {
       input: t.arg({

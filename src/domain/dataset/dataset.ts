@@ -19,7 +19,7 @@ findNodesOf("Dataset", async (context, uuid) =>
 
 DatasetRef.implement({
   description:
-    "A table with typed columns. It is known to those to whom some role gives any action on it or on one of its columns.",
+    "A table with typed columns. It is known to those to whom some role gives any action on it or on one of its columns or links.",
   authScopes: may("dataset::get"),
   interfaces: [Node],
   fields: (t) => ({
@@ -103,17 +103,20 @@ builder.objectFields(DatasetRef, (t) => ({
 builder.objectFields(DatasetRef, (t) => ({
   canRead: t.boolean({
     nullable: false,
-    description: "Whether a role of the caller gives READ on it, or on some of its columns.",
+    description:
+      "Whether a role of the caller gives READ on it, or on some of its columns or links.",
     resolve: ({ plan }) => gives(plan, "READ"),
   }),
   canCreate: t.boolean({
     nullable: false,
-    description: "Whether a role of the caller gives CREATE on it, or on some of its columns.",
+    description:
+      "Whether a role of the caller gives CREATE on it, or on some of its columns or links.",
     resolve: ({ plan }) => gives(plan, "CREATE"),
   }),
   canUpdate: t.boolean({
     nullable: false,
-    description: "Whether a role of the caller gives UPDATE on it, or on some of its columns.",
+    description:
+      "Whether a role of the caller gives UPDATE on it, or on some of its columns or links.",
     resolve: ({ plan }) => gives(plan, "UPDATE"),
   }),
   canDelete: t.boolean({

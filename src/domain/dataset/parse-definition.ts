@@ -1,8 +1,9 @@
 import { parseColumn } from "../../cell/parse-column.ts";
-import type {
-  ColumnDefinition,
-  DatasetDefinition,
-  NewColumn,
+import {
+  type ColumnDefinition,
+  type DatasetDefinition,
+  fieldsOf,
+  type NewColumn,
 } from "../../db/dataset-definition.ts";
 import { LONGEST, textFaults } from "../../graphql/input-text.ts";
 import type { DefinitionFault } from "./definition-faults.ts";
@@ -101,9 +102,9 @@ export function sourceAfter(
   return isKept ? was.optionsFrom : null;
 }
 
-/** A name that another column of the dataset has; also one that the caller may not know of. */
-export function nameTakenFaults({ columns }: DatasetDefinition, name: string): DefinitionFault[] {
-  return columns.some((column) => column.name === name)
-    ? [{ field: "name", message: `Another column has the name ${name}.` }]
+/** A name that another column or link of the dataset has; also one that the caller may not know of. */
+export function nameTakenFaults(definition: DatasetDefinition, name: string): DefinitionFault[] {
+  return fieldsOf(definition).some((field) => field.name === name)
+    ? [{ field: "name", message: `Another column or link has the name ${name}.` }]
     : [];
 }

@@ -1,7 +1,9 @@
+import { signatureOf } from "../../authz/principal.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { dropStorage } from "../../db/dataset-storage.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { keyColumns, keyed } from "../../db/key-columns.ts";
+import { countLostLinks } from "../../db/lost-links.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../access/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
@@ -86,7 +88,7 @@ function changesOf(input: Input): Prisma.DatasetUpdateInput {
 }
 
 /**
- * Deletes a dataset with its rows, and the grants on it.
+ * Deletes a dataset with its rows, the links from and to them, and the grants on it.
  *
  * @throws {ConflictError} while columns of other datasets take their options from it.
  */
@@ -94,6 +96,8 @@ export async function deleteDataset(context: Context, id: string): Promise<void>
   const { definition } = await datasetToChange(context, id);
   const columnIds = definition.columns.map((column) => column.id);
   await requireNoOptionsFrom(context, columnIds, columnIds);
+  const stamp = { by: signatureOf(context.rights.principal), at: context.now };
+  await countLostLinks(context.transaction, definition, stamp);
   await dropStorage(context.transaction, definition.id);
   const { tenantId } = definition;
   await context.prisma.dataset.delete({

@@ -4,8 +4,9 @@ import { SettingEnum } from "./grant.ts";
 
 const PLACE = {
   roleId: "Whose grant. Not the administrator's, which holds everything there is.",
-  datasetId: "The dataset that it is on, or whose column it is on.",
-  columnId: "The column that it is on; null: the dataset as a whole.",
+  datasetId: "The dataset that it is on, or whose column or link it is on.",
+  columnId: "The column that it is on; null: none, and without a link the dataset as a whole.",
+  linkId: "In place of a column: the link that it is on.",
 } as const;
 
 const RowFiltersInput = builder.inputType("RowFiltersInput", {
@@ -29,6 +30,7 @@ export const SetGrantInput = builder.inputType("SetGrantInput", {
     roleId: t.id({ required: true, description: PLACE.roleId }),
     datasetId: t.id({ required: true, description: PLACE.datasetId }),
     columnId: t.id({ description: PLACE.columnId }),
+    linkId: t.id({ description: PLACE.linkId }),
     read: t.field({ type: SettingEnum, description: "What the role says of READ." }),
     create: t.field({ type: SettingEnum, description: "What it says of CREATE." }),
     update: t.field({ type: SettingEnum, description: "What it says of UPDATE." }),
@@ -51,5 +53,6 @@ export const RemoveGrantInput = builder.inputType("RemoveGrantInput", {
     roleId: t.id({ required: true, description: PLACE.roleId }),
     datasetId: t.id({ required: true, description: PLACE.datasetId }),
     columnId: t.id({ description: PLACE.columnId }),
+    linkId: t.id({ description: PLACE.linkId }),
   }),
 });

@@ -1,26 +1,24 @@
-import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { Setting } from "../../authz/branch.ts";
 import { grantOf, type StoredGrant } from "../../db/dataset-definition.ts";
-import type { Role } from "../../db/generated/client.ts";
-import { decodeId, encodeId, newUuid } from "../../db/id.ts";
+import { encodeId, newUuid } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireGrantHeld } from "../../access/delegation.ts";
-import { InputError, NotFoundError } from "../../graphql/errors.ts";
+import { NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
-import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
 import { RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { GrantRef } from "./grant.ts";
 import { RemoveGrantInput, SetGrantInput } from "./grant-inputs.ts";
+import { type NamedPlace, type Place, requirePlace } from "./grant-place.ts";
 import {
   type RowFilters,
   type RowFiltersInput,
   rowFiltersOf,
   storedFilters,
 } from "./row-filters.ts";
-import { knownGrantById, requireRole, rolesById } from "./role-loaders.ts";
+import { knownGrantById, rolesById } from "./role-loaders.ts";
 
 /** What a grant says of each action; null and undefined: nothing. */
 interface Settings {
@@ -29,20 +27,6 @@ interface Settings {
   readonly update?: Setting | null | undefined;
   readonly delete?: Setting | null | undefined;
   readonly rowFilter?: RowFiltersInput | null | undefined;
-}
-
-/** What the arguments name: a role, and a dataset or one of its columns. */
-interface Place {
-  readonly role: Role;
-  readonly dataset: KnownDataset;
-  readonly columnId: string | null;
-}
-
-/** The same, as arguments. */
-interface NamedPlace {
-  readonly roleId: string;
-  readonly datasetId: string;
-  readonly columnId?: string | null | undefined;
 }
 
 const SetGrantPayload = builder.objectRef<{ grantId: string }>("SetGrantPayload").implement({
@@ -73,7 +57,7 @@ builder.mutationFields((t) => ({
   setGrant: t.field({
     type: SetGrantPayload,
     description:
-      "Sets a role's override for a dataset or one of its columns, in place of the one before; the role gains no more than the caller holds.",
+      "Sets a role's override for a dataset, or for one of its columns or links, in place of the one before; the role gains no more than the caller holds.",
     authScopes: may("grant::set"),
     changesRights: true,
     args: {
@@ -109,7 +93,7 @@ async function setGrant(context: Context, input: NamedPlace & Settings) {
     id: there?.id ?? newUuid(),
     roleId: place.role.id,
     datasetId: place.dataset.definition.id,
-    columnId: place.columnId,
+    ...place.field,
     read,
     create,
     update,
@@ -142,38 +126,25 @@ async function removeGrant(context: Context, input: NamedPlace) {
   return { roleId: place.role.id };
 }
 
-/** What the arguments name, as far as the caller knows it. */
-async function requirePlace(
-  context: Context,
-  { roleId, datasetId, columnId }: NamedPlace,
-): Promise<Place> {
-  const role = await requireRole(context, roleId);
-  const dataset = await requireDataset(context, datasetId);
-  if (role.builtIn === "ADMINISTRATOR") {
-    throw new InputError("The role administrator holds everything there is and takes no grants.");
-  }
-  if (columnId === null || columnId === undefined) return { role, dataset, columnId: null };
-  const uuid = decodeId("Column", columnId);
-  if (!uuid || !isFieldKnown(dataset.plan, uuid)) throw new NotFoundError("column");
-  return { role, dataset, columnId: uuid };
-}
-
 function settingFaults(
-  { role, columnId }: Place,
+  { role, field: { columnId, linkId } }: Place,
   { read, create, update, delete: remove }: Settings,
   filters: RowFilters,
 ): string[] {
   const writes = [create, update, remove].includes("ALLOW");
   const filtered = Object.keys(filters);
+  const onField = columnId !== null || linkId !== null;
   return [
     ...(read || create || update || remove || filtered.length > 0
       ? []
       : ["Say something of at least one action, or remove the grant with `removeGrant`."]),
-    ...(filtered.length > 0 && columnId !== null
-      ? ["Rows are filtered by the grant on the dataset: a grant on a column has no `rowFilter`."]
+    ...(filtered.length > 0 && onField
+      ? [
+          "Rows are filtered by the grant on the dataset: one on a column or link has no `rowFilter`.",
+        ]
       : []),
-    ...(remove && columnId !== null
-      ? ["A row is deleted whole: a grant on a column says nothing of DELETE."]
+    ...(remove && onField
+      ? ["A row is deleted whole: a grant on a column or link says nothing of DELETE."]
       : []),
     ...(role.builtIn === "ANONYMOUS" && (writes || filtered.some((action) => action !== "READ"))
       ? ["Whoever presents no credential can be given READ alone."]
@@ -182,14 +153,16 @@ function settingFaults(
 }
 
 /** The role's grants on the dataset, that on the very place, and the others. */
-async function grantsAt({ prisma }: Context, { role, dataset, columnId }: Place) {
+async function grantsAt({ prisma }: Context, { role, dataset, field }: Place) {
   const before = await prisma.grant.findMany({
     where: { tenantId: role.tenantId, roleId: role.id, datasetId: dataset.definition.id },
   });
+  const isThere = ({ columnId, linkId }: (typeof before)[number]) =>
+    columnId === field.columnId && linkId === field.linkId;
   return {
     before,
-    there: before.find((grant) => grant.columnId === columnId),
-    others: before.filter((grant) => grant.columnId !== columnId),
+    there: before.find(isThere),
+    others: before.filter((grant) => !isThere(grant)),
   };
 }
 

@@ -4,7 +4,7 @@ import { grantOf } from "../../db/dataset-definition.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Node } from "../../graphql/node.ts";
-import { ColumnRef, DatasetRef, RoleRef } from "../../access/refs.ts";
+import { ColumnRef, DatasetRef, LinkRef, RoleRef } from "../../access/refs.ts";
 import { type KnownGrant, rolesById } from "./role-loaders.ts";
 
 /** Whether a role gives an action on what a grant names. */
@@ -54,7 +54,7 @@ function filterOf({ grant, dataset }: KnownGrant, action: Action) {
 /** The type `Grant`. */
 export const GrantRef = builder.objectRef<KnownGrant>("Grant").implement({
   description:
-    "A role's override for one dataset or one of its columns. Seen by whoever holds some permission of roles and knows the dataset, the column, and every column that a row filter of it names.",
+    "A role's override for one dataset, or for one of its columns or links. Seen by whoever holds some permission of roles and knows the dataset, the column or link, and every column that a row filter of it names.",
   authScopes: { anyOf: "role" },
   interfaces: [Node],
   fields: (t) => ({
@@ -70,13 +70,19 @@ export const GrantRef = builder.objectRef<KnownGrant>("Grant").implement({
     }),
     dataset: t.field({
       type: DatasetRef,
-      description: "The dataset that it is on, or whose column it is on.",
+      description: "The dataset that it is on, or whose column or link it is on.",
       resolve: ({ dataset }) => dataset,
     }),
     column: t.field({
       type: ColumnRef,
-      description: "The column that it is on; null: the dataset as a whole.",
+      description:
+        "The column that it is on; null: none, and without a link the dataset as a whole.",
       resolve: ({ column }) => column,
+    }),
+    link: t.field({
+      type: LinkRef,
+      description: "The link that it is on; null: none.",
+      resolve: ({ link }) => link,
     }),
     read: t.field({
       type: SettingEnum,

@@ -10,14 +10,16 @@ import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import { findNodesOf } from "../../graphql/node.ts";
-import type { KnownColumn } from "../../access/refs.ts";
+import type { KnownColumn, KnownLink } from "../../access/refs.ts";
 
 /** A grant on what the caller knows, whose row filters name no column that it does not. */
 export interface KnownGrant {
   readonly grant: Grant;
   readonly dataset: KnownDataset;
-  /** Null: the grant is on the dataset as a whole. */
+  /** Null: the grant is on no column. */
   readonly column: KnownColumn | null;
+  /** Null: the grant is on no link; and with no column either, on the dataset as a whole. */
+  readonly link: KnownLink | null;
 }
 
 /** Roles by id; null for one that does not exist in the tenant. */
@@ -74,10 +76,18 @@ async function knownGrant(context: Context, grant: Grant): Promise<KnownGrant | 
   if (!dataset) return null;
   const named = Object.values(grantOf(grant).rowFilters).flatMap((filter) => columnsIn(filter));
   if (!named.every((id) => isFieldKnown(dataset.plan, id))) return null;
-  if (grant.columnId === null) return { grant, dataset, column: null };
-  const column = dataset.definition.columns.find(({ id }) => id === grant.columnId);
-  if (!column || !isFieldKnown(dataset.plan, column.id)) return null;
-  return { grant, dataset, column: { dataset, definition: column } };
+  const { columnId, linkId } = grant;
+  const fieldId = columnId ?? linkId;
+  if (fieldId !== null && !isFieldKnown(dataset.plan, fieldId)) return null;
+  const { columns, links } = dataset.definition;
+  const column = columns.find(({ id }) => id === columnId);
+  const link = links.find(({ id }) => id === linkId);
+  return {
+    grant,
+    dataset,
+    column: column ? { dataset, definition: column } : null,
+    link: link ? { dataset, definition: link } : null,
+  };
 }
 
 /**

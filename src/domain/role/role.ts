@@ -70,7 +70,7 @@ builder.prismaObject("Role", {
     grants: t.field({
       type: [GrantRef],
       description:
-        "Its overrides, oldest first, without those on a dataset or column that the caller does not know.",
+        "Its overrides, oldest first, without those on a dataset, column or link that the caller does not know.",
       resolve: ({ id }, _args, context) => knownGrants(context, id),
     }),
   }),

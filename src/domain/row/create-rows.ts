@@ -1,6 +1,7 @@
 import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { encodeId, newRowUuid } from "../../db/id.ts";
+import { insertLinks } from "../../db/row-links.ts";
 import { columnsOf, insertRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
@@ -15,14 +16,16 @@ import {
   type WriteResult,
   writable,
 } from "./write-result.ts";
-import { type WrittenCells, type WrittenRows, writtenRows } from "./written-cells.ts";
+import { fieldsSet, type WrittenRow, type WrittenRows, writtenRows } from "./written-cells.ts";
+import { linkCells } from "./written-links.ts";
 import type { RowFault } from "./row-fault.ts";
 import { judgeNewRows, refuseLacks } from "./row-rights.ts";
 
 /**
- * Makes rows of a dataset: rights first, then every fault of every row, then one statement.
+ * Makes rows of a dataset: rights first, then every fault of every row, then one statement for
+ * the rows and one for where they lead.
  *
- * @throws {ForbiddenError} for a column that the caller may not set or be told of, before any look-up.
+ * @throws {ForbiddenError} for a column or link that the caller may not set or be told of, before any look-up.
  * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
  */
 export async function createRows(
@@ -33,26 +36,26 @@ export async function createRows(
 ): Promise<WriteResult[]> {
   requireWhole(dataset, "CREATE");
   const written = writtenRows(dataset, "CREATE", inputs);
-  requireSettable(dataset, "CREATE", written.columns);
+  requireSettable(dataset, "CREATE", written);
   const missing = missingValues(dataset, written);
   const defaults = dataset.definition.columns.filter((column) => column.default !== null);
   const rows = withDefaults(
     defaults,
-    written.rows.map((cells) => ({ id: newRowUuid(dataset.definition.rowTag), cells })),
+    written.rows.map((set) => ({ id: newRowUuid(dataset.definition.rowTag), ...set })),
   );
   requireTelling(dataset, columnsOf(rows));
   const own = [...written.faults, ...missing, ...sizeFaultsOf(dataset, rows, written.rows)];
-  const lacks = judgeNewRows(
-    dataset,
-    withoutFaults(rows, own),
-    (row) => written.rows[row]?.keys() ?? [],
-  );
+  const lacks = judgeNewRows(dataset, withoutFaults(rows, own), (row) => {
+    const set = written.rows[row];
+    return set ? fieldsSet(set) : [];
+  });
   const refused = refuseLacks(dataset, "CREATE", lacks, onFault);
   const stored = await faultsOfStored(context, dataset, rows, written.rows);
   const faults = [...own, ...refused, ...stored];
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
     await insertRows(context.transaction, dataset.definition, kept, stampOf(context));
+    await insertLinks(context.transaction, dataset.definition, linkCells(kept));
   }
   return resultsOf(
     rows.map(({ id }) => encodeId("Row", id)),
@@ -64,7 +67,7 @@ export async function createRows(
 function missingValues(dataset: KnownDataset, { rows, faults }: WrittenRows): RowFault[] {
   const required = requiredColumns(dataset);
   const faulty = new Set(faults.map(({ row, column }) => `${row} ${column}`));
-  return rows.flatMap((cells, row) =>
+  return rows.flatMap(({ cells }, row) =>
     required
       .filter((column) => !cells.has(column) && !faulty.has(`${row} ${column.name}`))
       .map(({ name }) => ({
@@ -83,19 +86,18 @@ function missingValues(dataset: KnownDataset, { rows, faults }: WrittenRows): Ro
 function sizeFaultsOf(
   dataset: KnownDataset,
   rows: readonly NewRow[],
-  written: readonly WrittenCells[],
+  written: readonly WrittenRow[],
 ): RowFault[] {
   const isTold = (column: ColumnDefinition) => isFieldKnown(dataset.plan, column.id);
   const told = dataset.definition.columns.filter(
     (column) => column.default !== null && isTold(column),
   );
-  const asTold = rows.map(({ id }, row) => ({ id, cells: written[row] ?? new Map() }));
+  const asTold = rows.map((row, place) => ({ ...row, cells: written[place]?.cells ?? new Map() }));
   return sizeFaults(withDefaults(told, asTold), new Map());
 }
 
-interface NewRow {
+interface NewRow extends WrittenRow {
   readonly id: string;
-  readonly cells: WrittenCells;
 }
 
 /** Columns that a row does not set take their default; one that it sets to null stays null. */

@@ -1,4 +1,5 @@
 import { decodeId, NIL_UUID } from "../../db/id.ts";
+import { removeLinksOf } from "../../db/row-links.ts";
 import { lockRows, removeRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
@@ -14,7 +15,7 @@ import {
 } from "./write-result.ts";
 
 /**
- * Deletes rows that the caller sees.
+ * Deletes rows that the caller sees, with the links from and to them, whichever those are.
  *
  * @throws {ForbiddenError} for a caller to whom no role gives DELETE on the dataset.
  * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
@@ -27,17 +28,15 @@ export async function deleteRows(
 ): Promise<WriteResult[]> {
   requireWhole(dataset, "DELETE");
   const ids = targets.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null);
-  const versions = await lockRows(context.transaction, dataset, ids);
+  const versions = await lockRows(context.transaction, dataset, ids, "delete");
   const own = targetFaults(targets, versions);
   const named = targets.map(({ id }) => ({ id: decodeId("Row", id) ?? NIL_UUID }));
   const lacks = await judgeDeletions(context, dataset, withoutFaults(named, own));
   const faults = [...own, ...refuseLacks(dataset, "DELETE", lacks, onFault)];
   const kept = writable(targets, faults, onFault);
-  await removeRows(
-    context.transaction,
-    dataset.definition,
-    kept.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null),
-  );
+  const gone = kept.map(({ id }) => decodeId("Row", id)).filter((id) => id !== null);
+  await removeRows(context.transaction, dataset.definition, gone);
+  await removeLinksOf(context.transaction, dataset.definition, gone);
   return resultsOf(
     targets.map(({ id }) => id),
     faults,

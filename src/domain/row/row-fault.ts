@@ -16,7 +16,7 @@ export type RowFaultCode =
 export interface RowFault {
   /** The place of the row in the call, from 0. */
   readonly row: number;
-  /** Null: the row as a whole. */
+  /** The name of a column or link; null: the row as a whole. */
   readonly column: string | null;
   readonly code: RowFaultCode;
   readonly message: string;

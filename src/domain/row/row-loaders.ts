@@ -2,9 +2,16 @@ import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
 import { gives } from "../../authz/access-plan.ts";
 import { EVERY_ROW } from "../../authz/predicate.ts";
+import {
+  linkedCounts,
+  type LinkedPageRequest,
+  linkedPages,
+  type LinkedRows,
+} from "../../db/linked-rows.ts";
 import { readableColumns } from "../../db/readable-view.ts";
 import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
-import { type PageRequest, type Row, rowPages } from "../../db/row-pages.ts";
+import { type PageRequest, rowPages } from "../../db/row-pages.ts";
+import type { Row } from "../../db/shown-row.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 
@@ -20,6 +27,22 @@ export const pagesOfRows = createContextCache(
 export const countsOfRows = createContextCache(
   ({ transaction }: Context) =>
     new DataLoader<CountRequest, number>((requests) => rowCounts(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Pages of linked rows: one statement for all the rows of a request that lead to some at once. */
+export const pagesOfLinkedRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<LinkedPageRequest, Row[]>((requests) => linkedPages(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Counts of linked rows: one statement for all that are asked at once. */
+export const countsOfLinkedRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<LinkedRows, number>((requests) => linkedCounts(transaction, requests), {
       cache: false,
     }),
 );

@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
   createRows: t.field({
     type: RowsPayload,
     description:
-      "Makes rows. Needs CREATE on the dataset and on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
+      "Makes rows. Needs CREATE on the dataset and on every column and link that a row sets, and sight of the rows that it leads to. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::create"),
     args: {
       input: t.arg({
@@ -54,7 +54,7 @@ builder.mutationFields((t) => ({
   updateRows: t.field({
     type: RowsPayload,
     description:
-      "Changes cells of rows that the caller sees. Needs UPDATE on every column that a row sets. All or nothing, unless faulty rows are to be skipped.",
+      "Changes cells of rows that the caller sees, and where they lead. Needs UPDATE on every column and link that a row sets, and sight of the rows that it is to lead to. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::update"),
     args: {
       input: t.arg({
@@ -68,7 +68,7 @@ builder.mutationFields((t) => ({
   deleteRows: t.field({
     type: RowsPayload,
     description:
-      "Deletes rows that the caller sees. Needs DELETE on the dataset. All or nothing, unless faulty rows are to be skipped.",
+      "Deletes rows that the caller sees, with the links from and to them. Needs DELETE on the dataset. All or nothing, unless faulty rows are to be skipped.",
     authScopes: may("row::delete"),
     args: {
       input: t.arg({ type: DeleteRowsInput, required: true, description: "The rows to delete." }),

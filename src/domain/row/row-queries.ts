@@ -3,9 +3,10 @@ import { gives } from "../../authz/access-plan.ts";
 import type { Predicate } from "../../authz/predicate.ts";
 import { decodeId } from "../../db/id.ts";
 import { readableColumns } from "../../db/readable-view.ts";
-import type { OrderKey, Place } from "../../db/row-pages.ts";
+import type { OrderKey } from "../../db/row-pages.ts";
+import type { Place } from "../../db/shown-row.ts";
 import { builder } from "../../graphql/builder.ts";
-import { connectionOf, MOST, type Page, pageSize } from "../../graphql/connection.ts";
+import { MOST, type Page, pageSize } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
@@ -17,12 +18,10 @@ import { RowFilter } from "../../access/row-filter-input.ts";
 import { RowOrder } from "./row-inputs.ts";
 import { countsOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
 import { rowOrder } from "./row-order.ts";
-import { RowRef, type SeenRow } from "./row-ref.ts";
+import { RowConnection, RowRef, type SeenRow } from "./row-ref.ts";
 
 /** How many rows a page has that does not say. */
 const USUAL = 100;
-
-const RowConnection = connectionOf("Row", RowRef);
 
 builder.objectFields(DatasetRef, (t) => ({
   rows: t.field({

@@ -17,7 +17,7 @@ export const CreateRowsInput = builder.inputType("CreateRowsInput", {
     rows: t.field({
       type: ["JSON"],
       required: true,
-      description: `Each row is an object of values by column name; up to ${MOST.rows}.`,
+      description: `Each row is an object of values by the names of columns and links; up to ${MOST.rows}. Of a link the value is the id of a row, or a list of ids where it is \`many\`.`,
     }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
   }),
@@ -30,7 +30,8 @@ const UpdateRow = builder.inputType("UpdateRow", {
     values: t.field({
       type: "JSON",
       required: true,
-      description: "The new values, by column name; columns that are not named stay as they are.",
+      description:
+        "The new values, by the names of columns and links; those that are not named stay as they are. Of a link the value is the id of a row, or the whole new list of ids where it is `many`; null clears it.",
     }),
     expectedVersion: t.int({
       description:

@@ -151,7 +151,7 @@ function valuesOf(
 function cellOf({ dataset, row: { cells } }: SeenRow, name: string): ReadCell | null {
   const column = requireKnown(dataset, name);
   if (Object.hasOwn(cells, name)) return { dataset, column, value: cells[name] ?? null };
-  if (column.whenDenied === "ERROR") throw lackingOn(dataset, "READ", { column });
+  if (column.whenDenied === "ERROR") throw lackingOn(dataset, "READ", { field: column });
   return column.whenDenied === "NULL" ? { dataset, column, value: null } : null;
 }
 

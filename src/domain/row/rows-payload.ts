@@ -19,7 +19,7 @@ const RowFaultType = builder.objectRef<RowFault>("RowFault").implement({
   authScopes: () => true,
   fields: (t) => ({
     column: t.exposeString("column", {
-      description: "The name of the column; null: the row as a whole.",
+      description: "The name of the column or link; null: the row as a whole.",
     }),
     code: t.exposeString("code", { nullable: false, description: "What kind of fault." }),
     message: t.exposeString("message", { nullable: false, description: "What to do about it." }),

@@ -7,7 +7,8 @@ import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import { uniqueColumns } from "../../access/write-needs.ts";
-import { NOT_AN_OPTION, type WrittenCells } from "./written-cells.ts";
+import { linkFaults } from "./link-faults.ts";
+import { NOT_AN_OPTION, type WrittenCells, type WrittenRow } from "./written-cells.ts";
 
 interface IncomingRow {
   readonly id: string;
@@ -15,7 +16,8 @@ interface IncomingRow {
 }
 
 /**
- * The faults of incoming rows that only the stored rows tell: values that are taken, or not offered.
+ * The faults of incoming rows that only the stored rows tell: values that are taken, or not offered, and
+ * links to rows that are not there for the caller. Rows that are led to cannot go until the write is done.
  *
  * @param rows The rows whole, with the defaults of what the caller did not set.
  * @param written Of each row, what the caller set: nobody chooses a default.
@@ -24,11 +26,12 @@ export async function faultsOfStored(
   context: Context,
   dataset: KnownDataset,
   rows: readonly IncomingRow[],
-  written: readonly WrittenCells[],
+  written: readonly WrittenRow[],
 ): Promise<RowFault[]> {
   return [
     ...(await takenFaults(context, dataset, rows)),
     ...(await optionFaults(context, written)),
+    ...(await linkFaults(context, written)),
   ];
 }
 
@@ -59,11 +62,8 @@ interface Chosen {
 }
 
 /** Options taken from another column are the values that the caller may read there. */
-async function optionFaults(
-  context: Context,
-  written: readonly WrittenCells[],
-): Promise<RowFault[]> {
-  const chosen = written.flatMap((cells, row) =>
+async function optionFaults(context: Context, written: readonly WrittenRow[]): Promise<RowFault[]> {
+  const chosen = written.flatMap(({ cells }, row) =>
     [...cells].flatMap(([column, value]): Chosen[] =>
       column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
     ),

@@ -1,6 +1,7 @@
 import { gives } from "../../authz/access-plan.ts";
 import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { keptBytes } from "../../db/kept-bytes.ts";
+import { replaceLinks } from "../../db/row-links.ts";
 import { changeRows, lockRows } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
@@ -19,6 +20,7 @@ import {
   writable,
 } from "./write-result.ts";
 import { type WrittenCells, writtenRows } from "./written-cells.ts";
+import { linkCells } from "./written-links.ts";
 
 /** One row of an update: which, and what becomes of it. */
 export interface RowUpdate extends RowTarget {
@@ -26,9 +28,9 @@ export interface RowUpdate extends RowTarget {
 }
 
 /**
- * Changes cells of rows that the caller sees.
+ * Changes cells of rows that the caller sees, and where they lead.
  *
- * @throws {ForbiddenError} for a column that the caller may not set or be told of, before any look-up.
+ * @throws {ForbiddenError} for a column or link that the caller may not set or be told of, before any look-up.
  * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
  */
 export async function updateRows(
@@ -44,17 +46,15 @@ export async function updateRows(
     "UPDATE",
     updates.map(({ values }) => values),
   );
-  requireSettable(dataset, "UPDATE", written.columns);
+  requireSettable(dataset, "UPDATE", written);
   requireTelling(dataset, written.columns);
   const rows = updates.map(({ id }, row) => ({
     id: decodeId("Row", id) ?? NIL_UUID,
-    cells: written.rows[row] ?? new Map(),
+    cells: written.rows[row]?.cells ?? new Map(),
+    links: written.rows[row]?.links ?? new Map(),
   }));
-  const versions = await lockRows(
-    context.transaction,
-    dataset,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const versions = await lockRows(context.transaction, dataset, ids, "change");
   const own = [...written.faults, ...uneditable(rows), ...targetFaults(updates, versions)];
   const lacks = await judgeChanges(context, dataset, withoutFaults(rows, own));
   const faults = [
@@ -66,6 +66,7 @@ export async function updateRows(
   const kept = writable(rows, faults, onFault);
   if (kept.length > 0) {
     await changeRows(context.transaction, definition, kept, stampOf(context));
+    await replaceLinks(context.transaction, definition, linkCells(kept));
   }
   return resultsOf(
     updates.map(({ id }) => id),

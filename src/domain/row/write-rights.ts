@@ -2,21 +2,22 @@ import { fieldsGiven, rowsGiven } from "../../authz/access-plan.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { canFill, mustSet, silentColumn } from "../../access/write-needs.ts";
+import type { WrittenRows } from "./written-cells.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {
   if (rowsGiven(dataset.plan, action).length === 0) throw lackingOn(dataset, action);
 }
 
-/** @throws {ForbiddenError} for a column that the caller may not set. */
+/** @throws {ForbiddenError} for a column or link that the caller may not set. */
 export function requireSettable(
   dataset: KnownDataset,
   action: "CREATE" | "UPDATE",
-  columns: ReadonlySet<ColumnDefinition>,
+  { columns, links }: Pick<WrittenRows, "columns" | "links">,
 ): void {
   const settable = fieldsGiven(dataset.plan, action);
-  for (const column of columns) {
-    if (!settable.has(column.id)) throw lackingOn(dataset, action, { column });
+  for (const field of [...columns, ...links]) {
+    if (!settable.has(field.id)) throw lackingOn(dataset, action, { field });
   }
 }
 
@@ -31,7 +32,7 @@ export function requireTelling(
   columns: ReadonlySet<ColumnDefinition>,
 ): void {
   const silent = silentColumn(dataset, columns);
-  if (silent) throw lackingOn(dataset, "READ", { column: silent });
+  if (silent) throw lackingOn(dataset, "READ", { field: silent });
 }
 
 /**

@@ -2,25 +2,44 @@ import { fieldsGiven, isFieldKnown } from "../../authz/access-plan.ts";
 import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import type { CellFault, CellValue } from "../../cell/cell-value.ts";
 import { listed } from "../../cell/listed.ts";
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import {
+  type ColumnDefinition,
+  type Field,
+  fieldsOf,
+  type LinkDefinition,
+} from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { suggestionsAmong } from "../../graphql/suggestions.ts";
 import type { RowFault } from "./row-fault.ts";
+import { parseLink, type WrittenLinks } from "./written-links.ts";
 
 /** The cells that a row of a write sets, in canonical form. */
 export type WrittenCells = Map<ColumnDefinition, CellValue>;
 
-/** Rows of a write, read against the columns of their dataset; pure. */
+/** What one row of a write sets. */
+export interface WrittenRow {
+  readonly cells: WrittenCells;
+  readonly links: WrittenLinks;
+}
+
+/** The columns and links that a row of a write sets. */
+export function fieldsSet({ cells, links }: Readonly<WrittenRow>): Field[] {
+  return [...cells.keys(), ...links.keys()];
+}
+
+/** Rows of a write, read against the columns and links of their dataset; pure. */
 export interface WrittenRows {
-  readonly rows: readonly WrittenCells[];
+  readonly rows: readonly WrittenRow[];
   readonly faults: readonly RowFault[];
   /** The columns that some row names, with a value or with a fault. */
   readonly columns: ReadonlySet<ColumnDefinition>;
+  /** The same, of links. */
+  readonly links: ReadonlySet<LinkDefinition>;
 }
 
 /**
- * Reads the cells of rows: every one canonical, every fault at once. A column that the caller does not
+ * Reads the cells and links of rows: every one canonical, every fault at once. One that the caller does not
  * know is at fault like one that does not exist.
  */
 export function writtenRows(
@@ -30,44 +49,54 @@ export function writtenRows(
 ): WrittenRows {
   const reading = {
     reasonOf: reasonsOnce(),
-    parsers: parsersOf(dataset),
-    unknown: unknownColumn(dataset, action),
+    named: namedIn(dataset),
+    unknown: unknownField(dataset, action),
     columns: new Set<ColumnDefinition>(),
+    links: new Set<LinkDefinition>(),
   };
   const faults: RowFault[] = [];
-  const rows = inputs.map((input, row) => writtenCells(input, reading, faultsAt(row, faults)));
-  return { rows, faults, columns: reading.columns };
+  const rows = inputs.map((input, row) => writtenRow(input, reading, faultsAt(row, faults)));
+  return { rows, faults, columns: reading.columns, links: reading.links };
 }
 
-type Parsers = ReadonlyMap<
-  string,
-  { readonly column: ColumnDefinition; readonly parse: CellParser }
->;
+/** A column, and how its cells are read; or a link. */
+type Named =
+  | { readonly column: ColumnDefinition; readonly parse: CellParser }
+  | { readonly link: LinkDefinition };
 
-/** One parser for each column that the caller knows: patterns are compiled once a call. */
-function parsersOf({ definition, plan }: KnownDataset): Parsers {
-  const known = definition.columns.filter(({ id }) => isFieldKnown(plan, id));
-  return new Map(
-    known.map((column) => [column.name, { column, parse: cellParser(rulesOf(column)) }]),
-  );
+/** One parser for each column that the caller knows: patterns are compiled once a call. And its links. */
+function namedIn({ definition, plan }: KnownDataset): ReadonlyMap<string, Named> {
+  const isKnown = ({ id }: Field) => isFieldKnown(plan, id);
+  const columns = definition.columns.filter(isKnown);
+  const links = definition.links.filter(isKnown);
+  return new Map<string, Named>([
+    ...columns.map(
+      (column) => [column.name, { column, parse: cellParser(rulesOf(column)) }] as const,
+    ),
+    ...links.map((link) => [link.name, { link }] as const),
+  ]);
 }
 
-/** Of how many unknown columns of a call more is said than that there are none. */
+/** Of how many unknown names of a call more is said than that there are none. */
 const MOST_EXPLAINED = 10;
 
-/** What is said of a column that does not exist for the caller: at length once, since rows repeat it. */
-function unknownColumn({ definition, plan }: KnownDataset, action: "CREATE" | "UPDATE") {
+/** What is said of a name that the caller does not know: at length once, since rows repeat it. */
+function unknownField({ definition, plan }: KnownDataset, action: "CREATE" | "UPDATE") {
   const given = fieldsGiven(plan, action);
-  const settable = definition.columns
-    .filter(({ id, editable }) => given.has(id) && (editable || action === "CREATE"))
+  const fixed = new Set<Field>(
+    action === "CREATE" ? [] : definition.columns.filter(({ editable }) => !editable),
+  );
+  const settable = fieldsOf(definition)
+    .filter((field) => given.has(field.id) && !fixed.has(field))
     .map(({ name }) => name);
+  const what = definition.links.some(({ id }) => given.has(id)) ? "Columns and links" : "Columns";
   const suggest = suggestionsAmong(settable);
   const explained = new Set<string>();
   return (name: string): string => {
     if (explained.has(name) || explained.size >= MOST_EXPLAINED) return "No such column.";
     explained.add(name);
     const names = listed(settable) || "none";
-    return `No such column.${suggest(name)} Columns that you may set: ${names}.`;
+    return `No such column.${suggest(name)} ${what} that you may set: ${names}.`;
   };
 }
 
@@ -92,31 +121,47 @@ function faultsAt(row: number, faults: RowFault[]): Report {
 }
 
 interface Reading {
-  readonly parsers: Parsers;
-  /** What is said of a column that does not exist for the caller. */
+  readonly named: ReadonlyMap<string, Named>;
+  /** What is said of a name that the caller does not know. */
   readonly unknown: (name: string) => string;
   /** What is said of a cell that is at fault. */
   readonly reasonOf: (column: ColumnDefinition, fault: CellFault) => string;
   readonly columns: Set<ColumnDefinition>;
+  readonly links: Set<LinkDefinition>;
 }
 
-function writtenCells(input: unknown, reading: Reading, report: Report): WrittenCells {
-  const { parsers, unknown, columns } = reading;
-  const cells: WrittenCells = new Map();
+function writtenRow(input: unknown, reading: Reading, report: Report): WrittenRow {
+  const row: WrittenRow = { cells: new Map(), links: new Map() };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    report(null, "WRONG_TYPE", "A row is an object of values by column name.");
-    return cells;
+    report(null, "WRONG_TYPE", "A row is an object of values by the names of columns and links.");
+    return row;
   }
   for (const [name, value] of Object.entries(input)) {
-    const known = parsers.get(name);
-    if (!known) {
-      report(name.slice(0, 63), "UNKNOWN_COLUMN", unknown(name));
-      continue;
-    }
-    columns.add(known.column);
-    const parsed = known.parse(value);
-    if (parsed.ok) cells.set(known.column, parsed.value);
-    else report(name, parsed.code, reading.reasonOf(known.column, parsed));
+    const field = reading.named.get(name);
+    if (!field) report(name.slice(0, 63), "UNKNOWN_COLUMN", reading.unknown(name));
+    else set(row, { field, value }, reading, report);
   }
-  return cells;
+  return row;
+}
+
+/** Sets one cell or link of a row, or says what is wrong with it. */
+function set(
+  { cells, links }: WrittenRow,
+  { field, value }: { readonly field: Named; readonly value: unknown },
+  reading: Reading,
+  report: Report,
+): void {
+  if ("link" in field) {
+    const { link } = field;
+    reading.links.add(link);
+    const parsed = parseLink(link, value);
+    if (parsed.ok) links.set(link, parsed.targets);
+    else report(link.name, parsed.code, parsed.message);
+    return;
+  }
+  const { column, parse } = field;
+  reading.columns.add(column);
+  const parsed = parse(value);
+  if (parsed.ok) cells.set(column, parsed.value);
+  else report(column.name, parsed.code, reading.reasonOf(column, parsed));
 }

@@ -7,7 +7,7 @@ import {
 } from "graphql";
 
 /** What an argument can name. */
-export type Kind = "tenant" | "dataset" | "column" | "row" | "role" | "key" | "grant";
+export type Kind = "tenant" | "dataset" | "column" | "link" | "row" | "role" | "key" | "grant";
 
 /** One thing of each kind, by its id. */
 export type Ids = Readonly<Record<Kind, string>>;
@@ -45,7 +45,7 @@ const mutation = (kind: Carried, name: string, valueOf: (id: string) => object):
 
 const ROW = "__typename id version values hiddenColumns";
 const NODE =
-  `__typename id ... on Dataset { name rowCount } ... on Column { name } ... on Role { name }
+  `__typename id ... on Dataset { name rowCount } ... on Column { name } ... on Link { name } ... on Role { name }
   ... on Key { name } ... on Tenant { slug } ... on Grant { read } ... on Row { values }`.replaceAll(
     /\s+/g,
     " ",
@@ -57,10 +57,16 @@ const COLUMN = { name: "choice", type: "SELECT" };
  * For every place that takes an id, a cursor, a key's text or a name to look something up by, a document
  * that puts one there.
  *
- * @param own What the asker's tenant has: a dataset, its column and row, a role, a key and a grant of the role.
+ * @param own What the asker's tenant has: a dataset, its column, row and link, a role, a key and a grant of
+ *   the role.
  */
 export function placesFor(own: Ids): Readonly<Record<string, Place>> {
-  return { ...queriesFor(own), ...mutationsOfData(own), ...mutationsOfRights(own) };
+  return {
+    ...queriesFor(own),
+    ...mutationsOfData(own),
+    ...mutationsOfLinks(own),
+    ...mutationsOfRights(own),
+  };
 }
 
 function queriesFor(own: Ids): Record<string, Place> {
@@ -102,6 +108,9 @@ function queriesFor(own: Ids): Record<string, Place> {
       (id) => `events(filter: { target: ${id}, outcome: ALLOWED }) { totalCount }`,
     ),
     "Dataset.row.id": query("row", "ID!", (id) => inDataset(`row(id: ${id}) { ${ROW} }`)),
+    "Row.linked.after": query("cursor", "String", (after) =>
+      inDataset(`row(id: "${own.row}") { linked(link: "onward", after: ${after}) { ${PAGE} } }`),
+    ),
     "Dataset.rows.after": query("cursor", "String", (after) =>
       inDataset(`rows(first: 1, after: ${after}) { ${PAGE} }`),
     ),
@@ -156,6 +165,38 @@ function mutationsOfData(own: Ids): Record<string, Place> {
   };
 }
 
+function mutationsOfLinks({ dataset: datasetId, row }: Ids): Record<string, Place> {
+  return {
+    // Among the values of a row stand the ids of those that it leads to.
+    "createRows.rows": mutation("row", "createRows", (id) => ({
+      datasetId,
+      rows: [{ onward: id }],
+    })),
+    "updateRows.rows.values": mutation("row", "updateRows", (id) => ({
+      datasetId,
+      rows: [{ id: row, values: { onward: id } }],
+    })),
+    "addLink.datasetId": mutation("dataset", "addLink", (id) => ({
+      datasetId: id,
+      targetId: datasetId,
+      name: "leading",
+    })),
+    "addLink.targetId": mutation("dataset", "addLink", (targetId) => ({
+      datasetId,
+      targetId,
+      name: "leading",
+    })),
+    "addLink.readableBy": mutation("role", "addLink", (id) => ({
+      datasetId,
+      targetId: datasetId,
+      name: "leading_on",
+      readableBy: [id],
+    })),
+    "updateLink.id": mutation("link", "updateLink", (id) => ({ id, label: "x" })),
+    "removeLink.id": mutation("link", "removeLink", (id) => ({ id })),
+  };
+}
+
 function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<string, Place> {
   return {
     "updateRole.id": mutation("role", "updateRole", (id) => ({ id, description: "x" })),
@@ -175,6 +216,17 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
       datasetId,
       columnId,
       read: "ALLOW",
+    })),
+    "setGrant.linkId": mutation("link", "setGrant", (linkId) => ({
+      roleId,
+      datasetId,
+      linkId,
+      read: "ALLOW",
+    })),
+    "removeGrant.linkId": mutation("link", "removeGrant", (linkId) => ({
+      roleId,
+      datasetId,
+      linkId,
     })),
     "removeGrant.roleId": mutation("role", "removeGrant", (id) => ({ roleId: id, datasetId })),
     "removeGrant.datasetId": mutation("dataset", "removeGrant", (id) => ({
@@ -198,7 +250,7 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
   `name label description slug permission permissions keyColumns pattern default min max options values rows
-   column columns mac data eq ne lt le gt ge in contains startsWith endsWith`.split(/\s+/),
+   column columns link mac data eq ne lt le gt ge in contains startsWith endsWith`.split(/\s+/),
 );
 
 /** Places in the schema that could carry an id and that nobody prepared, each with what to do about it. */

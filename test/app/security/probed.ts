@@ -18,7 +18,7 @@ export interface Probed {
 /** What never was, in a form that any thing of its kind could have. */
 const NEVER = "0192f3a1b2c37d4e8f00112233445566";
 
-/** A tenant with a dataset, a row, a role with a grant, a key, and another dataset beside it. */
+/** A tenant with a dataset, a row, a link, a role with a grant, a key, and another dataset beside it. */
 export async function aProbed(accessLevel: "PRIVATE" | "OPEN" = "PRIVATE"): Promise<Probed> {
   const world = await aWorld();
   const { ids, name, keyText } = await filled(world, accessLevel);
@@ -27,19 +27,19 @@ export async function aProbed(accessLevel: "PRIVATE" | "OPEN" = "PRIVATE"): Prom
   const { roles } = await world.ask<{ roles: { nodes: { id: string; name: string }[] } }>(
     "{ roles { nodes { id name } } }",
   );
-  const { dataset, column, row } = beside.ids;
+  const { dataset, column, link, row } = beside.ids;
   const builtIn = roles.nodes.filter((role) => role.name.startsWith("a")).map(({ id }) => id);
   return {
     world,
     ids,
-    others: [dataset, column, row, ...builtIn],
+    others: [dataset, column, link, row, ...builtIn],
     names: [name, beside.name, ...roles.nodes.map((role) => role.name).slice(3), world.slug],
     cursors,
     keyTexts: [keyText, world.admin],
   };
 }
 
-/** A dataset with its row, a role with a grant on it, and a key of the role; each new. */
+/** A dataset with its row, which leads to itself, a role with a grant on it, and a key of the role; each new. */
 export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
   const dataset = await world.dataset({
     columns: [
@@ -61,6 +61,7 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
       key: key.secret,
     },
   );
+  const link = await led(world, dataset);
   const column = dataset.columns["name"] ?? "";
   const granted = async (columnId: string | null) => {
     const { setGrant } = await world.ask<{ setGrant: { grant: { id: string } } }>(
@@ -74,12 +75,23 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     tenant: `tenant_${world.tenantId.replaceAll("-", "")}`,
     dataset: dataset.id,
     column,
+    link,
     row: dataset.rows[0] ?? "",
     role,
     key: key.id,
     grant: await granted(null),
   };
   return { ids, name: updateDataset.dataset.name, keyText: key.secret };
+}
+
+/** Leads the row of a dataset to itself. @returns The id of the link. */
+async function led(world: World, { id, rows: [row] }: Awaited<ReturnType<World["dataset"]>>) {
+  const link = await world.link({ datasetId: id, targetId: id, name: "onward" });
+  await world.ask(
+    `mutation ($id: ID!, $row: UpdateRow!) { updateRows(input: {datasetId: $id, rows: [$row]}) { count } }`,
+    { variables: { id, row: { id: row, values: { onward: row } } } },
+  );
+  return link.id;
 }
 
 async function cursorsOf({ ask }: World, datasetId: string) {
@@ -89,13 +101,14 @@ async function cursorsOf({ ask }: World, datasetId: string) {
   const lists = ["datasets", "roles", "keys", "events"];
   const page = "pageInfo { endCursor }";
   const { dataset, ...found } = await ask<
-    Record<string, Paged> & { dataset: { rows: Paged } & Paged }
+    Record<string, Paged> & { dataset: { rows: Paged & { nodes: { linked: Paged }[] } } & Paged }
   >(
     `query ($id: ID!) { ${lists.map((list) => `${list}(first: 1) { ${page} }`).join(" ")}
-       dataset(id: $id) { rows(first: 1) { ${page} } } }`,
+       dataset(id: $id) { rows(first: 1) { ${page} nodes { linked(link: "onward") { ${page} } } } } }`,
     { variables: { id: datasetId } },
   );
-  const all = Object.entries({ ...found, rows: dataset.rows });
+  const { rows } = dataset;
+  const all = Object.entries({ ...found, rows, ...rows.nodes[0] });
   return Object.fromEntries(all.map(([list, { pageInfo }]) => [list, pageInfo.endCursor]));
 }
 

@@ -102,7 +102,16 @@ describe("what is another tenant's, of a kind that does not fit, or never was, i
   });
 });
 
-const NOTHING = { tenant: "", dataset: "", column: "", row: "", role: "", key: "", grant: "" };
+const NOTHING = {
+  tenant: "",
+  dataset: "",
+  column: "",
+  link: "",
+  row: "",
+  role: "",
+  key: "",
+  grant: "",
+};
 
 /** Whether what is named is not there any more afterwards. */
 const isLast = (name: string) => /^(delete|remove|roll|revoke)/.test(name);
@@ -117,7 +126,7 @@ describe("what is the asker's own is answered otherwise, so that the probes can 
   test.each(Object.keys(placesFor(NOTHING)))("%s", async (name) => {
     const list = /\.(\w+)\.after$/.exec(name)?.[1] ?? "";
     const things = isLast(name) ? await filled(open.world, "PRIVATE") : lasting;
-    const place = placesFor(list === "rows" ? open.ids : things.ids)[name];
+    const place = placesFor(/^(rows|linked)$/.test(list) ? open.ids : things.ids)[name];
     if (!place) throw new Error("No such place.");
     const own: Readonly<Record<string, string | undefined>> = {
       ...things.ids,

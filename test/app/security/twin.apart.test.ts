@@ -83,6 +83,10 @@ interface Difference {
   readonly codes: readonly (string | null)[];
   readonly vault: readonly object[];
   readonly extraColumn: boolean;
+  /** How many teams that the caller does not see come before each one that it sees. */
+  readonly hiddenTeams: readonly number[];
+  /** A link that the caller does not know. */
+  readonly extraLink: boolean;
 }
 
 const NAMES = ["Ada", "Bob", "Cleo", "Dan", "Eve"];
@@ -115,15 +119,68 @@ async function aTwin(mark: Mark, difference: Difference): Promise<Twin> {
     badge: `badge ${row}`,
   }));
   const filled = await fill(admin, people["people"] ?? "", rows);
-  const key = await aCaller(admin, people);
+  const teams = await someTeams(admin, people, filled, difference);
+  const key = await aCaller(admin, { ...people, ...teams });
   const rowIds = Object.fromEntries(filled.map((id, row) => [`row${row}`, id]));
   const { tenantId, keyId } = tenant;
   return {
     mark,
     key,
-    ids: { ...vault, ...people, ...rowIds, tenant: tenantId, administrator: keyId },
+    ids: { ...vault, ...people, ...teams, ...rowIds, tenant: tenantId, administrator: keyId },
   };
 }
+
+/** Teams of which the caller sees some, and which people lead to which: to hidden ones above all. */
+async function someTeams(
+  admin: string,
+  people: Readonly<Record<string, string>>,
+  rows: readonly string[],
+  { hiddenTeams, extraLink }: Difference,
+): Promise<Record<string, string>> {
+  const teams = await make(admin, "teams", [
+    { name: "name", type: "TEXT", indexed: true },
+    { name: "open", type: "BOOLEAN" },
+  ]);
+  const teamsId = teams["teams"] ?? "";
+  const [seen, hidden]: [string[], string[]] = [[], []];
+  for (const [place, count] of hiddenTeams.entries()) {
+    const others = Array.from({ length: count }, () => ({ name: "hidden", open: false }));
+    if (count > 0) hidden.push(...(await fill(admin, teamsId, others)));
+    seen.push(...(await fill(admin, teamsId, [{ name: `team ${place}`, open: true }])));
+  }
+  const addLink = async (input: object) =>
+    await must<{ addLink: { link: { id: string } } }>(
+      admin,
+      `mutation ($input: AddLinkInput!) { addLink(input: $input) { link { id } } }`,
+      { input: { datasetId: people["people"], targetId: teamsId, ...input } },
+    );
+  const { addLink: made } = await addLink({ name: "teams", many: true });
+  if (extraLink) teams["people.allies"] = (await addLink({ name: "allies" })).addLink.link.id;
+  else {
+    // As many changes of the definition in both.
+    const input = { id: people["people"], description: "" };
+    await must(
+      admin,
+      `mutation ($input: UpdateDatasetInput!) { updateDataset(input: $input) { dataset { id } } }`,
+      { input },
+    );
+  }
+  const led = [[...hidden, ...seen], hidden, [], [seen[1], ...hidden], hidden.slice(1)];
+  await must(admin, `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) { count } }`, {
+    input: {
+      datasetId: people["people"],
+      rows: rows.map((id, row) => ({ id, values: { teams: led[row] } })),
+    },
+  });
+  return {
+    ...teams,
+    "people.teams": made.link.id,
+    ...Object.fromEntries([...named("team", seen), ...named("hidden", hidden)]),
+  };
+}
+
+const named = (name: string, all: readonly string[]) =>
+  all.map((id, place) => [`${name}${place}`, id] as const);
 
 async function make(key: string, name: string, columns: readonly object[]) {
   interface Made {
@@ -151,7 +208,7 @@ async function fill(key: string, datasetId: string, rows: readonly object[]): Pr
 
 const METHODS = [
   "dataset::get dataset::find dataset::update node::get node::find row::get row::create",
-  "row::update row::delete column::add column::update column::remove role::find key::find viewer::get",
+  "row::update row::delete link::update column::add column::update column::remove role::find key::find viewer::get",
 ]
   .join(" ")
   .split(" ");
@@ -174,6 +231,12 @@ async function aCaller(admin: string, people: Readonly<Record<string, string>>):
     { columnId: people["people.code"], read: "WITHHOLD" },
     { columnId: people["people.badge"], read: "WITHHOLD" },
     ...(people["people.extra"] ? [{ columnId: people["people.extra"], ...none }] : []),
+    ...(people["people.allies"] ? [{ linkId: people["people.allies"], ...none }] : []),
+    {
+      datasetId: people["teams"],
+      read: "ALLOW",
+      rowFilter: { read: { column: "open", eq: true } },
+    },
   ]) {
     await must(
       admin,
@@ -203,6 +266,8 @@ beforeAll(async () => {
     codes: ["k1", "k2", "k3", "k4", "k5"],
     vault: [{ word: "red" }],
     extraColumn: false,
+    hiddenTeams: [0, 0, 0],
+    extraLink: false,
   });
   ids.count = start;
   const other = await aTwin("b", {
@@ -211,6 +276,8 @@ beforeAll(async () => {
     codes: [null, "x", "taken", "k1", null],
     vault: [{ word: "blue" }, { word: "green" }, { word: "Ada" }],
     extraColumn: true,
+    hiddenTeams: [2, 1, 3],
+    extraLink: true,
   });
   twins = [one, other];
 });
@@ -240,12 +307,13 @@ const COLUMNS = ["name", "salary", "extra", "city", "note", "code", "badge", "ch
 /** Names like those of columns, known and unknown: what is suggested in their place may tell. */
 const MISTYPED = ["nam", "salry", "extr", "citi", "cod"];
 
-const ROW = `id version createdAt createdBy updatedAt updatedBy values hiddenColumns __typename
+const ROW = `id version createdAt createdBy updatedAt updatedBy values hiddenColumns hiddenLinks __typename
   cell(column: "name") { value text column { id } }`;
 const PAGE = `totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   edges { cursor node { ${ROW} } }`;
 const ABOUT = `id name label description accessLevel version createdAt createdBy updatedAt updatedBy
   canRead canCreate canUpdate canDelete keyColumns rowCount
+  links { id name label description many canRead canCreate canUpdate target { id name rowCount } }
   columns { id name label type position required unique isKey indexed editable tellsTaken default min
             max maxLength pattern options optionsFrom { id name } canRead canCreate canUpdate }`;
 
@@ -304,6 +372,21 @@ async function pagesOf(twin: Twin, orderBy: readonly object[]): Promise<string[]
   return pages;
 }
 
+/** Reads page after page of where a row of a twin leads. */
+async function linkedPagesOf(twin: Twin, row: string, first: number): Promise<string[]> {
+  const query = `query ($id: ID!, $row: ID!, $first: Int, $after: String) { dataset(id: $id) {
+    row(id: $row) { linked(link: "teams", first: $first, after: $after) { ${PAGE} } } } }`;
+  const pages: string[] = [];
+  let after: string | null = null;
+  do {
+    const variables = { id: twin.ids["people"], row: twin.ids[row], first, after };
+    const answer = await send(twin.key, query, variables);
+    after = /"endCursor":"([^"]+)"/.exec(answer.text)?.[1] ?? null;
+    pages.push(plain(answer, twin));
+  } while (after !== null && pages.length < 9);
+  return pages;
+}
+
 describe("a caller is told the same by twins", () => {
   test("of the dataset, its columns and its rows", async () => {
     const [one, other] = await asked([
@@ -316,6 +399,76 @@ describe("a caller is told the same by twins", () => {
     expect(one[0]).toContain('"values":{"name":"Ada","city":"Ulm","choice":null}');
     expect(one[0]).toContain('"hiddenColumns":["note","code","badge"]');
     expect(one[0]).not.toMatch(/salary|extra|vault/);
+  });
+
+  test("when it follows a link, counts where it leads and turns the pages", async () => {
+    const pages: [string[], string[]] = [[], []];
+    for (const [place, twin] of twins.entries()) {
+      for (const row of ["row0", "row1", "row2", "row3", "row4"]) {
+        pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 1)));
+        pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 2)));
+      }
+    }
+    expect(pages[1]).toStrictEqual(pages[0]);
+    expect(pages[0].filter((text) => text.includes('"totalCount":3'))).toHaveLength(7);
+    const all = `query ($id: ID!, $link: String!) { dataset(id: $id) { rows { nodes {
+      hiddenLinks linked(link: $link) { ${PAGE} } } } } }`;
+    const [one, other] = await asked(
+      ["teams", "allies", "alli", "team", "name", "salary"].map((link) => [
+        all,
+        ({ people }) => ({ id: people, link }),
+      ]),
+    );
+    expect(other).toStrictEqual(one);
+  });
+
+  test("when it writes a link to rows that it sees and to others", async () => {
+    const targets = ["team0", "hidden0", "hidden1", "row0", "vault", "teams", "nothing"];
+    const nothing = `row_${"0".repeat(32)}`;
+    const lists = [...targets.map((name) => [name]), ["team1", "hidden0", "team2"], []];
+    const create = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
+      count results { faults { column code message } } } }`;
+    const update = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) {
+      count results { row { version linked(link: "teams") { totalCount nodes { id } } }
+                      faults { column code message } } } }`;
+    const idsOf = (names: readonly string[], all: Twin["ids"]) =>
+      names.map((name) => all[name] ?? nothing);
+    const [one, other] = await asked([
+      ...["REJECT_ALL", "SKIP_ROW"].flatMap((onFault) =>
+        lists.flatMap((names): Question[] => [
+          [
+            create,
+            (all) => ({
+              input: {
+                datasetId: all["people"],
+                rows: [{ name: "Led", teams: idsOf(names, all) }],
+                onFault,
+              },
+            }),
+          ],
+          [
+            update,
+            (all) => ({
+              input: {
+                datasetId: all["people"],
+                rows: [{ id: all["row2"], values: { teams: idsOf(names, all) } }],
+                onFault,
+              },
+            }),
+          ],
+        ]),
+      ),
+      ...["allies", "alies"].map((link): Question => [
+        create,
+        (all) => ({ input: { datasetId: all["people"], rows: [{ [link]: all["team0"] }] } }),
+      ]),
+      ...["people.allies", "nothing"].map((link): Question => [
+        `mutation ($input: UpdateLinkInput!) { updateLink(input: $input) { link { id } } }`,
+        (all) => ({ input: { id: all[link] ?? "link_0", label: "x" } }),
+      ]),
+    ]);
+    expect(other).toStrictEqual(one);
+    expect(one.filter((text) => text.includes('"count":1')).length).toBe(8);
   });
 
   test.each(COLUMNS)(

@@ -55,6 +55,20 @@ describe("Where the reads of a dataset are logged", () => {
     expect(written.map(inShort)).toEqual([read]);
   });
 
+  it("the rows that another dataset's lead to are read from it, also when they are counted alone", async () => {
+    const leading = await world.dataset({ columns, rows: [{ a: "x" }] });
+    const link = await world.link({ datasetId: leading.id, targetId: audited.id });
+    const variables = { id: leading.id, link: link.name };
+    const ways = ["nodes { id }", "totalCount"].map(
+      (what) => `query ($id: ID!, $link: String!) { dataset(id: $id) {
+        rows { nodes { linked(link: $link) { ${what} } } } } }`,
+    );
+    for (const document of ways) {
+      const written = await eventsDuring(world, () => world.ask(document, { variables }));
+      expect(written.map(inShort)).toEqual([read]);
+    }
+  });
+
   it("what a write answers of its rows is read, too", async () => {
     const written = await eventsDuring(world, () =>
       world.ask(

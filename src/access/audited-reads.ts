@@ -1,7 +1,7 @@
-import type { KnownDataset } from "../../access/known-dataset.ts";
-import { encodeId } from "../../db/id.ts";
-import { auditReadsOf } from "../../graphql/audit-plugin.ts";
-import type { Context } from "../../graphql/context.ts";
+import { encodeId } from "../db/id.ts";
+import { auditReadsOf } from "../graphql/audit-plugin.ts";
+import type { Context } from "../graphql/context.ts";
+import type { KnownDataset } from "./known-dataset.ts";
 
 /** The method by which rows are read, whichever way leads to them. */
 const READ = "row::get";

@@ -7,15 +7,15 @@ import { roleOf } from "../../db/stored-role.ts";
 import type { Context } from "../../graphql/context.ts";
 import { rightsOf } from "../../access/delegation.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
-import type { KnownColumn } from "../../access/refs.ts";
+import type { KnownColumn, KnownLink } from "../../access/refs.ts";
 
 /**
- * The roles that give READ on a column, in the order of their names: of each alone, by the same decision
+ * The roles that give READ on a column or link, in the order of their names: of each alone, by the same decision
  * as any read. Null for a caller that may not look at roles.
  */
 export async function readersOf(
   context: Context,
-  { dataset, definition: column }: KnownColumn,
+  { dataset, definition: field }: KnownColumn | KnownLink,
 ): Promise<Role[] | null> {
   const { transaction, rights } = context;
   if (!permitsAny(rights, "role")) return null;
@@ -25,24 +25,24 @@ export async function readersOf(
   const [definition] = await datasetDefinitions(transaction, tenantId, roleIds, { ids: [id] });
   if (!definition) return null;
   const { accessLevel, grants } = definition;
-  const guarded = { accessLevel, grants, fieldIds: [column.id] };
+  const guarded = { accessLevel, grants, fieldIds: [field.id] };
   return roles.filter((role) => {
     const holder = rightsOf([roleOf(role)]);
     const kind = role.builtIn === "ANONYMOUS" ? "ANONYMOUS" : holder.principal.kind;
     const reader = { ...holder, principal: { ...holder.principal, kind } };
-    return gives(accessPlan(reader, guarded), "READ", column.id);
+    return gives(accessPlan(reader, guarded), "READ", field.id);
   });
 }
 
 /**
- * Withholds READ on a column from every role but `administrator` and those that are named.
+ * Withholds READ on a column or link from every role but `administrator` and those that are named.
  *
  * @throws {NotFoundError} for a role that does not exist, and for any to a caller that may not look at
  *   roles.
  */
 export async function withholdFromOthers(
   context: Context,
-  column: { readonly datasetId: string; readonly columnId: string },
+  field: { readonly datasetId: string; readonly columnId?: string; readonly linkId?: string },
   readableBy: readonly string[],
 ): Promise<void> {
   const roles = await rolesOf(context);
@@ -53,7 +53,7 @@ export async function withholdFromOthers(
       tenantId,
       id: newUuid(),
       roleId,
-      ...column,
+      ...field,
       read: "WITHHOLD",
     })),
   });
