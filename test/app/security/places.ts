@@ -60,7 +60,37 @@ const COLUMN = { name: "choice", type: "SELECT" };
  * @param own What the asker's tenant has: a dataset, its column and row, a role, a key and a grant of the role.
  */
 export function placesFor(own: Ids): Readonly<Record<string, Place>> {
-  return { ...queriesFor(own), ...mutationsOfData(own), ...mutationsOfRights(own) };
+  return {
+    ...queriesFor(own),
+    ...explanationsFor(own),
+    ...mutationsOfData(own),
+    ...mutationsOfRights(own),
+  };
+}
+
+const asked = (args: string) => `explainAccess(${args}, action: READ) { allowed why }`;
+
+/** What is asked about, of oneself and of others, and whom. */
+function explanationsFor({ dataset }: Ids): Record<string, Place> {
+  const objects = (["dataset", "column", "row"] as const).flatMap((kind) => {
+    const object = (id: string) => asked(`object: { ${kind}Id: ${id} }`);
+    return [
+      [`Query.explainAccess.object.${kind}Id`, query(kind, "ID", object)],
+      [
+        `Viewer.explainAccess.object.${kind}Id`,
+        query(kind, "ID", (id) => `viewer { ${object(id)} }`),
+      ],
+    ] as const;
+  });
+  const about = (subject: string) =>
+    asked(`subject: { ${subject} }, object: { datasetId: "${dataset}" }`);
+  return {
+    ...Object.fromEntries(objects),
+    "Query.explainAccess.subject.keyId": query("key", "ID", (id) => about(`keyId: ${id}`)),
+    "Query.explainAccess.subject.roleIds": query("role", "[ID!]", (ids) =>
+      about(`roleIds: ${ids}`),
+    ),
+  };
 }
 
 function queriesFor(own: Ids): Record<string, Place> {
