@@ -1,6 +1,6 @@
 import { rightsOf, rightsOfPublic } from "../../access/delegation.ts";
 import type { Rights } from "../../authz/rights.ts";
-import { decodeId } from "../../db/id.ts";
+import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context, NamedKey } from "../../graphql/context.ts";
@@ -56,8 +56,8 @@ export async function subjectOf(
 }
 
 async function keySubject(context: Context, id: string): Promise<Subject> {
-  const uuid = decodeId("Key", id);
-  const key = uuid && (await context.keyNamed(uuid));
+  // What is no id is looked up all the same: else the order of several errors would tell of it.
+  const key = await context.keyNamed(decodeId("Key", id) ?? NIL_UUID);
   if (!key) throw new NotFoundError("key");
   return { rights: key.rights, isCaller: false, keyState: key.state };
 }
@@ -67,11 +67,10 @@ async function rolesSubject(
   roleIds: readonly string[],
 ): Promise<Subject> {
   if (roleIds.length > MOST_ROLES) throw new InputError(`Name at most ${MOST_ROLES} roles.`);
-  const ids = [...new Set(roleIds.map((id) => decodeId("Role", id)))];
-  const uuids = ids.filter((id) => id !== null);
+  const ids = [...new Set(roleIds.map((id) => decodeId("Role", id) ?? NIL_UUID))];
   const found = tenant
     ? await prisma.role.findMany({
-        where: { tenantId: tenant.id, id: { in: uuids } },
+        where: { tenantId: tenant.id, id: { in: ids } },
         orderBy: { name: "asc" },
       })
     : [];

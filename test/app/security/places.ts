@@ -63,9 +63,35 @@ const COLUMN = { name: "choice", type: "SELECT" };
 export function placesFor(own: Ids): Readonly<Record<string, Place>> {
   return {
     ...queriesFor(own),
+    ...explanationsFor(own),
     ...mutationsOfData(own),
     ...mutationsOfLinks(own),
     ...mutationsOfRights(own),
+  };
+}
+
+const asked = (args: string) => `explainAccess(${args}, action: READ) { allowed why }`;
+
+/** What is asked about, of oneself and of others, and whom. */
+function explanationsFor({ dataset }: Ids): Record<string, Place> {
+  const objects = (["dataset", "column", "row"] as const).flatMap((kind) => {
+    const object = (id: string) => asked(`object: { ${kind}Id: ${id} }`);
+    return [
+      [`Query.explainAccess.object.${kind}Id`, query(kind, "ID", object)],
+      [
+        `Viewer.explainAccess.object.${kind}Id`,
+        query(kind, "ID", (id) => `viewer { ${object(id)} }`),
+      ],
+    ] as const;
+  });
+  const about = (subject: string) =>
+    asked(`subject: { ${subject} }, object: { datasetId: "${dataset}" }`);
+  return {
+    ...Object.fromEntries(objects),
+    "Query.explainAccess.subject.keyId": query("key", "ID", (id) => about(`keyId: ${id}`)),
+    "Query.explainAccess.subject.roleIds": query("role", "[ID!]", (ids) =>
+      about(`roleIds: ${ids}`),
+    ),
   };
 }
 
