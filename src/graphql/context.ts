@@ -83,7 +83,7 @@ export class Context {
   readonly eventKey: EventKey | null;
   readonly #open: OpenSession;
   readonly #happenings: Happening[] = [];
-  readonly #reads = new Set<string>();
+  readonly #noted = new Set<string>();
   #session: Session | null = null;
   #caller: Rights | null = null;
   #target: string | null = null;
@@ -119,10 +119,19 @@ export class Context {
 
   /** Has it written to the log, once, that something was read. */
   noteRead(name: string, target: string): void {
-    const key = `${name} ${target}`;
-    if (this.#reads.has(key)) return;
-    this.#reads.add(key);
-    this.note({ name, outcome: "ALLOWED", target, reason: null });
+    this.#noteOnce({ name, outcome: "ALLOWED", target, reason: null });
+  }
+
+  /** Has it written to the log, once, that a part of a method was denied whose other parts were done. */
+  noteDenied(name: string, target: string, reason: string): void {
+    this.#noteOnce({ name, outcome: "DENIED", target, reason });
+  }
+
+  #noteOnce(happening: Happening): void {
+    const key = JSON.stringify([happening.name, happening.outcome, happening.target]);
+    if (this.#noted.has(key)) return;
+    this.#noted.add(key);
+    this.note(happening);
   }
 
   get rights(): Rights {

@@ -24,15 +24,25 @@ type Write<Row> = (
   onFault: OnFault,
 ) => Promise<WriteResult[]>;
 
+/** How a method writes rows, and the action that it needs on each. */
+interface Writing<Row> {
+  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  readonly work: Write<Row>;
+}
+
 async function write<Row>(
   context: Context,
   { datasetId, rows, onFault }: RowsInput<Row>,
-  work: Write<Row>,
+  { action, work }: Writing<Row>,
 ): Promise<Written> {
   requireFew(rows);
   await keepDefinition(context, datasetId);
   const dataset = await requireDataset(context, datasetId);
   const results = await work(context, dataset, rows, onFault ?? "REJECT_ALL");
+  if (results.some(({ faults }) => faults.some(({ code }) => code === "FORBIDDEN"))) {
+    const reason = `DATA ${action} ${dataset.definition.name}`;
+    context.noteDenied(`row::${action.toLowerCase()}`, datasetId, reason);
+  }
   return { datasetId: dataset.definition.id, results };
 }
 
@@ -49,7 +59,8 @@ builder.mutationFields((t) => ({
         description: "The rows to make, and where.",
       }),
     },
-    resolve: (_root, { input }, context) => write(context, input, createRows),
+    resolve: (_root, { input }, context) =>
+      write(context, input, { action: "CREATE", work: createRows }),
   }),
   updateRows: t.field({
     type: RowsPayload,
@@ -63,7 +74,8 @@ builder.mutationFields((t) => ({
         description: "The rows to change, and how.",
       }),
     },
-    resolve: (_root, { input }, context) => write(context, input, updateRows),
+    resolve: (_root, { input }, context) =>
+      write(context, input, { action: "UPDATE", work: updateRows }),
   }),
   deleteRows: t.field({
     type: RowsPayload,
@@ -73,7 +85,8 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: DeleteRowsInput, required: true, description: "The rows to delete." }),
     },
-    resolve: (_root, { input }, context) => write(context, input, deleteRows),
+    resolve: (_root, { input }, context) =>
+      write(context, input, { action: "DELETE", work: deleteRows }),
   }),
 }));
 

@@ -158,3 +158,35 @@ describe("Whoever presents no credential, or one that is to be read in a web pag
     expect(written).toEqual([]);
   });
 });
+
+describe("What is denied of a write whose other rows are done", () => {
+  it("is one event beside that of the write", async () => {
+    const rowFilter = { create: { column: "title", startsWith: "A" } };
+    const key = await world.key({
+      roles: [
+        {
+          permissions: ["row::create"],
+          canRead: true,
+          grants: [{ datasetId: filmsId, create: "ALLOW", rowFilter }],
+        },
+      ],
+    });
+    const create = `mutation ($id: ID!, $rows: [JSON!]!) {
+      createRows(input: {datasetId: $id, rows: $rows, onFault: SKIP_ROW}) { count } }`;
+    const done = { name: "row::create", outcome: "ALLOWED", target: filmsId, reason: null };
+    const writing = async (...titles: string[]) =>
+      (
+        await eventsDuring(world, () =>
+          world.ask(create, {
+            key,
+            variables: { id: filmsId, rows: titles.map((title) => ({ title })) },
+          }),
+        )
+      ).map(inShort);
+    expect(await writing("A", "B", "C")).toEqual([
+      done,
+      { ...done, outcome: "DENIED", reason: "DATA CREATE films" },
+    ]);
+    expect(await writing("A", "AB")).toEqual([done]);
+  });
+});

@@ -61,14 +61,14 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     name: "everybody reads everything, as the public does what is OPEN",
     file: "src/authz/branch.ts",
-    from: 'rights.principal.kind === "ANONYMOUS" && action === "READ"',
-    to: 'action === "READ"',
+    from: 'return principal.kind === "ANONYMOUS" && action === "READ";',
+    to: 'return principal.name !== "nobody" && action === "READ";',
     tests: PLAN,
   },
   {
     name: "a publishable key writes",
     file: "src/authz/access-plan.ts",
-    from: 'if (readOnly && action !== "READ") return false;',
+    from: 'if (readOnly && action !== "READ") return "READ_ONLY";',
     to: "",
     tests: PLAN,
   },

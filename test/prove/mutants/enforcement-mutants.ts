@@ -93,9 +93,9 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "setting a unique column tells of rows that are not seen",
-    file: "src/domain/row/write-rights.ts",
-    from: "({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(dataset.plan, id)",
-    to: "({ tellsTaken }) => tellsTaken && false",
+    file: "src/access/write-needs.ts",
+    from: ".find(({ id, tellsTaken }) => !tellsTaken && !readsEverywhere(plan, id));",
+    to: ".find(({ id, tellsTaken }) => tellsTaken && !readsEverywhere(plan, id));",
     tests: ["test/app/security/unique-columns.test.ts"],
   },
   {

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { postgresServer } from "../../support/postgres-server.ts";
+import { BESIDES_MUTANTS } from "./besides-mutants.ts";
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
 import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
 import type { Mutant } from "./mutant.ts";
@@ -30,7 +31,7 @@ const COPIED = [
   "schema.graphql",
   "codegen.ts",
 ];
-const MUTANTS = [...DECISION_MUTANTS, ...ENFORCEMENT_MUTANTS];
+const MUTANTS = [...DECISION_MUTANTS, ...ENFORCEMENT_MUTANTS, ...BESIDES_MUTANTS];
 
 /** Tests that ask a database ask one of them: what is planted is the same on both. */
 const DATABASE = (await postgresServer()) ? "PostgreSQL" : "PGlite";
