@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { accessPlan } from "../../src/authz/access-plan.ts";
 import { missingDataRight } from "../../src/authz/delegation.ts";
+import { fieldsOf } from "../../src/db/dataset-definition.ts";
 import { aCrowd } from "../proof/crowd.ts";
 import { definitionOf, unboundIn } from "../proof/in-code-words.ts";
 import { mayHandOutRoles } from "../reference/delegation.ts";
@@ -45,13 +46,13 @@ function isHeld(world: World, giver: Caller, { dataset, role }: { dataset: Datas
     after: planOf({ ...HOLDER, roles: [role.name] }),
     held: planOf(giver),
   };
-  const fields = definition.columns.map(({ id }) => id);
+  const fields = fieldsOf(definition).map(({ id }) => id);
   return missingDataRight(handing, fields) === null;
 }
 
 test("whoever hands out a role may, exactly where the contract says that it is held", () => {
   const counted = { held: 0, lacking: 0 };
-  const property = fc.property(aCrowd({ hasLinks: false }), fc.nat(), (crowd, seed) => {
+  const property = fc.property(aCrowd(), fc.nat(), (crowd, seed) => {
     const filters = new Map(
       crowd.datasets.map((dataset) => {
         const [filter] = fc.sample(aFilter(dataset, { depth: 0, variables: [] }), {

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import type { KnownDataset } from "../../src/access/known-dataset.ts";
 import { decidedIn, definitionOf, inHand } from "../proof/in-code-words.ts";
-import { columnsRead, writeEnds } from "../proof/judged.ts";
+import { fieldsRead, writeEnds } from "../proof/judged.ts";
 import type { Action, Cell, Scene } from "../reference/model.ts";
 import { smallAnswers } from "../reference/small-answers.ts";
 import { everySet, type Policy, SMALL, SMALL_SETS, smallWorld } from "../reference/small-world.ts";
@@ -32,6 +32,7 @@ function planned(action: Action, dataset: KnownDataset): string[] {
       was: was && rowInHand(was),
       becomes: rowInHand({ ...was, ...cells }),
       set: Object.keys(cells),
+      targets: [],
     });
   if (action === "CREATE") return SMALL_SETS.map((cells) => ends(null, cells));
   if (action === "DELETE") return SMALL.rows.map(({ cells }) => ends(cells, {}));
@@ -41,7 +42,7 @@ function planned(action: Action, dataset: KnownDataset): string[] {
     );
   }
   return SMALL.rows.map(({ cells }) => {
-    const read = columnsRead(dataset, rowInHand(cells));
+    const read = fieldsRead(dataset, rowInHand(cells));
     if (read === null) return "unseen";
     const shown = definition.columns.filter(({ id }) => read.has(id));
     return JSON.stringify(Object.fromEntries(shown.map(({ name }) => [name, cells[name]])));

@@ -7,7 +7,11 @@ import type { RowInHand } from "../../src/authz/evaluate.ts";
 import type { Operand } from "../../src/authz/predicate.ts";
 import type { Rights } from "../../src/authz/rights.ts";
 import { parseOperand } from "../../src/cell/parse-operand.ts";
-import type { ColumnDefinition, DatasetDefinition } from "../../src/db/dataset-definition.ts";
+import {
+  type ColumnDefinition,
+  type DatasetDefinition,
+  fieldsOf,
+} from "../../src/db/dataset-definition.ts";
 import type { Action, Caller, Cell, Dataset, Role, Row, Scene, World } from "../reference/model.ts";
 import { rolesOf } from "../reference/rights.ts";
 
@@ -54,18 +58,19 @@ function rightsIn(world: World, caller: Caller): Rights {
 function guardedIn({ world, caller, dataset }: Scene, definition: DatasetDefinition): Guarded {
   return {
     accessLevel: dataset.accessLevel,
-    fieldIds: definition.columns.map(({ id }) => id),
+    fieldIds: fieldsOf(definition).map(({ id }) => id),
     grants: rolesOf(world, caller).flatMap((role) => grantsIn(role, dataset.name, definition)),
   };
 }
 
 function grantsIn({ name, grants }: Role, dataset: string, definition: DatasetDefinition): Grant[] {
   const columns = columnsByName(definition);
+  const fields = fieldIdsByName(definition);
   return grants
     .filter((grant) => grant.dataset === dataset)
     .map(({ place, settings, rowFilters }) => ({
       roleId: name,
-      fieldId: place === null ? null : (columns.get(place)?.id ?? ""),
+      fieldId: place === null ? null : (fields.get(place) ?? ""),
       settings,
       rowFilters: Object.fromEntries(
         Object.entries(rowFilters).map(([action, filter]) => [
@@ -81,8 +86,13 @@ export function columnsByName({ columns }: DatasetDefinition): Map<string, Colum
   return new Map(columns.map((column) => [column.name, column]));
 }
 
-/** The definition of a dataset of the reference as it could be stored, with the names of columns for ids. */
-export function definitionOf({ name, accessLevel, columns }: Dataset): DatasetDefinition {
+/** The ids of the columns and links of a dataset by their names. */
+export function fieldIdsByName(definition: DatasetDefinition): Map<string, string> {
+  return new Map(fieldsOf(definition).map(({ name, id }) => [name, id]));
+}
+
+/** The definition of a dataset of the reference as it could be stored, with names for ids. */
+export function definitionOf({ name, accessLevel, columns, links }: Dataset): DatasetDefinition {
   return {
     id: name,
     tenantId: "",
@@ -99,7 +109,14 @@ export function definitionOf({ name, accessLevel, columns }: Dataset): DatasetDe
     updatedAt: new Date(0),
     updatedBy: "",
     grants: [],
-    links: [],
+    links: links.map((link) => ({
+      id: link.name,
+      name: link.name,
+      label: link.name,
+      description: "",
+      targetId: link.target,
+      many: link.isMany,
+    })),
     columns: columns.map((column, place) => ({
       ...RULES,
       id: column.name,

@@ -10,6 +10,7 @@ import {
 import { holds, type RowInHand } from "../../src/authz/evaluate.ts";
 import type { Predicate } from "../../src/authz/predicate.ts";
 import { permits } from "../../src/authz/rights.ts";
+import { fieldsOf } from "../../src/db/dataset-definition.ts";
 import { compareOperands } from "../../src/cell/compare-operands.ts";
 import type { KnownDataset } from "../../src/access/known-dataset.ts";
 
@@ -25,27 +26,34 @@ function judgeOf({ definition: { columns } }: KnownDataset) {
     );
 }
 
-/** The ids of the columns that the plan lets read in a row in hand; null: the row is not seen. */
-export function columnsRead(dataset: KnownDataset, row: RowInHand): ReadonlySet<string> | null {
+/** The ids of the columns and links that the plan lets read in a row in hand; null: the row is not seen. */
+export function fieldsRead(dataset: KnownDataset, row: RowInHand): ReadonlySet<string> | null {
   const judge = judgeOf(dataset);
   const { plan, definition } = dataset;
   if (!judge(rowsSeen(plan), row)) return null;
-  const read = definition.columns.filter(({ id }) => judge(rowsOf(plan, "READ", id), row));
+  const read = fieldsOf(definition).filter(({ id }) => judge(rowsOf(plan, "READ", id), row));
   return new Set(read.map(({ id }) => id));
 }
 
-/** One write of one row in hand: as it is and as it becomes, and the columns that it sets. */
+/** A row that a write has a row lead to; null: there is none. */
+export interface TargetInHand {
+  readonly dataset: KnownDataset;
+  readonly row: RowInHand | null;
+}
+
+/** One write of one row in hand: as it is and as it becomes, and the columns and links that it sets. */
 export interface WriteInHand {
   readonly action: WriteAction;
   readonly was: RowInHand | null;
   readonly becomes: RowInHand | null;
   readonly set: readonly string[];
+  readonly targets: readonly TargetInHand[];
 }
 
 /** How a write of one row ends by the plan alone, for the row in hand. */
 export function writeEnds(dataset: KnownDataset, write: WriteInHand): string {
   const { plan, rights } = dataset;
-  const { action, was, set } = write;
+  const { action, was, set, targets } = write;
   if (!permits(rights, `row::${action.toLowerCase()}`)) return "FORBIDDEN";
   if (!isKnown(plan)) return "NOT_FOUND";
   const isGiven = action === "UPDATE" ? gives(plan, "UPDATE") : rowsGiven(plan, action).length > 0;
@@ -55,8 +63,13 @@ export function writeEnds(dataset: KnownDataset, write: WriteInHand): string {
   if (set.some((id) => !settable.has(id))) return "FORBIDDEN";
   if (action === "CREATE" && requiredOf(dataset).some((id) => !settable.has(id)))
     return "FORBIDDEN";
-  if (was && columnsRead(dataset, was) === null) return "NOT_FOUND";
+  if (was && fieldsRead(dataset, was) === null) return "NOT_FOUND";
+  if (!targets.every(isSeen)) return "NOT_FOUND";
   return isAllowed(dataset, write) ? "OK" : "FORBIDDEN";
+}
+
+function isSeen({ dataset, row }: TargetInHand): boolean {
+  return row !== null && fieldsRead(dataset, row) !== null;
 }
 
 /** The columns that a new row has to be given a value for. */

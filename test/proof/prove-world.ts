@@ -7,25 +7,26 @@ import { gives } from "../../src/authz/access-plan.ts";
 import { EVERY_ROW } from "../../src/authz/predicate.ts";
 import { datasetDefinitions, type DatasetDefinition } from "../../src/db/dataset-definition.ts";
 import { decodeId } from "../../src/db/id.ts";
-import { readableColumns } from "../../src/db/readable-view.ts";
+import { readableColumns, readableLinks } from "../../src/db/readable-view.ts";
 import { type PageRequest, rowPages } from "../../src/db/row-pages.ts";
 import type { Row as FoundRow } from "../../src/db/shown-row.ts";
 import { inTransaction } from "../../src/db/transaction.ts";
 import { rowOrder } from "../../src/domain/row/row-order.ts";
+import { cellsOf } from "../reference/cells-of.ts";
 import { aListing } from "../reference/drawn-asks.ts";
 import { listRows, type Listing } from "../reference/list-rows.ts";
-import type { Cell, Row, Scene, World } from "../reference/model.ts";
-import { readableCells, seesRow } from "../reference/sight.ts";
+import type { Row, Scene, World } from "../reference/model.ts";
+import { readableCells, readsCell, seesRow } from "../reference/sight.ts";
 import { stage, type Stage } from "../reference/stage.ts";
 import { decidedIn, inHand } from "./in-code-words.ts";
-import { columnsRead } from "./judged.ts";
+import { fieldsRead } from "./judged.ts";
 import { provedWrites } from "./prove-writes.ts";
 
 /** What was compared in a world, and what did not agree. */
 export interface Proved {
   /** The tenant that was made for it. */
   readonly slug: string;
-  /** Cells, each for one caller: by the reference, by the access plan, and by the readable view. */
+  /** Cells of columns and links, each for one caller: by the reference, by the access plan, and by the readable view. */
   readonly cells: number;
   /** Writes of one row: by the reference and by the access plan. */
   readonly writes: number;
@@ -62,10 +63,7 @@ export async function proveWorld(world: World, seed: number): Promise<Proved> {
   const writes = provedWrites(cases, seed);
   return {
     slug: set.tenant.slug,
-    cells: cases.reduce(
-      (sum, { scene }) => sum + scene.dataset.rows.length * scene.dataset.columns.length,
-      0,
-    ),
+    cells: cellsOf({ ...world, callers: world.callers.filter(({ isPublic }) => !isPublic) }),
     writes: writes.count,
     disagreements: [...disagreements, ...writes.disagreements],
   };
@@ -79,6 +77,8 @@ function reachOf(tenantId: string) {
 export interface Case {
   readonly scene: Scene;
   readonly dataset: KnownDataset;
+  /** All datasets as the code has them for this caller, by name. */
+  readonly ofCaller: ReadonlyMap<string, KnownDataset>;
 }
 
 async function casesOf(world: World, { tenant, datasets }: Stage): Promise<Case[]> {
@@ -89,13 +89,15 @@ async function casesOf(world: World, { tenant, datasets }: Stage): Promise<Case[
   const byName = new Map<string, DatasetDefinition>(found.map((each) => [each.name, each]));
   return world.callers
     .filter(({ isPublic }) => !isPublic)
-    .flatMap((caller) =>
-      world.datasets.flatMap((dataset) => {
-        const definition = byName.get(dataset.name);
-        const scene = { world, caller, dataset };
+    .flatMap((caller) => {
+      const scenes = world.datasets.map((dataset) => ({ world, caller, dataset }));
+      const cases = scenes.flatMap((scene) => {
+        const definition = byName.get(scene.dataset.name);
         return definition ? [{ scene, dataset: decidedIn(scene, definition) }] : [];
-      }),
-    );
+      });
+      const ofCaller = new Map(cases.map(({ scene, dataset }) => [scene.dataset.name, dataset]));
+      return cases.map((one) => ({ ...one, ofCaller }));
+    });
 }
 
 function listingOf({ dataset }: Scene, seed: number): Listing {
@@ -134,20 +136,41 @@ function readDisagreements(
   shown: ReadonlyMap<string, FoundRow>,
 ): object[] {
   const astray: object[] = scene.dataset.rows.flatMap((row) => {
-    const due = seesRow(scene, row) ? readableCells(scene, row) : null;
-    const planned = plannedCells(dataset, row);
-    const sql = shown.get(row.id)?.cells ?? null;
+    const due = seesRow(scene, row) ? dueOf(scene, row) : null;
+    const planned = plannedOf(dataset, row);
+    const sql = foundIn(dataset, shown.get(row.id));
     const agree = isDeepStrictEqual(planned, due) && isDeepStrictEqual(sql, due);
     return agree ? [] : [{ caller: scene.caller, row, due, planned, sql }];
   });
   return shown.size > scene.dataset.rows.length ? [...astray, { shown }] : astray;
 }
 
-function plannedCells(dataset: KnownDataset, row: Row): Record<string, Cell> | null {
-  const read = columnsRead(dataset, inHand(row, dataset.definition));
+/** What is read of a row: its cells, and the names of the links of which it is read where they lead. */
+interface Read {
+  readonly cells: Readonly<Record<string, unknown>>;
+  readonly links: readonly string[];
+}
+
+function dueOf(scene: Scene, row: Row): Read {
+  const links = scene.dataset.links.filter(({ name }) => readsCell(scene, row, name));
+  return { cells: readableCells(scene, row), links: links.map(({ name }) => name) };
+}
+
+function plannedOf(dataset: KnownDataset, row: Row): Read | null {
+  const read = fieldsRead(dataset, inHand(row, dataset.definition));
   if (read === null) return null;
   const columns = dataset.definition.columns.filter(({ id }) => read.has(id));
-  return Object.fromEntries(columns.map(({ name }) => [name, row.cells[name] ?? null]));
+  const links = dataset.definition.links.filter(({ id }) => read.has(id));
+  return {
+    cells: Object.fromEntries(columns.map(({ name }) => [name, row.cells[name] ?? null])),
+    links: links.map(({ name }) => name),
+  };
+}
+
+function foundIn(dataset: KnownDataset, row: FoundRow | undefined): Read | null {
+  if (!row) return null;
+  const links = readableLinks(dataset).filter(({ id }) => !row.hidden.includes(id));
+  return { cells: row.cells, links: links.map(({ name }) => name) };
 }
 
 function listDisagreements(

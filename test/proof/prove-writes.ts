@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import type { RowInHand } from "../../src/authz/evaluate.ts";
-import type { DatasetDefinition } from "../../src/db/dataset-definition.ts";
-import { createRow } from "../reference/create-row.ts";
+import { createRow, type NewRow } from "../reference/create-row.ts";
 import { deleteRow } from "../reference/delete-row.ts";
 import { aNewRow, aRowChange } from "../reference/drawn-asks.ts";
-import type { Cell, Scene } from "../reference/model.ts";
-import { updateRow } from "../reference/update-row.ts";
-import type { Written } from "../reference/write.ts";
-import { columnsByName, inHand } from "./in-code-words.ts";
-import { writeEnds, type WriteInHand } from "./judged.ts";
+import type { Cell, Row, Scene } from "../reference/model.ts";
+import { type RowChange, updateRow } from "../reference/update-row.ts";
+import { namesSet, type Sets, type Written } from "../reference/write.ts";
+import { fieldIdsByName, inHand } from "./in-code-words.ts";
+import { type TargetInHand, writeEnds, type WriteInHand } from "./judged.ts";
 import type { Case } from "./prove-world.ts";
 
 /** A write as the reference has it done, and as the plan judges it. */
@@ -21,8 +20,9 @@ interface Compared {
 export function provedWrites(cases: readonly Case[], seed: number) {
   const disagreements: object[] = [];
   let count = 0;
-  for (const [at, { scene, dataset }] of cases.entries()) {
-    for (const { due, write } of writesOf(scene, dataset.definition, seed + at)) {
+  for (const [at, one] of cases.entries()) {
+    const { scene, dataset } = one;
+    for (const { due, write } of writesOf(one, seed + at)) {
       const done = writeEnds(dataset, write);
       count += 1;
       if (!agrees(due, done)) {
@@ -39,35 +39,59 @@ function agrees({ codes }: Written, done: string): boolean {
   return done === "OK" && codes.every((code) => code === "BAD_USER_INPUT");
 }
 
-function writesOf(scene: Scene, definition: DatasetDefinition, seed: number): Compared[] {
-  const { world, dataset } = scene;
+function writesOf(one: Case, seed: number): Compared[] {
+  const { world, dataset } = one.scene;
   const sample = { seed, numRuns: 1 };
-  const columns = columnsByName(definition);
-  const idsOf = (cells: Readonly<Record<string, Cell>>) =>
-    Object.keys(cells).map((name) => columns.get(name)?.id ?? name);
-  const made = fc.sample(aNewRow(world, dataset, "new"), sample).map((row): Compared => {
-    const cells = { ...defaultsOf(scene), ...row.cells };
-    const becomes = inHand({ cells }, definition);
-    const write = { action: "CREATE", was: null, becomes, set: idsOf(row.cells) } as const;
-    return { due: createRow(scene, row), write };
+  const made = fc.sample(aNewRow(world, dataset, "new"), sample);
+  const changed = fc.sample(aRowChange(world, dataset), sample);
+  return [
+    ...made.map((row) => creation(one, row)),
+    ...changed.map((change) => edit(one, change)),
+    ...dataset.rows.map((row) => deletion(one, row)),
+  ];
+}
+
+function creation(one: Case, row: NewRow): Compared {
+  const { scene, dataset } = one;
+  const cells = { ...defaultsOf(scene), ...row.cells };
+  const becomes = inHand({ cells }, dataset.definition);
+  return {
+    due: createRow(scene, row),
+    write: { action: "CREATE", was: null, becomes, ...said(one, row) },
+  };
+}
+
+function edit(one: Case, change: RowChange): Compared {
+  const { scene, dataset } = one;
+  const was = scene.dataset.rows.find(({ id }) => id === change.id)?.cells ?? {};
+  const before: RowInHand = inHand({ cells: was }, dataset.definition);
+  const becomes = inHand({ cells: { ...was, ...change.cells } }, dataset.definition);
+  return {
+    due: updateRow(scene, change),
+    write: { action: "UPDATE", was: before, becomes, ...said(one, change) },
+  };
+}
+
+function deletion({ scene, dataset }: Case, row: Row): Compared {
+  const was = inHand(row, dataset.definition);
+  return {
+    due: deleteRow(scene, row.id),
+    write: { action: "DELETE", was, becomes: null, set: [], targets: [] },
+  };
+}
+
+/** What a write sets, and where it has the row lead. */
+function said({ scene, dataset, ofCaller }: Case, sets: Sets) {
+  const ids = fieldIdsByName(dataset.definition);
+  const targets = scene.dataset.links.flatMap(({ name, target }): TargetInHand[] => {
+    const there = ofCaller.get(target);
+    const rows = scene.world.datasets.find((each) => each.name === target)?.rows ?? [];
+    return (sets.links[name] ?? []).flatMap((id) => {
+      const row = rows.find((each) => each.id === id);
+      return there ? [{ dataset: there, row: row ? inHand(row, there.definition) : null }] : [];
+    });
   });
-  const changed = fc.sample(aRowChange(world, dataset), sample).map((change): Compared => {
-    const was = dataset.rows.find(({ id }) => id === change.id)?.cells ?? {};
-    const becomes = inHand({ cells: { ...was, ...change.cells } }, definition);
-    const before: RowInHand = inHand({ cells: was }, definition);
-    const write = { action: "UPDATE", was: before, becomes, set: idsOf(change.cells) } as const;
-    return { due: updateRow(scene, change), write };
-  });
-  const deleted = dataset.rows.map((row): Compared => {
-    const write = {
-      action: "DELETE",
-      was: inHand(row, definition),
-      becomes: null,
-      set: [],
-    } as const;
-    return { due: deleteRow(scene, row.id), write };
-  });
-  return [...made, ...changed, ...deleted];
+  return { set: namesSet(sets).map((name) => ids.get(name) ?? name), targets };
 }
 
 function defaultsOf({ dataset: { columns } }: Scene): Record<string, Cell> {

@@ -1,7 +1,15 @@
 import { type AboutDataset, aboutDataset } from "./about-dataset.ts";
 import { type Listed, listRows } from "./list-rows.ts";
 import type { Cell, Row, Scene } from "./model.ts";
-import { type CellAnswer, cellAnswer, hiddenColumns, readableCells } from "./sight.ts";
+import {
+  type CellAnswer,
+  cellAnswer,
+  hiddenColumns,
+  hiddenLinks,
+  type LinkAnswer,
+  linkAnswer,
+  readableCells,
+} from "./sight.ts";
 
 /** One row as a caller gets it. */
 export interface ShownRow {
@@ -12,6 +20,10 @@ export interface ShownRow {
   readonly hidden: readonly string[];
   /** `Row.cell` of every column that there is, known or not. */
   readonly cells: Readonly<Record<string, CellAnswer>>;
+  /** `Row.hiddenLinks`. */
+  readonly hiddenLinks: readonly string[];
+  /** `Row.linked` of every link that there is, known or not. */
+  readonly linked: Readonly<Record<string, LinkAnswer>>;
 }
 
 /** All that a caller gets of a dataset. */
@@ -34,6 +46,14 @@ export function answers(scene: Scene): Answers {
 export function shownRow(scene: Scene, row: Row): ShownRow {
   const cells: Record<string, CellAnswer> = {};
   for (const { name } of scene.dataset.columns) cells[name] = cellAnswer(scene, row, name);
-  const values = readableCells(scene, row);
-  return { id: row.id, values, hidden: hiddenColumns(scene, row), cells };
+  const linked: Record<string, LinkAnswer> = {};
+  for (const { name } of scene.dataset.links) linked[name] = linkAnswer(scene, row, name);
+  return {
+    id: row.id,
+    values: readableCells(scene, row),
+    hidden: hiddenColumns(scene, row),
+    cells,
+    hiddenLinks: hiddenLinks(scene, row),
+    linked,
+  };
 }

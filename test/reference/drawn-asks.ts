@@ -67,6 +67,7 @@ function optional(column: Column): Column {
   return { ...column, isRequired: false };
 }
 
+/** Now and then a link is set to a row that there is not. */
 function someTargets(
   world: World,
   { links }: Dataset,
@@ -75,10 +76,12 @@ function someTargets(
   const named = links.filter(({ name }) => names.includes(name));
   const targets = named.map(({ target, isMany }) => {
     const rows = world.datasets.find(({ name }) => name === target)?.rows ?? [];
-    return fc.subarray(
-      rows.map(({ id }) => id),
-      { maxLength: isMany ? rows.length : Math.min(1, rows.length) },
-    );
+    const ids = rows.map(({ id }) => id);
+    // The first row may be gone by now.
+    const others = [...new Set([...ids, `${target} 1`, "nowhere"])];
+    const some = (of: string[]) =>
+      fc.subarray(of, { maxLength: isMany ? of.length : Math.min(1, of.length) });
+    return fc.oneof({ weight: 9, arbitrary: some(ids) }, { weight: 1, arbitrary: some(others) });
   });
   return fc
     .tuple(...targets)

@@ -7,7 +7,7 @@ import { aListing, aNewRow, aRowChange } from "./drawn-asks.ts";
 import { aWorld } from "./drawn-world.ts";
 import { listRows } from "./list-rows.ts";
 import type { Scene, World } from "./model.ts";
-import { hiddenColumns, readableCells, seesRow } from "./sight.ts";
+import { hiddenColumns, linkAnswer, readableCells, seesRow } from "./sight.ts";
 import { updateRow } from "./update-row.ts";
 
 const SEED = 1;
@@ -32,7 +32,9 @@ function shares(things: readonly string[]): Map<string, number> {
 
 test("the cells of a world are counted once for every caller", () => {
   const [world] = worlds as [World];
-  const rows = world.datasets.map(({ rows: some, columns }) => some.length * columns.length);
+  const rows = world.datasets.map(
+    ({ rows: some, columns, links }) => some.length * (columns.length + links.length),
+  );
   expect(cellsOf(world)).toBe(rows.reduce((sum, count) => sum + count, 0) * world.callers.length);
   expect(cellsOf({ ...world, callers: [] })).toBe(0);
 });
@@ -49,6 +51,25 @@ test("drawn rows are seen by some and hidden from others, as are the cells of th
   const found = shares(looks);
   for (const kind of ["unseen", "whole", "in part", "in part, as it says"]) {
     expect([kind, (found.get(kind) ?? 0) > 0.04]).toEqual([kind, true]);
+  }
+});
+
+test("drawn links lead to rows that are all seen, in part or not at all, or are not read", () => {
+  const answered = scenes.flatMap((scene) =>
+    scene.dataset.links.flatMap(({ name }) =>
+      scene.dataset.rows
+        .filter((row) => seesRow(scene, row) && row.links[name]?.length !== 0)
+        .map((row) => {
+          const answer = linkAnswer(scene, row, name);
+          if (answer.is !== "ROWS") return answer.is;
+          if (answer.totalCount === 0) return "none";
+          return answer.totalCount === row.links[name]?.length ? "all" : "some";
+        }),
+    ),
+  );
+  const found = shares(answered);
+  for (const kind of ["ERROR", "NOTHING", "none", "some", "all"]) {
+    expect([kind, (found.get(kind) ?? 0) > 0.02]).toEqual([kind, true]);
   }
 });
 

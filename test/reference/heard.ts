@@ -2,53 +2,38 @@ import type { Answer } from "../support/world.ts";
 import type { AboutDataset } from "./about-dataset.ts";
 import type { Answers, ShownRow } from "./answers.ts";
 import type { Listed, Listing } from "./list-rows.ts";
-import type { Caller, Cell, Dataset } from "./model.ts";
-import type { CellAnswer } from "./sight.ts";
-import type { Stage } from "./stage.ts";
-import type { WriteCode } from "./write.ts";
-
-/** Who asks, of which dataset, on which stage. */
-export interface Ear {
-  readonly stage: Stage;
-  readonly caller: Caller;
-  readonly dataset: Dataset;
-}
-
-interface Node {
-  readonly id: string;
-  readonly values: Record<string, Cell>;
-  readonly hiddenColumns: string[];
-  readonly [cell: `cell_${string}`]: { readonly value: Cell } | null;
-}
+import { codeAt, type Ear, type Node, rowFields, rowHeard, worldId } from "./heard-row.ts";
+import { linkValues } from "./stage-links.ts";
+import type { Sets, WriteCode } from "./write.ts";
 
 interface Page {
   readonly totalCount: number;
   readonly nodes: readonly Node[];
 }
 
-type Everything = Omit<AboutDataset, "links"> & { readonly rows: Page | null };
+type Everything = AboutDataset & { readonly rows: Page | null };
 
 /** What the product answers to a caller that asks for everything of a dataset. */
 export async function heard(ear: Ear): Promise<Answers> {
-  const cells = ear.dataset.columns.map(
-    ({ name }) => `cell_${name}: cell(column: "${name}") { value }`,
-  );
   const answer = await ask<{ dataset: Everything | null }>(
     ear,
     `query ($id: ID!) {
        dataset(id: $id) {
          canRead canCreate canUpdate canDelete
          columns { name canRead canCreate canUpdate }
-         rows { totalCount nodes { id values hiddenColumns ${cells.join(" ")} } }
+         links { name canRead canCreate canUpdate }
+         rows { totalCount nodes { ${rowFields(ear.dataset)} } }
        }
      }`,
   );
   const found = answer.data?.dataset;
   if (!found) return { about: null, list: listHeard(ear, answer, ["dataset"]), rows: [] };
   const { rows: page, ...about } = found;
-  const rows = (page?.nodes ?? []).map((node, index) => rowHeard(ear, answer, { node, index }));
+  const rows = (page?.nodes ?? []).map((node, index) =>
+    rowHeard(ear, answer, { node, path: ["dataset", "rows", "nodes", index] }),
+  );
   const list = listHeard(ear, answer, ["dataset", "rows"], page);
-  return { about: { ...about, links: [] }, list, rows };
+  return { about, list, rows };
 }
 
 /** What the product answers to a caller that asks for lists of rows. */
@@ -75,14 +60,13 @@ export async function heardLists(ear: Ear, listings: readonly Listing[]): Promis
 
 /** One of the three writes, of one row; ids are those of the world. */
 export type Write =
-  | { readonly field: "createRows"; readonly id: string; readonly cells: Record<string, Cell> }
-  | { readonly field: "updateRows"; readonly id: string; readonly cells: Record<string, Cell> }
+  | ({ readonly field: "createRows" | "updateRows"; readonly id: string } & Sets)
   | { readonly field: "deleteRows"; readonly id: string };
 
 /** How the write of one row ended in the product, and what of the row came back. */
 export interface HeardWrite {
   readonly code: WriteCode;
-  readonly row: Omit<ShownRow, "cells"> | null;
+  readonly row: ShownRow | null;
 }
 
 /** Has the product write one row. It comes to know the id of one that is made. */
@@ -90,29 +74,35 @@ export async function heardWrite(ear: Ear, write: Write): Promise<HeardWrite> {
   interface Done {
     readonly results: readonly { readonly id: string | null; readonly row: Node | null }[];
   }
-  const type = `${write.field.charAt(0).toUpperCase()}${write.field.slice(1)}Input`;
-  const id = ear.stage.rows.get(write.id) ?? write.id;
-  const rows = {
-    createRows: () => ("cells" in write ? write.cells : {}),
-    updateRows: () => ({ id, values: "cells" in write ? write.cells : {} }),
-    deleteRows: () => ({ id }),
-  }[write.field];
-  const input = { datasetId: ear.stage.datasets.get(ear.dataset.name), rows: [rows()] };
+  const { field } = write;
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+  const input = {
+    datasetId: ear.stage.datasets.get(ear.dataset.name),
+    rows: [rowInput(ear, write)],
+  };
   const answer = await ask<Record<string, Done | null>>(
     ear,
     `mutation ($input: ${type}!) {
-       ${write.field}(input: $input) { results { id row { id values hiddenColumns } } }
+       ${field}(input: $input) { results { id row { ${rowFields(ear.dataset)} } } }
      }`,
     { input },
   );
-  const code = codeAt(answer, [write.field]);
-  const [result] = answer.data?.[write.field]?.results ?? [];
-  if (write.field === "createRows" && result?.id) ear.stage.rows.set(write.id, result.id);
+  const code = codeAt(answer, [field]);
+  const [result] = answer.data?.[field]?.results ?? [];
+  if (field === "createRows" && result?.id) ear.stage.rows.set(write.id, result.id);
   const node = result?.row ?? null;
+  const path = [field, "results", 0, "row"];
   return {
     code: (code ?? "OK") as WriteCode,
-    row: node && { id: worldId(ear, node.id), values: node.values, hidden: node.hiddenColumns },
+    row: node && rowHeard(ear, answer, { node, path }),
   };
+}
+
+function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {
+  const id = rows.get(write.id) ?? write.id;
+  if (write.field === "deleteRows") return { id };
+  const values = { ...write.cells, ...linkValues(dataset.links, write.links, rows) };
+  return write.field === "createRows" ? values : { id, values };
 }
 
 async function ask<Data>(
@@ -141,32 +131,4 @@ function listHeard<Data>(
   const code = codeAt(answer, path);
   if (code === null) return { is: "NOTHING" };
   return { is: "ERROR", code: code as "FORBIDDEN" };
-}
-
-function rowHeard<Data>(
-  ear: Ear,
-  answer: Answer<Data>,
-  { node, index }: { node: Node; index: number },
-): ShownRow {
-  const cells: Record<string, CellAnswer> = {};
-  for (const { name } of ear.dataset.columns) {
-    const cell = node[`cell_${name}`] ?? null;
-    const code = codeAt(answer, ["dataset", "rows", "nodes", index, `cell_${name}`]);
-    if (cell) cells[name] = { is: "CELL", value: cell.value };
-    else if (code === null) cells[name] = { is: "NOTHING" };
-    else cells[name] = { is: "ERROR", code: code as "FORBIDDEN" };
-  }
-  return { id: worldId(ear, node.id), values: node.values, hidden: node.hiddenColumns, cells };
-}
-
-/** The code of the error at a path; null: there is none. */
-function codeAt<Data>({ errors }: Answer<Data>, path: readonly (string | number)[]): string | null {
-  const error = errors.find((one) => JSON.stringify(one.path) === JSON.stringify(path));
-  return error ? (error.extensions.code ?? "no code") : null;
-}
-
-/** The id in the world of a row of the product. */
-function worldId({ stage: { rows } }: Ear, productId: string): string {
-  for (const [id, product] of rows) if (product === productId) return id;
-  return productId;
 }

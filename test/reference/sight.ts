@@ -48,14 +48,46 @@ export function readableCells(scene: Scene, row: Row): Record<string, Cell> {
   return cells;
 }
 
-/** The ids that a link of a row leads to, of those that the caller sees; null where it may not read it. */
-export function readableTargets(scene: Scene, row: Row, name: string): string[] | null {
+/** A row that another leads to, as a caller gets it. */
+export interface ShownTarget {
+  readonly id: string;
+  /** `Row.values`. */
+  readonly values: Readonly<Record<string, Cell>>;
+}
+
+/** What `Row.linked` answers: rows, nothing, or an error with a code. */
+export type LinkAnswer =
+  | { readonly is: "ROWS"; readonly rows: readonly ShownTarget[]; readonly totalCount: number }
+  | { readonly is: "NOTHING" }
+  | { readonly is: "ERROR"; readonly code: "BAD_USER_INPUT" };
+
+/** What `Row.linked` answers about a link of a row that the caller sees. */
+export function linkAnswer(scene: Scene, row: Row, name: string): LinkAnswer {
+  if (!knowsPlace(scene, name)) return { is: "ERROR", code: "BAD_USER_INPUT" };
+  const rows = readableTargets(scene, row, name);
+  if (rows === null) return { is: "NOTHING" };
+  return { is: "ROWS", rows, totalCount: rows.length };
+}
+
+/**
+ * The rows that a link of a row leads to, of those that the caller sees, in the order in which they were
+ * made; null where it may not read the link.
+ */
+export function readableTargets(scene: Scene, row: Row, name: string): ShownTarget[] | null {
   const link = scene.dataset.links.find((one) => one.name === name);
   if (!link || !readsCell(scene, row, name)) return null;
   const target = scene.world.datasets.find((one) => one.name === link.target);
   if (!target) return [];
   const there = { ...scene, dataset: target };
-  return (row.links[name] ?? []).filter((id) => seenRow(there, id) !== null);
+  return target.rows
+    .filter(({ id }) => row.links[name]?.includes(id) && seenRow(there, id) !== null)
+    .map((to) => ({ id: to.id, values: readableCells(there, to) }));
+}
+
+/** Names of the links that the caller knows and may not read in this row. */
+export function hiddenLinks(scene: Scene, row: Row): string[] {
+  const names = scene.dataset.links.map(({ name }) => name);
+  return names.filter((name) => knowsPlace(scene, name) && !readsCell(scene, row, name));
 }
 
 /** What `Row.cell` answers: a value, nothing, or an error with a code. */

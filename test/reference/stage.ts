@@ -1,5 +1,7 @@
 import { aWorld as aTenant, type World as Tenant } from "../support/world.ts";
+import { at, callEach } from "./call-each.ts";
 import type { Caller, Column, Dataset, Grant, Role, World } from "./model.ts";
+import { type LinkIds, makeLinks } from "./stage-links.ts";
 
 /** A world that stands in the product, built through its API as anybody would. */
 export interface Stage {
@@ -13,41 +15,17 @@ export interface Stage {
   readonly keys: ReadonlyMap<string, string | null>;
 }
 
-/** Makes a tenant with all that is in the world. Datasets have no links yet. */
+/** Makes a tenant with all that is in the world. */
 export async function stage(world: World): Promise<Stage> {
-  if (world.datasets.some(({ links }) => links.length > 0)) throw new Error("No links yet.");
   const tenant = await aTenant();
   const datasets = await makeDatasets(tenant, world.datasets);
   const rows = await makeRows(tenant, world.datasets, datasets);
-  const roles = await makeRoles(tenant, world.roles);
-  await setGrants(tenant, world.roles, { datasets, roles });
-  const keys = await makeKeys(tenant, world.callers, roles);
   const ids = new Map([...datasets].map(([name, { id }]) => [name, id]));
+  const links = await makeLinks(tenant, world.datasets, { datasets: ids, rows });
+  const roles = await makeRoles(tenant, world.roles);
+  await setGrants(tenant, world.roles, { datasets, links, roles });
+  const keys = await makeKeys(tenant, world.callers, roles);
   return { world, tenant, datasets: ids, rows, keys };
-}
-
-/** How many fields one document holds at most. */
-const AT_ONCE = 50;
-
-/** Calls one mutation for each of the inputs, many to a document; what comes back is in their order. */
-async function callEach<Result>(
-  { ask }: Tenant,
-  { field, selection }: { field: string; selection: string },
-  inputs: readonly object[],
-): Promise<Result[]> {
-  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
-  const results: Result[] = [];
-  for (let from = 0; from < inputs.length; from += AT_ONCE) {
-    const some = inputs.slice(from, from + AT_ONCE);
-    const declared = some.map((_, index) => `$i${index}: ${type}!`).join(", ");
-    const calls = some.map((_, index) => `c${index}: ${field}(input: $i${index}) { ${selection} }`);
-    const answered = await ask<Record<string, Result>>(
-      `mutation (${declared}) { ${calls.join(" ")} }`,
-      { variables: Object.fromEntries(some.map((input, index) => [`i${index}`, input])) },
-    );
-    results.push(...some.map((_, index) => answered[`c${index}`] as Result));
-  }
-  return results;
 }
 
 interface MadeDataset {
@@ -139,16 +117,23 @@ function defaultsOf(defaults: Role["defaults"]) {
 async function setGrants(
   tenant: Tenant,
   roles: readonly Role[],
-  ids: { datasets: ReadonlyMap<string, MadeDataset>; roles: ReadonlyMap<string, string> },
+  ids: {
+    datasets: ReadonlyMap<string, MadeDataset>;
+    links: LinkIds;
+    roles: ReadonlyMap<string, string>;
+  },
 ): Promise<void> {
   const inputs = roles.flatMap(({ name, grants }) =>
     grants.map(({ dataset: of, place, settings, rowFilters }) => {
       const dataset = ids.datasets.get(of);
       const columnId = dataset?.columns.find((column) => column.name === place)?.id;
+      const linkId = ids.links.get(of)?.get(place ?? "");
+      if (place !== null && !columnId && !linkId) throw new Error(`Nothing is called ${place}.`);
       return {
         roleId: ids.roles.get(name),
         datasetId: dataset?.id,
-        ...(place !== null && { columnId }),
+        ...(columnId && { columnId }),
+        ...(linkId && { linkId }),
         ...inLowerCase(settings),
         ...(Object.keys(rowFilters).length > 0 && { rowFilter: inLowerCase(rowFilters) }),
       };
@@ -182,10 +167,4 @@ async function makeKeys(
   const keys = new Map<string, string | null>(callers.map(({ name }) => [name, null]));
   for (const [index, { name }] of withKey.entries()) keys.set(name, at(made, index).secret);
   return keys;
-}
-
-function at<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index];
-  if (value === undefined) throw new Error(`Nothing came back for number ${index}.`);
-  return value;
 }

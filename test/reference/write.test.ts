@@ -209,6 +209,18 @@ describe("a written link", () => {
     expect(to(changes, "tasks 9")).toEqual(["NOT_FOUND"]);
   });
 
+  test("that the caller does not know is as one that does not exist, wherever it is to lead", () => {
+    const owners: Gives = { places: { owner: { READ: "ALLOW", UPDATE: "ALLOW" } } };
+    const codes = (target: string) =>
+      updateRow(scene([linked], [owners]), {
+        id: "tasks 1",
+        cells: {},
+        links: { after: [target] },
+      }).codes;
+    expect(codes("tasks 1")).toEqual(["BAD_USER_INPUT"]);
+    expect(codes("tasks 9")).toEqual(["BAD_USER_INPUT"]);
+  });
+
   test("needs the right on the link", () => {
     expect(to({ places: { owner: { UPDATE: "ALLOW" } } }, "tasks 1")).toEqual(["FORBIDDEN"]);
   });

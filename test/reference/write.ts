@@ -53,9 +53,10 @@ export function namesUnknown(scene: Scene, sets: Sets): boolean {
   );
 }
 
-/** Whether a link is set to a row that the caller does not see: it is as one that never existed. */
+/** Whether a link that the caller knows is set to a row that it does not see, as to one that never existed. */
 export function namesUnseenTarget(scene: Scene, { links }: Sets): boolean {
   for (const [name, ids] of Object.entries(links)) {
+    if (!knowsPlace(scene, name)) continue;
     const link = scene.dataset.links.find((one) => one.name === name);
     const target = scene.world.datasets.find((one) => one.name === link?.target);
     if (!target) return true;

@@ -26,7 +26,7 @@ const CELLS = 500;
 const LISTS = 8;
 const WRITES = 6;
 
-const worlds = aDrawnWorld({ hasLinks: false, variables: ["$now", "$user.id", "$client.id"] });
+const worlds = aDrawnWorld({ variables: ["$now", "$user.id", "$client.id"] });
 
 /** What is asked of a world that stands, drawn from a seed. */
 interface Asked {
@@ -91,19 +91,18 @@ function rowAfter(scene: Scene, { world, stored }: Written) {
   const dataset = world.datasets.find(({ name }) => name === scene.dataset.name) ?? scene.dataset;
   const after = { ...scene, world, dataset };
   if (!stored || !seesRow(after, stored)) return null;
-  const { cells: _, ...row } = shownRow(after, stored);
-  return row;
+  return shownRow(after, stored);
 }
 
 function aWrite(scene: Scene, id: string): fc.Arbitrary<{ write: Write; written: Written }> {
   const { world, dataset } = scene;
   return fc.oneof(
     aNewRow(world, dataset, id).map((row) => ({
-      write: { field: "createRows" as const, id, cells: row.cells },
+      write: { field: "createRows" as const, ...row },
       written: createRow(scene, row),
     })),
     aRowChange(world, dataset).map((change) => ({
-      write: { field: "updateRows" as const, id: change.id, cells: change.cells },
+      write: { field: "updateRows" as const, ...change },
       written: updateRow(scene, change),
     })),
     fc.constantFrom(...dataset.rows).map((row) => ({
