@@ -23,7 +23,11 @@ const AccessSource = builder.enumType("AccessSource", {
   description: "Where the word is found by which a role gives something or does not.",
   values: {
     ADMINISTRATOR: { description: "The role is `administrator`, which gives everything." },
-    COLUMN_GRANT: { value: "FIELD_GRANT", description: "A grant of the role on the column." },
+    COLUMN_GRANT: {
+      value: "FIELD_GRANT",
+      description:
+        "A grant of the role on the column; where no column is asked about, its grants on columns and links.",
+    },
     DATASET_GRANT: { description: "A grant of the role on the dataset." },
     OPEN_DATASET: { description: "The dataset is OPEN, and the role that of the public." },
     DEFAULT: { description: "What the role gives where no grant of it says otherwise." },

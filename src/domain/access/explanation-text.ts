@@ -52,7 +52,9 @@ function reasonOf({ gives, source, grantOn }: RoleAnswer, action: string): strin
   switch (source) {
     case "FIELD_GRANT":
       if (grantOn !== null) return `its grant on the column ${does} it`;
-      return gives ? "grants of it on columns allow it" : "it gives it on none of the columns";
+      return gives
+        ? "grants of it on columns or links allow it"
+        : "it gives it on none of the columns and links";
     case "DATASET_GRANT":
       return `its grant on the dataset ${does} it`;
     case "OPEN_DATASET":

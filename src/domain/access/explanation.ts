@@ -5,7 +5,7 @@ import type { RowFilter } from "../../authz/predicate.ts";
 import type { Role } from "../../authz/role.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 
-/** Where a grant stands: there is one at most. */
+/** Where a grant on a dataset or a column stands: there is one at most. */
 export interface GrantPlace {
   readonly roleId: string;
   readonly datasetId: string;

@@ -10,7 +10,11 @@ export const grantIds = createContextCache(
       async (places) => {
         const found = tenant
           ? await prisma.grant.findMany({
-              where: { tenantId: tenant.id, OR: places.map((place) => ({ ...place })) },
+              where: {
+                tenantId: tenant.id,
+                linkId: null,
+                OR: places.map((place) => ({ ...place })),
+              },
               select: { id: true, roleId: true, datasetId: true, columnId: true },
             })
           : [];

@@ -1,4 +1,5 @@
 import { rowsAsTheyAre, judgeOf } from "../../access/row-judge.ts";
+import { rowsSeen } from "../../authz/access-plan.ts";
 import { type DataNeed, rowsNeeded, type Told, toldAny } from "../../authz/explain.ts";
 import { columnsIn, EVERY_ROW, type Predicate } from "../../authz/predicate.ts";
 import { readableColumns } from "../../db/readable-view.ts";
@@ -60,11 +61,10 @@ async function rowAsSeen(
   view: SubjectView,
   id: string,
 ): Promise<Row | null> {
-  const columns = readableColumns(view);
-  if (columns.length === 0) return null;
+  if (rowsSeen(view.plan).length === 0) return null;
   const page = {
     dataset: view,
-    columns,
+    columns: readableColumns(view),
     filter: EVERY_ROW,
     ids: [id],
     order: [],

@@ -4,6 +4,8 @@ import { explained, explainedToItself, type Question, stepsAt } from "./explaini
 
 const METHODS = "viewer::get dataset::get row::get row::create row::update row::delete".split(" ");
 
+const EXPLAINS = [...METHODS, "access::explain"];
+
 const IN_ULM = { column: "city", eq: "Ulm" };
 
 let world: World;
@@ -366,5 +368,59 @@ describe("what narrows a credential is a step", () => {
       allowed: false,
       why: "Not allowed: the permission row::update is missing. No role is in effect. For the subject the dataset does not exist.",
     });
+  });
+});
+
+const toRead = (object: object) => ({ object, action: "READ" });
+
+/** A dataset with one row and a link of its own. */
+async function linked() {
+  const columns = [{ name: "name", type: "TEXT" }];
+  const { id, rows } = await world.dataset({ columns, rows: [{ name: "Ada" }] });
+  const link = await world.link({ datasetId: id, targetId: id });
+  return { id, rowId: rows[0] ?? "", linkId: link.id };
+}
+
+async function aHolder(grants: readonly NewGrant[], permissions = METHODS) {
+  return await world.role({ permissions, grants });
+}
+
+describe("links count as columns do", () => {
+  test("a row is seen by whoever may read a link of it alone", async () => {
+    const { id, rowId: row, linkId } = await linked();
+    const holder = await aHolder([{ datasetId: id, linkId, read: "ALLOW" }]);
+    const key = await world.key({ roles: [holder] });
+    const { dataset } = await world.ask<{ dataset: { row: object | null } }>(
+      `{ dataset(id: "${id}") { row(id: "${row}") { id } } }`,
+      { key },
+    );
+    expect(dataset.row).toEqual({ id: row });
+    const ofRow = await ofRoles([holder], toRead({ rowId: row }));
+    expect(ofRow).toMatchObject({ allowed: true });
+    expect(ofRow?.why).toMatch(/grants of it on columns or links allow it\.$/);
+  });
+
+  test("the grant that decided is the one on the dataset, whatever there are on its links", async () => {
+    const { id, linkId } = await linked();
+    const onLink = { datasetId: id, linkId, read: "WITHHOLD" } as const;
+    const onDataset = { datasetId: id, read: "ALLOW" } as const;
+    const grantOf = async (grants: readonly NewGrant[]) => {
+      const explanation = await ofRoles([await aHolder(grants)], toRead({ datasetId: id }));
+      const { grant } = explanation?.steps.find(({ gate }) => gate === "DATA") ?? {};
+      return await world.ask(`{ node(id: "${grant?.id}") { ... on Grant { read } } }`);
+    };
+    expect(await grantOf([onDataset, onLink])).toEqual({ node: { read: "ALLOW" } });
+    expect(await grantOf([onLink, onDataset])).toEqual({ node: { read: "ALLOW" } });
+  });
+
+  test("of another subject, those that the caller knows", async () => {
+    const { id, linkId } = await linked();
+    const reader = await aHolder([{ datasetId: id, linkId, read: "ALLOW" }]);
+    const hidden = { datasetId: id, linkId, read: "WITHHOLD" } as const;
+    const asker = await aHolder([{ datasetId: id, read: "ALLOW" }, hidden], EXPLAINS);
+    const key = await world.key({ roles: [asker] });
+    const question = { subject: { roleIds: [reader] }, ...toRead({ datasetId: id }) };
+    expect(await explained(world, question, key)).toMatchObject({ allowed: false });
+    expect(await explained(world, question)).toMatchObject({ allowed: true });
   });
 });
