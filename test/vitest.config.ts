@@ -27,8 +27,14 @@ const server = await postgresServer();
 /** Tests that put something else in the place of a module, and so share none with other tests. */
 const APART = ["test/**/*.apart.test.ts"];
 
+/**
+ * Long proofs about answers, which come from the same code on both databases: on one of them, and by commands
+ * of their own on the other.
+ */
+const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
+
 /** One run of the asking tests on one database. Those of one process share its modules and its pool. */
-function on(name: "PGlite" | "PostgreSQL", setup: string) {
+function on(name: "PGlite" | "PostgreSQL", setup: string, without: readonly string[] = []) {
   const globalSetup = [setup];
   return [
     {
@@ -36,7 +42,7 @@ function on(name: "PGlite" | "PostgreSQL", setup: string) {
       test: {
         name,
         include: ASKING,
-        exclude: [...APART, FILES, BROWSER],
+        exclude: [...APART, FILES, BROWSER, ...without],
         globalSetup,
         isolate: false,
       },
@@ -63,7 +69,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "pure", include: PURE } },
       { extends: true, test: { name: "browser", include: [BROWSER] } },
-      ...on("PGlite", "test/support/pglite-setup.ts"),
+      ...on("PGlite", "test/support/pglite-setup.ts", server ? ONCE : []),
       ...(server ? on("PostgreSQL", "test/support/postgres-setup.ts") : []),
     ],
   },
