@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { accessPlan, isKnown } from "../authz/access-plan.ts";
 import type { Grant } from "../authz/branch.ts";
 import { GRANT_ANY, missingDataRight, missingRight } from "../authz/delegation.ts";
-import type { Principal } from "../authz/principal.ts";
+import { type Principal, strangerOf } from "../authz/principal.ts";
 import { NO_VARIABLES, permits, type Rights } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
 import { datasetDefinitions, type DatasetDefinition, fieldsOf } from "../db/dataset-definition.ts";
@@ -25,9 +25,9 @@ export interface GrantChange {
   readonly after: readonly Grant[];
 }
 
-/** Whoever will hold the roles that are handed out. */
+/** Whoever will hold the roles that are handed out: with a key, or without a credential. */
 const HOLDER: Principal = { kind: "KEY", tenantId: null, id: null, name: "" };
-const PUBLIC: Principal = { kind: "ANONYMOUS", tenantId: null, id: null, name: "" };
+const PUBLIC = strangerOf(null);
 
 /** The rights of whoever holds these roles and no others. */
 export function rightsOf(roles: readonly Role[], readOnly = false): Rights {

@@ -16,7 +16,10 @@ export const RowFilter = builder.inputRef<RowFilterInput, false>("RowFilter").im
     le: t.field({ type: "Cell", description: "Less than the value, or equal to it." }),
     gt: t.field({ type: "Cell", description: "Greater than the value." }),
     ge: t.field({ type: "Cell", description: "Greater than the value, or equal to it." }),
-    in: t.field({ type: ["Cell"], description: "Equal to one of the values, up to 10,000." }),
+    in: t.field({
+      type: ["Cell"],
+      description: "Equal to one of the values, up to 10,000; in the filter of a grant up to 500.",
+    }),
     contains: t.string({ description: "The text contains this; for TEXT and SELECT." }),
     startsWith: t.string({ description: "The text begins with this; for TEXT and SELECT." }),
     endsWith: t.string({ description: "The text ends with this; for TEXT and SELECT." }),

@@ -18,7 +18,7 @@ import {
   rowsOf,
 } from "./access-plan.ts";
 import type { Action } from "./action.ts";
-import { grantsByRole, type Overrides, type Source, sourceOf } from "./branch.ts";
+import { grantsByRole, type Question, type Source, sourceOf } from "./branch.ts";
 import {
   bound,
   isEveryRow,
@@ -112,13 +112,6 @@ export function roleAnswers(deciding: Deciding, need: DataNeed): RoleAnswer[] {
   });
 }
 
-interface RoleQuestion {
-  readonly role: Role;
-  readonly rights: Rights;
-  readonly overrides: Overrides;
-  readonly action: Action;
-}
-
 /** What a role gives of an action, and whether that is what is needed. */
 interface Extent {
   readonly isGiven: boolean;
@@ -128,7 +121,7 @@ interface Extent {
 
 /** The word that decided, and what it is on; of several grants on fields none is named. */
 function decidedBy(
-  question: RoleQuestion,
+  question: Omit<Question, "everything">,
   need: DataNeed,
   { isGiven, onDataset, onFields }: Extent,
 ): Pick<RoleAnswer, "source" | "grantOn"> {

@@ -26,8 +26,8 @@ export interface NearestRole {
 
 /**
  * The role in effect that comes nearest; null where none is in effect, and for whoever can only look and
- * wants more. Of those that come equally near it is
- * the first by name, and by a gate that asks nothing of roles all do.
+ * wants more. Of those that come equally near it is the first by name, and by a gate that asks nothing of
+ * roles all do.
  *
  * - A permission: a role that has it, then one that has another permission of its type, then one that has
  *   its verb on another type.

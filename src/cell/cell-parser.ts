@@ -9,7 +9,7 @@ import { compilePattern, PATTERN_CELL_BYTES } from "./pattern.ts";
 import { characters } from "./text.ts";
 
 /** Bytes of a text cell in an indexed or unique column: a PostgreSQL index entry holds no more. */
-export const INDEXED_CELL_BYTES = 2500;
+const INDEXED_CELL_BYTES = 2500;
 
 export type CellParser = (input: unknown) => ParsedCell;
 

@@ -3,7 +3,7 @@ import { accept, CELL_BYTES, excerpt, refuse } from "./cell-value.ts";
 import { textFault } from "./text.ts";
 
 /** How deep lists and objects of a JSON cell may be nested. */
-export const JSON_DEPTH = 64;
+const JSON_DEPTH = 64;
 
 /** Copies plain JSON, so that nothing of the caller's object (getters, `toJSON`) is left in it. */
 export function parseJson(input: unknown): ParsedCell {

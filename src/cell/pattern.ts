@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from "re2js";
 
 /** Characters of a pattern. */
-export const PATTERN_LENGTH = 1000;
+const PATTERN_LENGTH = 1000;
 
 /** Bytes of a cell that has to match a pattern: keeps the longest match below about 50 ms. */
 export const PATTERN_CELL_BYTES = 4096;

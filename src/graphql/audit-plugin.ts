@@ -5,6 +5,7 @@ import SchemaBuilder, {
 } from "@pothos/core";
 import type { GraphQLFieldResolver } from "graphql";
 import type { Context } from "./context.ts";
+import { permissionIn } from "./permissions.ts";
 
 declare global {
   // Pothos is extended by merging into its global namespace.
@@ -45,11 +46,6 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   #permissionOfType(type: string): string | null {
     return permissionIn(this.buildCache.getTypeConfig(type).pothosOptions);
   }
-}
-
-function permissionIn(options: unknown): string | null {
-  const { authScopes } = options as { authScopes?: { permission?: string } };
-  return authScopes?.permission ?? null;
 }
 
 /** The name under which the plugin is listed. */

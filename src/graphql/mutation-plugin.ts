@@ -9,6 +9,7 @@ import SchemaBuilder, {
 import type { GraphQLFieldResolver } from "graphql";
 import { typeOfId } from "../db/id.ts";
 import type { Context } from "./context.ts";
+import { permissionIn } from "./permissions.ts";
 
 declare global {
   // Pothos is extended by merging into its global namespace.
@@ -39,12 +40,9 @@ export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     { kind, name, pothosOptions }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
     if (kind !== "Mutation") return resolver;
-    const { authScopes, changesRights = false } = pothosOptions as {
-      authScopes?: { permission?: string };
-      changesRights?: boolean;
-    };
-    const permission = authScopes?.permission;
-    if (!permission) throw new Error(`Mutation.${name} requires no permission.`);
+    const { changesRights = false } = pothosOptions as { changesRights?: boolean };
+    const permission = permissionIn(pothosOptions);
+    if (permission === null) throw new Error(`Mutation.${name} requires no permission.`);
     return (parent, args, context, info) =>
       (context as Context).mutate(
         { permission, changesRights, target: targetOf(args) },

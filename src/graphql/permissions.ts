@@ -38,9 +38,12 @@ export function isPermission(schema: GraphQLSchema, name: string): boolean {
 export function requiredPermission({
   extensions,
 }: Pick<GraphQLField<unknown, unknown> | GraphQLNamedType, "extensions">): string | null {
-  const { authScopes } = (extensions["pothosOptions"] ?? {}) as {
-    authScopes?: { permission?: string };
-  };
+  return permissionIn(extensions["pothosOptions"]);
+}
+
+/** The permission that a field or a type is declared with; null where it is declared with none. */
+export function permissionIn(options: unknown): string | null {
+  const { authScopes } = (options ?? {}) as { authScopes?: { permission?: string } };
   return authScopes?.permission ?? null;
 }
 

@@ -6,7 +6,7 @@ import { InternalError, maskError } from "./mask-error.ts";
 import type { TransportContext } from "./transport.ts";
 
 /** The largest answer, in bytes. */
-export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** A failure that comes once for each of ten thousand rows needs no ten thousand lines. */
 const MAX_LOGGED = 5;

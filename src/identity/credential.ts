@@ -29,9 +29,9 @@ export class CredentialError extends Error {
 }
 
 /** The header that names the tenant of a request without a credential. */
-export const TENANT_HEADER = "x-fieldgate-tenant";
+const TENANT_HEADER = "x-fieldgate-tenant";
 /** The header that lists exactly the roles to be in effect. */
-export const ROLES_HEADER = "x-fieldgate-roles";
+const ROLES_HEADER = "x-fieldgate-roles";
 
 /** A slug as long as a name may be; a longer one is no tenant's. */
 const SLUG = /^[a-z][a-z0-9_]{0,62}$/;

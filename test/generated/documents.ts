@@ -192,7 +192,7 @@ export type RowFilter = {
   readonly ge?: unknown;
   /** Greater than the value. */
   readonly gt?: unknown;
-  /** Equal to one of the values, up to 10,000. */
+  /** Equal to one of the values, up to 10,000; in the filter of a grant up to 500. */
   readonly in?: ReadonlyArray<unknown> | null | undefined;
   /** True: no value; false: a value. */
   readonly isNull?: boolean | null | undefined;
@@ -210,7 +210,7 @@ export type RowFilter = {
   readonly startsWith?: string | null | undefined;
 };
 
-/** On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through. */
+/** On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through. A filter has at most 50 conditions, 10 deep in each other, and 500 values in an `in`. */
 export type RowFiltersInput = {
   /** Only rows that match are made. */
   readonly create?: RowFilter | null | undefined;

@@ -29,7 +29,7 @@ type Field = GraphQLField<unknown, unknown>;
 const VESSEL = /(Payload|Connection|Edge)$/;
 
 /** The types with fields, but for the roots and those of introspection. */
-export function answeringTypes(schema: GraphQLSchema): Answering[] {
+function answeringTypes(schema: GraphQLSchema): Answering[] {
   const roots = new Set<GraphQLNamedType>(rootsOf(schema));
   return namedTypes(schema).filter(
     (type): type is Answering => (isObjectType(type) || isInterfaceType(type)) && !roots.has(type),

@@ -11,7 +11,7 @@ const PLACE = {
 
 const RowFiltersInput = builder.inputType("RowFiltersInput", {
   description:
-    "On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through.",
+    "On which rows a role gives each action; an action that is left out or null: on every row. Besides values an operand can be a variable: `$user.id`, `$user.email`, `$user.<attribute>`, `$client.id` or `$now`; a text that begins with $ is written with another $ before it. A filter that names a variable without a value lets no row through. A filter has at most 50 conditions, 10 deep in each other, and 500 values in an `in`.",
   fields: (t) => ({
     read: t.field({ type: RowFilter, description: "Only rows that match are read." }),
     create: t.field({ type: RowFilter, description: "Only rows that match are made." }),

@@ -13,10 +13,10 @@ import { GrantRef } from "./grant.ts";
 import { RemoveGrantInput, SetGrantInput } from "./grant-inputs.ts";
 import { type NamedPlace, type Place, requirePlace } from "./grant-place.ts";
 import {
+  filtersToStore,
   type RowFilters,
   type RowFiltersInput,
   rowFiltersOf,
-  storedFilters,
 } from "./row-filters.ts";
 import { knownGrantById, rolesById } from "./role-loaders.ts";
 
@@ -102,7 +102,7 @@ async function setGrant(context: Context, input: NamedPlace & Settings) {
   };
   context.nameTarget(encodeId("Grant", set.id));
   requireGain(context, place, { before, after: [...others, set] });
-  const data = { ...set, rowFilters: storedFilters(rowFilters) };
+  const data = { ...set, rowFilters: filtersToStore(rowFilters) };
   await context.prisma.grant.upsert({
     where: { tenantId_id: { tenantId: set.tenantId, id: set.id } },
     create: data,

@@ -26,6 +26,6 @@ export function rowFiltersOf(dataset: KnownDataset, input: RowFiltersInput): Row
 }
 
 /** As the database keeps them. */
-export function storedFilters(filters: RowFilters) {
+export function filtersToStore(filters: RowFilters) {
   return Object.keys(filters).length > 0 ? (filters as Prisma.InputJsonObject) : Prisma.DbNull;
 }

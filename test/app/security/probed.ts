@@ -113,7 +113,7 @@ async function cursorsOf({ ask }: World, datasetId: string) {
 }
 
 /** Something well formed that never existed, in the tenant that is asked. */
-export function neverOf(kind: Carried, { world: { tenantId } }: Probed): string {
+function neverOf(kind: Carried, { world: { tenantId } }: Probed): string {
   switch (kind) {
     case "cursor": {
       const body = Buffer.from(JSON.stringify([tenantId, "never"]));
@@ -165,7 +165,7 @@ export interface Asker {
 }
 
 /** What an asker is told of ids, each put into the same place by a field of one document. */
-export async function answerTo(
+async function answerTo(
   { own, key, headers }: Asker,
   place: Place,
   ids: readonly string[],

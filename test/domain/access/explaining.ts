@@ -21,7 +21,7 @@ export interface Explanation {
   readonly steps: readonly Step[];
 }
 
-export const EXPLANATION = `{ allowed why missing { gate name } steps {
+const EXPLANATION = `{ allowed why missing { gate name } steps {
   gate name passed text roleName role { name } source
   grant { id ... on Grant { column { name } } } rowFilter } }`;
 

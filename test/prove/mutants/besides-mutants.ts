@@ -57,9 +57,16 @@ export const BESIDES_MUTANTS: readonly Mutant[] = [
   {
     name: "an explanation counts columns that whoever asks may not know",
     file: "src/domain/access/subject-view.ts",
-    from: "columns.filter((column) => isFieldKnown(dataset.plan, column.id))",
-    to: "columns.filter((column) => column.id !== dataset.definition.id)",
+    from: "columns: columns.filter(isKnown)",
+    to: "columns",
     tests: ["test/domain/access/explain-leaks.test.ts"],
+  },
+  {
+    name: "an explanation counts links that whoever asks may not know",
+    file: "src/domain/access/subject-view.ts",
+    from: "links: links.filter(isKnown)",
+    to: "links",
+    tests: ["test/domain/access/explain-access.test.ts"],
   },
   {
     name: "a denied cell is no error although its column says so",

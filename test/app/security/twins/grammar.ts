@@ -129,7 +129,7 @@ export function ofRow(drawn: Random, dataset: string): string {
 }
 
 /** What is asked of a page. */
-export function ofPage(drawn: Random, dataset: string): string {
+function ofPage(drawn: Random, dataset: string): string {
   const parts = drawn.some(
     [
       "totalCount",
