@@ -1,4 +1,5 @@
 import { rowsAsTheyAre, judgeOf } from "../../access/row-judge.ts";
+import { gives } from "../../authz/access-plan.ts";
 import { type DataNeed, rowsNeeded, type Told, toldAny } from "../../authz/explain.ts";
 import { columnsIn, EVERY_ROW, type Predicate } from "../../authz/predicate.ts";
 import { readableColumns } from "../../db/readable-view.ts";
@@ -46,12 +47,12 @@ export async function factsOfRow(context: Context, asked: AskedRow): Promise<Row
   const told = (predicate: Predicate) =>
     columnsIn(predicate).every((id) => readable.has(id)) ? holds(predicate) : null;
   const seen = await rowAsSeen(context, view, row.id);
-  const gives = (need: DataNeed): Told => {
+  const givesThere = (need: DataNeed): Told => {
     const rows = rowsNeeded(plan, need);
     if (!isCaller && toldAny(rows.map(told)) === null) return null;
     return need.action === "READ" ? isIn(view, seen, need) : rows.some(holds);
   };
-  return { told, gives };
+  return { told, gives: givesThere };
 }
 
 /** The row in the readable view of the subject; null where it is not there. */
@@ -60,11 +61,10 @@ async function rowAsSeen(
   view: SubjectView,
   id: string,
 ): Promise<Row | null> {
-  const columns = readableColumns(view);
-  if (columns.length === 0) return null;
+  if (!gives(view.plan, "READ")) return null;
   const page = {
     dataset: view,
-    columns,
+    columns: readableColumns(view),
     filter: EVERY_ROW,
     ids: [id],
     order: [],
