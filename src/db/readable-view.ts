@@ -60,6 +60,20 @@ export function readableView(
      WHERE tenant_id = ${definition.tenantId}::uuid AND ${seen})`;
 }
 
+/**
+ * The rows of the readable view without their cells, to be locked.
+ *
+ * Who locks a row that another transaction has changed meanwhile has its conditions asked again, of the row as
+ * it has become: but only those that stand beside the table, and not what a subquery has told of it before, as
+ * that of the view which asks each predicate once.
+ */
+export function rowsInSight({ definition, plan }: PlannedDataset): Sql {
+  return sql`
+    (SELECT id, version FROM ${storageView(definition)}
+     WHERE tenant_id = ${definition.tenantId}::uuid
+       AND ${anySql(rowsSeen(plan), columnsById(definition))})`;
+}
+
 /** A readable column or link, and where it may be read. */
 interface Readable<Of extends Field> {
   readonly field: Of;

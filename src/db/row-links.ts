@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { DatasetDefinition } from "./dataset-definition.ts";
-import { type PlannedDataset, readableView } from "./readable-view.ts";
+import { type PlannedDataset, rowsInSight } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** All that one row leads to by one link. */
@@ -23,7 +23,7 @@ export async function lockTargets(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await transaction.query<{ id: string }>(sql`
-    SELECT v.id FROM ${readableView(dataset)} v
+    SELECT v.id FROM ${rowsInSight(dataset)} v
     WHERE v.id = ANY (${ids}::uuid[]) ORDER BY v.id FOR KEY SHARE`);
   return new Set(rows.map(({ id }) => id));
 }

@@ -2,7 +2,7 @@ import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
 import { concat, NATIVE_TYPES } from "./predicate-sql.ts";
-import { isNative, type PlannedDataset, readableView, storageView } from "./readable-view.ts";
+import { isNative, type PlannedDataset, rowsInSight, storageView } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Who writes, and when: what stands in the rows beside their cells. */
@@ -116,7 +116,7 @@ export async function lockRows(
   use: "change" | "delete",
 ): Promise<Map<string, number>> {
   const rows = await transaction.query<{ id: string; version: number }>(sql`
-    SELECT v.id, v.version FROM ${readableView(dataset)} v
+    SELECT v.id, v.version FROM ${rowsInSight(dataset)} v
     WHERE v.id = ANY (${ids}::uuid[]) ORDER BY v.id
     ${use === "delete" ? sql`FOR UPDATE` : sql`FOR NO KEY UPDATE`}`);
   return new Map(rows.map(({ id, version }) => [id, version]));
