@@ -4,6 +4,7 @@ import { someCells } from "./drawn-dataset.ts";
 import { aFilter } from "./drawn-filter.ts";
 import type { Listing, OrderKey } from "./list-rows.ts";
 import type { Column, Dataset, World } from "./model.ts";
+import { placesOf } from "./rights.ts";
 import type { RowChange } from "./update-row.ts";
 import type { Sets } from "./write.ts";
 
@@ -47,8 +48,11 @@ export function aRowChange(world: World, dataset: Dataset): fc.Arbitrary<RowChan
 
 /** Now and then a required column is set to no value. */
 function someSets(world: World, dataset: Dataset, minLength: number): fc.Arbitrary<Sets> {
-  const names = [...dataset.columns, ...dataset.links].map(({ name }) => name);
-  return fc.subarray(names, { minLength }).chain((named) =>
+  const names = placesOf(dataset);
+  const some = fc.subarray(names, { minLength });
+  const onlyLinks = fc.constant(dataset.links.map(({ name }) => name));
+  const drawn = dataset.links.length > 0 ? fc.oneof(some, some, onlyLinks) : some;
+  return drawn.chain((named) =>
     fc.record({
       cells: fc.oneof(
         { weight: 9, arbitrary: someCells(chosen(dataset, named)) },

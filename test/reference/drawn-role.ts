@@ -8,6 +8,7 @@ import {
   type Grant,
   type Role,
 } from "./model.ts";
+import { normalForm } from "./normal-form.ts";
 import { placesOf } from "./rights.ts";
 
 /** What is drawn of a role besides its grants. */
@@ -41,6 +42,9 @@ export function aRole(
 
 type GrantDrawing = Pick<RoleDrawing, "actions" | "variables" | "shared">;
 
+/** The filter that every row passes, in normal form. */
+const EVERY_ROW = "and()";
+
 /** One grant at most for each place; one that says nothing is none. */
 function grantsOn(dataset: Dataset, drawing: GrantDrawing): fc.Arbitrary<Grant[]> {
   const places = [null, ...placesOf(dataset)];
@@ -49,7 +53,8 @@ function grantsOn(dataset: Dataset, drawing: GrantDrawing): fc.Arbitrary<Grant[]
     .map((grants) =>
       grants.filter(
         ({ settings, rowFilters }) =>
-          Object.keys(settings).length + Object.keys(rowFilters).length > 0,
+          Object.keys(settings).length > 0 ||
+          Object.values(rowFilters).some((filter) => normalForm(filter, dataset) !== EVERY_ROW),
       ),
     );
 }
