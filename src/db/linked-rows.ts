@@ -24,19 +24,23 @@ export interface LinkedPageRequest extends LinkedRows {
  *
  * The targets come from their readable view and from nothing else: one that the caller does not see is
  * neither in a page nor does it take a place in one.
+ *
+ * @returns The pages; null where they would hold more than `most` rows together.
  */
 export async function linkedPages(
   transaction: Transaction,
   requests: readonly LinkedPageRequest[],
-): Promise<Row[][]> {
+  most: number,
+): Promise<Row[][] | null> {
   const pages: Row[][] = requests.map(() => []);
   const parts = [...grouped(requests, ({ linkId, limit }) => `${linkId} ${limit}`)];
   const rows = await transaction.query<ShownRow & { readonly request: number }>(
-    join(
+    sql`${join(
       parts.map((part) => sql`(${pagesSql(part)})`),
       " UNION ALL ",
-    ),
+    )} LIMIT ${most + 1}`,
   );
+  if (rows.length > most) return null;
   const rowsOf = new Map(
     parts.flatMap((part) => {
       const made = rowsShown(part.target);

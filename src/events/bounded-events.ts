@@ -7,7 +7,7 @@ const WINDOW_MS = 60_000;
 /** How many different happenings of one tenant are told apart at a time. */
 const MOST_OF_TENANT = 20;
 
-/** How many are kept at a time, of all tenants. */
+/** How many are told apart at a time, of all tenants: beyond them each has those that are not, and nothing is lost. */
 const MOST = 2_000;
 
 /** The name of the event that stands for all that are not told apart. */
@@ -54,7 +54,7 @@ export class BoundedEvents {
     ]);
     const known = this.#kept.get(key);
     if (known) this.#repeat(known, event);
-    else if ((this.#ofTenant.get(tenantId) ?? 0) < MOST_OF_TENANT) this.#keep(key, tenantId, event);
+    else if (this.#isRoom(tenantId)) this.#keep(key, tenantId, event);
     else this.#addToOthers(tenantId, event);
   }
 
@@ -84,8 +84,11 @@ export class BoundedEvents {
     known.count += 1;
   }
 
+  #isRoom(tenantId: string): boolean {
+    return this.#kept.size < MOST && (this.#ofTenant.get(tenantId) ?? 0) < MOST_OF_TENANT;
+  }
+
   #keep(key: string, tenantId: string, event: NewEvent): void {
-    if (this.#kept.size >= MOST) return;
     this.#kept.set(key, { tenantId, event, count: 1, dueAt: 0 });
     this.#ofTenant.set(tenantId, (this.#ofTenant.get(tenantId) ?? 0) + 1);
   }

@@ -35,7 +35,8 @@ const INPUT_DEPTH = 100;
 /**
  * The most field values that a valid request can ask for: each field once, times the sizes of the lists
  * above it. A list is as long as the `first` or `last` of its connection says, literally, by a variable
- * or by default; else as its longest list argument; else a guess. Introspection is free, for depth bounds it.
+ * or by default, and such a page is read whole, whatever is asked of it; else as its longest list argument; else
+ * a guess. Introspection is free, for depth bounds it.
  *
  * Work is linear in the document: a fragment is costed once for each size that it is reached with.
  */
@@ -101,7 +102,7 @@ function costIn(schema: GraphQLSchema, document: DocumentNode, variables: Variab
     const times = isList ? (size ?? asked ?? LIST_SIZE) : 1;
     const type = getNamedType(field.type);
     const inner = node.selectionSet ? cost(node.selectionSet, type, isList ? null : asked) : 0;
-    return times * (1 + inner);
+    return times * (1 + (isPage(field) ? Math.max(inner, asked ?? 0) : inner));
   }
 
   function conditionOf(node: SelectionNode, type: GraphQLNamedType): GraphQLNamedType {
@@ -129,6 +130,11 @@ function sizeAsked(node: FieldNode, field: Field, variables: Variables): number 
   if (page !== null) return Math.max(page, 0);
   const longest = longestOf(node.arguments ?? [], variables);
   return longest > 0 ? longest : null;
+}
+
+/** Whether a field leads to a page of a list. */
+function isPage({ args }: Field): boolean {
+  return args.some(({ name }) => name === "first");
 }
 
 function pageOf(node: FieldNode, field: Field, variables: Variables, name: string): number | null {

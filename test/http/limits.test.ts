@@ -200,6 +200,7 @@ describe("the cost of a query", () => {
   test.each([
     ["{ one { id } }", 2],
     ["{ page(first: 7) { total nodes { id } } }", 1 + 1 + 7 * 2],
+    ["{ page(first: 7) { total } }", 1 + 7],
     ["{ page { nodes { id } } }", 1 + 20 * 2],
     ["{ page(first: 7) { edges { node { id } } } }", 1 + 7 * 3],
     ['{ nodes(ids: ["a", "b", "c"]) { id } }', 3 * 2],

@@ -13,6 +13,7 @@ import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
 import { type PageRequest, rowPages } from "../../db/row-pages.ts";
 import type { Row } from "../../db/shown-row.ts";
 import type { Context } from "../../graphql/context.ts";
+import { LimitError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 
 /** Pages of rows: one statement for all the datasets of a request that are asked at once. */
@@ -31,13 +32,28 @@ export const countsOfRows = createContextCache(
     }),
 );
 
-/** Pages of linked rows: one statement for all the rows of a request that lead to some at once. */
-export const pagesOfLinkedRows = createContextCache(
-  ({ transaction }: Context) =>
-    new DataLoader<LinkedPageRequest, Row[]>((requests) => linkedPages(transaction, requests), {
-      cache: false,
-    }),
-);
+/** How many linked rows one request reads at most: they multiply at every link that leads on from them. */
+const MOST_LINKED = 100_000;
+
+/**
+ * Pages of linked rows: one statement for all the rows of a request that lead to some at once.
+ *
+ * @throws {LimitError} where a request reads more of them than one may.
+ */
+export const pagesOfLinkedRows = createContextCache(({ transaction }: Context) => {
+  let left = MOST_LINKED;
+  return new DataLoader<LinkedPageRequest, Row[]>(
+    async (requests) => {
+      const pages = await linkedPages(transaction, requests, left);
+      if (!pages) throw new LimitError(TOO_MANY);
+      left -= pages.flat().length;
+      return pages;
+    },
+    { cache: false },
+  );
+});
+
+const TOO_MANY = `A request reads at most ${MOST_LINKED} rows by links. Ask for fewer rows, or smaller pages with \`first\`.`;
 
 /** Counts of linked rows: one statement for all that are asked at once. */
 export const countsOfLinkedRows = createContextCache(

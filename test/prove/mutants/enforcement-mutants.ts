@@ -44,9 +44,9 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "writes reach rows that are not seen",
-    file: "src/db/row-writes.ts",
-    from: "SELECT v.id, v.version FROM ${readableView(dataset)} v",
-    to: "SELECT v.id, v.version FROM ${storageView(dataset.definition)} v",
+    file: "src/db/readable-view.ts",
+    from: "AND ${anySql(rowsSeen(plan), columnsById(definition))})`;",
+    to: "AND ${anySql(rowsSeen(plan), columnsById(definition))} IS NOT NULL)`;",
     tests: ROW_RIGHTS,
   },
   {
