@@ -45,8 +45,9 @@ export function valuesFor(
   now: Date,
 ): ValueOf {
   const moment = now.toISOString();
+  const types = new Map(columns.map(({ id, type }) => [id, type]));
   return (operand, columnId, by) => {
-    const type = columns.find(({ id }) => id === columnId)?.type;
+    const type = types.get(columnId);
     if (type === undefined || !isComparable(type, by)) return null;
     if (typeof operand !== "object") return operandOf(type, operand);
     const { variable } = operand;
