@@ -7,28 +7,25 @@ import {
   rowsOf,
   rowsSeen,
 } from "../../src/authz/access-plan.ts";
-import { holds, type RowInHand } from "../../src/authz/evaluate.ts";
+import type { RowInHand } from "../../src/authz/evaluate.ts";
 import type { Predicate } from "../../src/authz/predicate.ts";
 import { permits } from "../../src/authz/rights.ts";
 import { fieldsOf } from "../../src/db/dataset-definition.ts";
-import { compareOperands } from "../../src/cell/compare-operands.ts";
 import type { KnownDataset } from "../../src/access/known-dataset.ts";
+import { judgeOf } from "../../src/access/row-judge.ts";
 
 type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 
-function judgeOf({ definition: { columns } }: KnownDataset) {
-  const types = new Map(columns.map(({ id, type }) => [id, type]));
+/** Whether one of some predicates holds on a row in hand. */
+function someHoldIn({ definition }: KnownDataset) {
+  const judge = judgeOf(definition);
   return (predicates: readonly Predicate[], row: RowInHand): boolean =>
-    predicates.some((predicate) =>
-      holds(predicate, row, (id, one, other) =>
-        compareOperands(types.get(id) ?? "TEXT", one, other),
-      ),
-    );
+    predicates.some((predicate) => judge(predicate, [row]));
 }
 
 /** The ids of the columns and links that the plan lets read in a row in hand; null: the row is not seen. */
 export function fieldsRead(dataset: KnownDataset, row: RowInHand): ReadonlySet<string> | null {
-  const judge = judgeOf(dataset);
+  const judge = someHoldIn(dataset);
   const { plan, definition } = dataset;
   if (!judge(rowsSeen(plan), row)) return null;
   const read = fieldsOf(definition).filter(({ id }) => judge(rowsOf(plan, "READ", id), row));
@@ -78,7 +75,7 @@ function requiredOf({ definition: { columns } }: KnownDataset): string[] {
 }
 
 function isAllowed(dataset: KnownDataset, { action, was, becomes, set }: WriteInHand): boolean {
-  const judge = judgeOf(dataset);
+  const judge = someHoldIn(dataset);
   const { plan } = dataset;
   if (action === "DELETE") return was !== null && judge(rowsGiven(plan, "DELETE"), was);
   if (action === "CREATE") {

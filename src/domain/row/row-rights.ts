@@ -37,62 +37,79 @@ export function judgeNewRows(
   rows: readonly JudgedRow[],
   set: (row: number) => readonly Field[],
 ): Lack[] {
-  const judge = judgeOf(dataset.definition);
-  const { plan } = dataset;
-  return rows.flatMap(({ row, cells }): Lack[] => {
-    const becomes = withCells(withoutValues(dataset), cells);
-    const isGiven = (given: readonly Predicate[]) => given.some((each) => judge(each, [becomes]));
-    if (!isGiven(rowsGiven(plan, "CREATE"))) return [{ row, field: null }];
-    const lacking = set(row).find(({ id }) => !isGiven(rowsOf(plan, "CREATE", id)));
-    return lacking ? [{ row, field: lacking }] : [];
-  });
+  const { plan, definition } = dataset;
+  const rightOn = rightsOn(dataset, "CREATE");
+  const whole: AskedRight = { field: null, given: rowsGiven(plan, "CREATE") };
+  const filtered = whereFiltered(rows, ({ row }) => [whole, ...set(row).map(rightOn)]);
+  const judge = judgeOf(definition);
+  return filtered.flatMap(({ of: { row, cells }, rights }) =>
+    lacksIn(row, rights, (each) => judge(each, [withCells(withoutValues(dataset), cells)])),
+  );
 }
 
 /**
  * Judges changes of rows that are locked: of each column and link that is set one role has to give UPDATE on
- * it in the whole row as it is and as it becomes; where none is set, on some field of the row.
+ * it in the whole row as it is and as it becomes; where none is set, on some field of the row, since also
+ * that is an edit of it.
  */
 export async function judgeChanges(
   { transaction }: Context,
   dataset: KnownDataset,
   rows: readonly JudgedRow[],
 ): Promise<Lack[]> {
-  const asked = rightsAsked(dataset);
-  const filtered = rows.filter((row) => asked(row).some(({ given }) => !given.some(isEveryRow)));
-  const predicates = new Set(filtered.flatMap((row) => asked(row).flatMap(({ given }) => given)));
-  const ids = filtered.map(({ id }) => id);
-  const were = await rowsAsTheyAre(transaction, dataset.definition, ids, [...predicates]);
-  const judge = judgeOf(dataset.definition);
-  return filtered.flatMap((each): Lack[] => {
-    const { row, id, cells } = each;
+  const { plan, definition } = dataset;
+  const rightOn = rightsOn(dataset, "UPDATE");
+  const any: AskedRight = { field: null, given: rowsChangeable(plan) };
+  const filtered = whereFiltered(rows, (row) => {
+    const fields = fieldsSet(row);
+    return fields.length === 0 ? [any] : fields.map(rightOn);
+  });
+  const rights = new Set(filtered.flatMap((each) => each.rights));
+  const predicates = [...rights].flatMap(({ given }) => given);
+  const ids = filtered.map(({ of: { id } }) => id);
+  const were = await rowsAsTheyAre(transaction, definition, ids, predicates);
+  const judge = judgeOf(definition);
+  return filtered.flatMap(({ of: { row, id, cells }, rights: asked }) => {
     const was = were.get(id) ?? new Map();
     const versions = [was, withCells(was, cells)];
-    const lacking = asked(each).find(
-      ({ given }) => !given.some((predicate) => judge(predicate, versions)),
-    );
-    return lacking ? [{ row, field: lacking.field }] : [];
+    return lacksIn(row, asked, (each) => judge(each, versions));
   });
 }
 
-/** UPDATE on a column or link, or on any: the rows in which it is given. */
+/** A right on a column or link, or on the row: the rows in which it is given. */
 interface AskedRight {
   readonly field: Field | null;
   readonly given: readonly Predicate[];
 }
 
-/** What a change of a row asks for by what it sets: also one that sets nothing is an edit of the row. */
-function rightsAsked({ plan }: KnownDataset): (row: JudgedRow) => AskedRight[] {
-  const any = { field: null, given: rowsChangeable(plan) };
+/** The right on each field, made once however many rows ask for it. */
+function rightsOn({ plan }: KnownDataset, action: "CREATE" | "UPDATE") {
   const known = new Map<Field, AskedRight>();
-  const rightOn = (field: Field) => {
-    const right = known.get(field) ?? { field, given: rowsOf(plan, "UPDATE", field.id) };
+  return (field: Field): AskedRight => {
+    const right = known.get(field) ?? { field, given: rowsOf(plan, action, field.id) };
     known.set(field, right);
     return right;
   };
-  return (row) => {
-    const fields = fieldsSet(row);
-    return fields.length === 0 ? [any] : fields.map(rightOn);
-  };
+}
+
+/** The rows that ask for a right which is not given in every row: only of those it depends what they hold. */
+function whereFiltered(
+  rows: readonly JudgedRow[],
+  rightsOf: (row: JudgedRow) => readonly AskedRight[],
+) {
+  return rows
+    .map((of) => ({ of, rights: rightsOf(of) }))
+    .filter(({ rights }) => rights.some(({ given }) => !given.some(isEveryRow)));
+}
+
+/** The first right that a row lacks. */
+function lacksIn(
+  row: number,
+  rights: readonly AskedRight[],
+  holdsOn: (predicate: Predicate) => boolean,
+): Lack[] {
+  const lacking = rights.find(({ given }) => !given.some(holdsOn));
+  return lacking ? [{ row, field: lacking.field }] : [];
 }
 
 /** Judges deletions of rows that are locked: one role has to give DELETE on the row as it is. */
