@@ -2,7 +2,7 @@ import type { Database } from "./db/database.ts";
 import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts";
 import { lockRights } from "./db/rights-lock.ts";
 import { begin, type Reach, type Transaction } from "./db/transaction.ts";
-import type { OpenSession } from "./graphql/context.ts";
+import type { OpenSession } from "./graphql/session.ts";
 import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import {

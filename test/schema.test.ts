@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { looks } from "../src/authz/rights.ts";
 import { OPERATOR } from "../src/authz/role.ts";
-import { Context, type OpenSession, type SessionMode } from "../src/graphql/context.ts";
+import { Context } from "../src/graphql/context.ts";
+import type { OpenSession, SessionMode } from "../src/graphql/session.ts";
 import { permissionsOf } from "../src/graphql/permissions.ts";
 import { schema } from "../src/schema.ts";
 import {

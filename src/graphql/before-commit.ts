@@ -1,6 +1,6 @@
 import { holdRights } from "../db/rights-lock.ts";
 import { writeEvents } from "../events/write-events.ts";
-import type { Method, Session } from "./context.ts";
+import type { Method, Session } from "./session.ts";
 import { ConflictError } from "./errors.ts";
 
 /** A mutation that has done its work, and is about to commit. */

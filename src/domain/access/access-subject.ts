@@ -3,7 +3,8 @@ import type { Rights } from "../../authz/rights.ts";
 import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
-import type { Context, NamedKey } from "../../graphql/context.ts";
+import type { Context } from "../../graphql/context.ts";
+import type { NamedKey } from "../../graphql/session.ts";
 import { InputError, NotFoundError } from "../../graphql/errors.ts";
 
 /** The most roles of a subject. */

@@ -1,0 +1,42 @@
+import type { Rights } from "../authz/rights.ts";
+import type { PrismaClient } from "../db/prisma.ts";
+import type { TenantFacts } from "../db/tenant-facts.ts";
+import type { OpenTransaction } from "../db/transaction.ts";
+
+/** A key that is named by its id: what it may build upon while it is accepted, and whether it is. */
+export interface NamedKey {
+  readonly rights: Rights;
+  readonly state: "ACTIVE" | "EXPIRED" | "REVOKED";
+}
+
+/** One transaction of a request, and the caller as it was proved there. */
+export interface Session {
+  readonly transaction: OpenTransaction;
+  readonly prisma: PrismaClient;
+  readonly rights: Rights;
+  /** Null for the anonymous principal of no tenant. */
+  readonly tenant: TenantFacts | null;
+  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
+  readonly rightsOfKey: (text: string) => Promise<Rights | null>;
+  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
+  readonly keyNamed: (id: string) => Promise<NamedKey | null>;
+}
+
+/**
+ * What a transaction of a request is for. To `change` rights, or to `keep` them as they are, it takes the
+ * lock of the tenant's rights before it reads them: of two that change rights the second decides by what
+ * the first left, and a `write` that lost to one of them does not lose again.
+ */
+export type SessionMode = "snapshot" | "write" | "keep" | "change";
+
+/** Begins a transaction and proves the request's credential in it. */
+export type OpenSession = (mode: SessionMode) => Promise<Session>;
+
+/** How a root field changes things. */
+export interface Method {
+  readonly permission: string;
+  /** Whether it changes who may do what; then nothing commits beside it by the rights before. */
+  readonly changesRights: boolean;
+  /** The id that its input names, as the caller sent it; null where it names none. */
+  readonly target: string | null;
+}
