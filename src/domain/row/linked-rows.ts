@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
-import { isFieldKnown } from "../../authz/access-plan.ts";
-import { listed } from "../../cell/listed.ts";
 import type { LinkDefinition } from "../../db/dataset-definition.ts";
 import { builder } from "../../graphql/builder.ts";
 import { MOST, type Page, pageSize } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
-import { InputError } from "../../graphql/errors.ts";
-import { suggestionsAmong } from "../../graphql/suggestions.ts";
 import { noteRowsRead } from "../../access/audited-reads.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
-import { oncePer } from "../../access/readable-columns.ts";
+import { knownLinksByName, oncePer, requireKnownLink } from "../../access/readable-columns.ts";
 import { readableLinks } from "../../db/readable-view.ts";
 import { countsOfLinkedRows, pagesOfLinkedRows } from "./row-loaders.ts";
 import { RowConnection, RowRef, type SeenRow } from "./row-ref.ts";
@@ -32,7 +28,7 @@ builder.objectFields(RowRef, (t) => ({
     },
     resolve: (seen, { link, first, after }, context) =>
       linkedRows(context, seen, {
-        link: requireKnown(seen.dataset, link),
+        link: requireKnownLink(seen.dataset, link),
         size: pageSize(first, MOST.rows, USUAL),
         after: after ?? null,
       }),
@@ -41,7 +37,7 @@ builder.objectFields(RowRef, (t) => ({
     nullable: false,
     description: "The names of links that the caller knows and may not read in this row.",
     resolve: (seen) =>
-      [...knownByName(seen.dataset).values()]
+      [...knownLinksByName(seen.dataset).values()]
         .filter((link) => !isReadable(seen, link))
         .map(({ name }) => name),
   }),
@@ -91,37 +87,8 @@ function isReadable({ dataset, row: { hidden } }: SeenRow, { id }: LinkDefinitio
   return readable(dataset).has(id) && !hidden.includes(id);
 }
 
-/** The links that the caller may read in some row, by their ids. */
+/** The ids of the links that the caller may read in some row. */
 const readable = oncePer(
-  (dataset: KnownDataset): ReadonlyMap<string, LinkDefinition> =>
-    new Map(readableLinks(dataset).map((link) => [link.id, link])),
-);
-
-/** The links that the caller knows, in their order. */
-const knownByName = oncePer(
-  ({ definition, plan }: KnownDataset): ReadonlyMap<string, LinkDefinition> =>
-    new Map(
-      definition.links
-        .filter(({ id }) => isFieldKnown(plan, id))
-        .map((link) => [link.name, link] as const),
-    ),
-);
-
-/**
- * The link of a name.
- *
- * @throws {InputError} for one that the caller does not know, as for one that does not exist. The words
- *   suggest and list what it may read.
- */
-function requireKnown(dataset: KnownDataset, name: string): LinkDefinition {
-  const link = knownByName(dataset).get(name);
-  if (link) return link;
-  const names = [...readable(dataset).values()].map((each) => each.name);
-  throw new InputError(
-    `No link ${JSON.stringify(name.slice(0, 63))}.${suggestionsIn(dataset)(name)} Links that you may read: ${listed(names) || "none"}.`,
-  );
-}
-
-const suggestionsIn = oncePer((dataset: KnownDataset) =>
-  suggestionsAmong([...readable(dataset).values()].map(({ name }) => name)),
+  (dataset: KnownDataset): ReadonlySet<string> =>
+    new Set(readableLinks(dataset).map(({ id }) => id)),
 );
