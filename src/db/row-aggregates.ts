@@ -1,9 +1,9 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import { EVERY_ROW, NO_ROW, type Operand, type Predicate } from "../authz/predicate.ts";
+import { columnsIn, EVERY_ROW, NO_ROW, type Operand, type Predicate } from "../authz/predicate.ts";
 import { cellJson } from "./cell-json.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, concat, predicateSql } from "./predicate-sql.ts";
-import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
+import { columnsById, computedView, type PlannedDataset } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What can be computed of the cells that a column has in a group of rows. */
@@ -68,7 +68,7 @@ export async function groupCounts(
       groupings.map(
         (grouping, index) => sql`
           SELECT ${raw(String(index))} AS request, count(*)
-          FROM (SELECT ${groupedSql(grouping, EVERY_ROW)}) g`,
+          FROM (SELECT ${groupedSql(grouping, grouping.keys, EVERY_ROW)}) g`,
       ),
       " UNION ALL ",
     ),
@@ -85,10 +85,11 @@ function pageSql(request: GroupsRequest, index: number): Sql {
   );
   const shown = parts.map(([part, columns]) => sql`${shownSql(part, columns)} AS ${raw(part)}`);
   const order = keys.length > 0 ? sql`ORDER BY ${join(keys.map(cellName))}` : sql``;
+  const named = parts.flatMap(([_part, columns]) => columns);
   const later = after ? beyond(keys, after) : EVERY_ROW;
   return sql`
     SELECT ${raw(String(index))} AS page, count, ${join(shown)}
-    FROM (SELECT count(*)${concat(computed)} ${groupedSql(request, later)}
+    FROM (SELECT count(*)${concat(computed)} ${groupedSql(request, named, later)}
           ${order} LIMIT ${limit}) g`;
 }
 
@@ -96,12 +97,19 @@ function pageSql(request: GroupsRequest, index: number): Sql {
  * The rows in their groups, of those that a condition on the keys holds on.
  *
  * Without keys there is one group, also of no rows, since HAVING makes it so.
+ *
+ * @param named The columns that the statement names, besides those of the conditions.
  */
-function groupedSql({ dataset, filter, keys }: Grouping, having: Predicate): Sql {
+function groupedSql(
+  { dataset, filter, keys }: Grouping,
+  named: readonly ColumnDefinition[],
+  having: Predicate,
+): Sql {
   const columns = columnsById(dataset.definition);
+  const view = computedView(dataset, [...named.map(({ id }) => id), ...columnsIn(filter)]);
   const by = keys.length > 0 ? sql`GROUP BY ${join(keys.map(cellName))} ` : sql``;
   return sql`
-    FROM ${readableView(dataset)} v WHERE ${predicateSql(filter, columns)}
+    FROM ${view} v WHERE ${predicateSql(filter, columns)}
     ${by}HAVING ${predicateSql(having, columns)}`;
 }
 
