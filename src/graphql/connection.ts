@@ -6,7 +6,7 @@ import { InputError, LimitError } from "./errors.ts";
 export interface Page<Node> {
   readonly nodes: readonly Node[];
   /** What the answer holds in place of them, where the list was read as JSON: its items, and how many they are. */
-  readonly json?: { readonly json: string; readonly length: number };
+  readonly json?: { readonly json: Buffer; readonly length: number };
   /** The text of the place of one of them, by its index; made only when asked for. */
   cursorOf(index: number): string;
   readonly hasNextPage: boolean;
