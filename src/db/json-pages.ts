@@ -1,4 +1,5 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
+import type { ColumnDefinition } from "./dataset-definition.ts";
 import { JsonWriter } from "./row-bytes/json-writer.ts";
 import { RowBytes } from "./row-bytes/row-bytes.ts";
 import { type RowFields, rowFields } from "./row-bytes/row-fields.ts";
@@ -97,11 +98,9 @@ class PageWriter {
 
   constructor({ dataset, shape, order, size, isPlaced }: JsonPageRequest, fields: RowFields) {
     this.#size = size;
-    this.#write = rowWriter(dataset, shape, fields);
-    const keys = order.map(({ column }) =>
-      cellWriter(column, isPlaced ? fields.placeOf(column) : 0),
-    );
-    this.#placeIn = isPlaced ? placeReader(fields.placeOf("id"), keys) : null;
+    const keys = isPlaced ? order.map(({ column }) => column) : [];
+    this.#placeIn = isPlaced ? placeReader(fields, keys) : null;
+    this.#write = rowWriter({ dataset, fields, placeIn: this.#placeIn }, shape);
   }
 
   /** @returns How many bytes it takes. One row more than the page holds is not written. */
@@ -133,9 +132,14 @@ class PageWriter {
 
 const COMMA = Buffer.from(",");
 
-function placeReader(id: number, keys: readonly Write[]): (row: RowBytes) => Place {
+function placeReader(
+  { placeOf: fieldOf }: RowFields,
+  keys: readonly ColumnDefinition[],
+): (row: RowBytes) => Place {
+  const id = fieldOf("id");
+  const writes = keys.map((column) => cellWriter(column, fieldOf(column)));
   return (row) => {
-    const cells = keys.map((write) => {
+    const cells = writes.map((write) => {
       const out = new JsonWriter();
       write(row, out);
       return JSON.parse(out.written().toString()) as ShownKey;

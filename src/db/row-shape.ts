@@ -1,4 +1,5 @@
 import type { ColumnDefinition } from "./dataset-definition.ts";
+import type { Place } from "./shown-row.ts";
 
 /** What an answer shows of each row: the names of its members, in their order, and what stands there. */
 export type RowShape = readonly Member<RowPart>[];
@@ -17,7 +18,11 @@ export type RowPart =
   | { readonly kind: "values"; readonly columns: readonly ColumnDefinition[] }
   /** The names of those of these columns that may not be read in the row. */
   | { readonly kind: "hidden"; readonly columns: readonly ColumnDefinition[] }
-  | CellShown;
+  | CellShown
+  /** The row within a row of its own, such as an edge. */
+  | { readonly kind: "object"; readonly shape: RowShape }
+  /** A text that is made of the place of the row. */
+  | { readonly kind: "place"; readonly textOf: (place: Place) => string };
 
 /** One cell as an object; where it may not be read, as a cell without a value, or null. */
 export interface CellShown {
@@ -32,8 +37,13 @@ export type CellPart = "value" | "text" | "number" | "boolean" | { readonly json
 
 /** The columns whose cells a shape shows. */
 export function columnsIn(shape: RowShape): ColumnDefinition[] {
-  const columns = shape.flatMap(({ part }) =>
+  const columns = partsIn(shape).flatMap((part) =>
     part.kind === "values" ? part.columns : part.kind === "cell" ? [part.column] : [],
   );
   return [...new Set(columns)];
+}
+
+/** The parts of a shape, and of the shapes in it. */
+export function partsIn(shape: RowShape): RowPart[] {
+  return shape.flatMap(({ part }) => (part.kind === "object" ? partsIn(part.shape) : [part]));
 }

@@ -2,7 +2,7 @@ import sql, { raw, type Sql } from "sql-template-tag";
 import type { ColumnDefinition } from "../dataset-definition.ts";
 import { cellName } from "../predicate-sql.ts";
 import { isVarying, type PlannedDataset } from "../readable-view.ts";
-import { columnsIn, type RowPart, type RowShape } from "../row-shape.ts";
+import { columnsIn, partsIn, type RowPart, type RowShape } from "../row-shape.ts";
 
 /** What a row of a view has beside its cells. */
 export type Beside =
@@ -44,7 +44,7 @@ export function rowFields(
   before: number,
 ): RowFields {
   const beside = new Set<Beside>([
-    ...shape.flatMap(({ part }) => BESIDE[part.kind] ?? []),
+    ...partsIn(shape).flatMap(({ kind }) => BESIDE[kind] ?? []),
     ...(keys ? (["id"] as const) : []),
     ...(isVarying(dataset) ? (["held"] as const) : []),
   ]);

@@ -10,17 +10,20 @@ import {
   objectWriter,
   type Write,
 } from "./object-writer.ts";
+import type { Place } from "../shown-row.ts";
+import type { RowBytes } from "./row-bytes.ts";
 import type { Beside, RowFields } from "./row-fields.ts";
 
 /** The rows that are written: their dataset, and where their fields are. */
 interface Rows {
   readonly dataset: PlannedDataset;
   readonly fields: RowFields;
+  /** Where a row is in their order; null where nobody asks. */
+  readonly placeIn: ((row: RowBytes) => Place) | null;
 }
 
 /** Writes rows in a shape. What is to be written is found out once, however many rows there are. */
-export function rowWriter(dataset: PlannedDataset, shape: RowShape, fields: RowFields): Write {
-  const rows = { dataset, fields };
+export function rowWriter(rows: Rows, shape: RowShape): Write {
   return objectWriter(shape.map(({ name, part }) => ({ name, write: partWriter(rows, part) })));
 }
 
@@ -52,6 +55,10 @@ function partWriter(rows: Rows, part: RowPart): Write {
       return namesWriter(part.columns.map(({ id, name }) => ({ name, isHeld: heldIn(rows, id) })));
     case "cell":
       return cellObject(rows, part);
+    case "object":
+      return rowWriter(rows, part.shape);
+    case "place":
+      return placeWriter(rows, part.textOf);
   }
 }
 
@@ -69,6 +76,11 @@ function idWriter({ fields }: Rows): Write {
     out.digits(row, field);
     out.json(quote);
   };
+}
+
+function placeWriter({ placeIn }: Rows, textOf: (place: Place) => string): Write {
+  if (!placeIn) throw new Error("The places of the rows are not asked for.");
+  return (row, out) => out.json(Buffer.from(JSON.stringify(textOf(placeIn(row)))));
 }
 
 function cellObject(rows: Rows, { column, members, isNullWhenDenied }: CellShown): Write {

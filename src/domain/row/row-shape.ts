@@ -1,6 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { heldBy, readableColumns } from "../../db/readable-view.ts";
 import type { CellPart, Member, RowPart, RowShape } from "../../db/row-shape.ts";
+import type { Place } from "../../db/shown-row.ts";
 import type { SelectedField } from "../../graphql/selection.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { knownByName, readableByName } from "../../access/readable-columns.ts";
@@ -11,6 +12,30 @@ import { knownByName, readableByName } from "../../access/readable-columns.ts";
  */
 export function rowShape(dataset: KnownDataset, fields: readonly SelectedField[]): RowShape | null {
   return whole(fields.map((field) => named(field, rowPart(dataset, field))));
+}
+
+/** The shape of edges of which these fields are selected; null as for {@link rowShape}. */
+export function edgeShape(
+  dataset: KnownDataset,
+  fields: readonly SelectedField[],
+  cursorOf: (place: Place) => string,
+): RowShape | null {
+  return whole(
+    fields.map((field) => {
+      switch (field.name) {
+        case "__typename":
+          return named(field, { kind: "constant", json: '"RowEdge"' });
+        case "cursor":
+          return named(field, { kind: "place", textOf: cursorOf });
+        case "node": {
+          const shape = rowShape(dataset, field.fields() ?? [UNKNOWN]);
+          return named(field, shape && { kind: "object", shape });
+        }
+        default:
+          return null;
+      }
+    }),
+  );
 }
 
 function rowPart(dataset: KnownDataset, field: SelectedField): RowPart | null {
