@@ -8,6 +8,7 @@ import {
   linkedPages,
   type LinkedRows,
 } from "../../db/linked-rows.ts";
+import { type JsonPage, type JsonPageRequest, jsonPages } from "../../db/json-pages.ts";
 import { readableColumns } from "../../db/readable-view.ts";
 import {
   groupCounts,
@@ -27,6 +28,14 @@ import type { KnownDataset } from "../../access/known-dataset.ts";
 export const pagesOfRows = createContextCache(
   ({ transaction }: Context) =>
     new DataLoader<PageRequest, Row[]>((requests) => rowPages(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Pages of rows as JSON: one statement for all the datasets of a request that are asked at once. */
+export const jsonPagesOfRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<JsonPageRequest, JsonPage>((requests) => jsonPages(transaction, requests), {
       cache: false,
     }),
 );
