@@ -3,7 +3,10 @@ import { columnsIn, EVERY_ROW, NO_ROW, type Operand, type Predicate } from "../a
 import { cellJson } from "./cell-json.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, concat, predicateSql } from "./predicate-sql.ts";
+import { MOST_BYTES } from "./json-pages.ts";
 import { columnsById, computedView, type PlannedDataset } from "./readable-view.ts";
+import { RowBytes } from "./row-bytes/row-bytes.ts";
+import { TooLargeError } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What can be computed of the cells that a column has in a group of rows. */
@@ -40,21 +43,26 @@ export const AVERAGE_DIGITS = 6;
  * Reads pages of groups of many datasets in one statement.
  *
  * Pages begin after the keys of a group, and so stay right while rows are written.
+ *
+ * @throws {TooLargeError} where they are longer than an answer may be.
  */
 export async function rowGroups(
   transaction: Transaction,
   requests: readonly GroupsRequest[],
 ): Promise<RowGroup[][]> {
-  const found = await transaction.query<{ page: number; count: string } & Omit<RowGroup, "count">>(
-    join(
-      requests.map((request, index) => sql`(${pageSql(request, index)})`),
-      " UNION ALL ",
-    ),
-  );
   const pages: RowGroup[][] = requests.map(() => []);
-  for (const { page, count, ...group } of found) {
-    pages[page]?.push({ ...group, count: Number(count) });
-  }
+  const statement = join(
+    requests.map((request, index) => sql`(${pageSql(request, index)})`),
+    " UNION ALL ",
+  );
+  const row = new RowBytes();
+  let left = MOST_BYTES;
+  await transaction.readRows(statement, (bytes, offset) => {
+    row.read(bytes, offset);
+    left -= row.end - row.begin;
+    if (left < 0) throw new TooLargeError("The groups are longer than an answer may be.");
+    pages[Number(row.text(0))]?.push(JSON.parse(row.text(1) ?? "null") as RowGroup);
+  });
   return pages;
 }
 
@@ -83,12 +91,12 @@ function pageSql(request: GroupsRequest, index: number): Sql {
   const computed = parts.flatMap(([part, columns]) =>
     columns.map((column) => sql`, ${COMPUTED[part](column)} AS ${nameOf(part, column)}`),
   );
-  const shown = parts.map(([part, columns]) => sql`${shownSql(part, columns)} AS ${raw(part)}`);
+  const shown = parts.map(([part, columns]) => sql`, '${raw(part)}', ${shownSql(part, columns)}`);
   const order = keys.length > 0 ? sql`ORDER BY ${join(keys.map(cellName))}` : sql``;
   const named = parts.flatMap(([_part, columns]) => columns);
   const later = after ? beyond(keys, after) : EVERY_ROW;
   return sql`
-    SELECT ${raw(String(index))} AS page, count, ${join(shown)}
+    SELECT ${raw(String(index))} AS page, json_build_object('count', count${concat(shown)})
     FROM (SELECT count(*)${concat(computed)} ${groupedSql(request, named, later)}
           ${order} LIMIT ${limit}) g`;
 }

@@ -111,11 +111,11 @@ async function readGroups(
   const scope = scopeOf(asked);
   const start = after === null ? null : decodeCursor(context, scope, after);
   const groups = await groupsOfRows(context).load({ ...asked, after: start });
-  const size = limit - 1;
+  const nodes = groups.slice(0, limit - 1);
   return {
-    nodes: groups.slice(0, size),
-    cursorOf: (group) => encodeCursor(context, scope, placeOf(keys, group)),
-    hasNextPage: groups.length > size,
+    nodes,
+    cursorOf: (index) => encodeCursor(context, scope, placeOf(keys, nodes[index])),
+    hasNextPage: groups.length > nodes.length,
     hasPreviousPage: after !== null,
     totalCount: () => countsOfGroups(context).load(asked),
   };
@@ -129,9 +129,9 @@ function scopeOf({ dataset, keys, filter }: Omit<GroupsRequest, "after">): strin
 }
 
 /** The keys of a group in the canonical form of cells. */
-function placeOf(keys: readonly ColumnDefinition[], group: RowGroup) {
+function placeOf(keys: readonly ColumnDefinition[], group: RowGroup | undefined) {
   return keys.map(({ name }) => {
-    const cell = group.keys[name] ?? null;
+    const cell = group?.keys[name] ?? null;
     return typeof cell === "number" ? String(cell) : cell;
   });
 }

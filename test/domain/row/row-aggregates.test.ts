@@ -389,6 +389,25 @@ describe("what makes no sense is refused in words that say what does", () => {
     expect(await refusal({ id, first: 10_001 })).toContain("LIMIT_EXCEEDED");
   });
 
+  test("groups of more than 64 MiB together", async () => {
+    const names = ["a", "b", "c", "d"];
+    const long = "x".repeat(60_000);
+    const { id } = await world.dataset({
+      columns: names.map((name) => ({ name, type: "TEXT" })),
+      rows: [Object.fromEntries(names.map((name) => [name, long]))],
+    });
+    const list = JSON.stringify(names);
+    const ask = (times: number) => {
+      const each = `aggregate(groupBy: ${list}, min: ${list}, max: ${list}) { nodes { count } }`;
+      const fields = Array.from({ length: times }, (_none, place) => `g${place}: ${each}`);
+      const document = `query ($id: ID!) { dataset(id: $id) { ${fields.join(" ")} } }`;
+      return world.run(document, { variables: { id } });
+    };
+
+    expect((await ask(100)).errors[0]?.extensions.code).toBe("LIMIT_EXCEEDED");
+    expect((await ask(2)).errors).toEqual([]);
+  });
+
   test("and as many as are allowed are computed", async () => {
     const columns = Array.from({ length: 25 }, (_none, place) => ({
       name: `c${place}`,
