@@ -1,0 +1,68 @@
+/**
+ * Measures what README promises, as ratios to what does the same without GraphQL and without authorization.
+ * Runs on PostgreSQL (`DATABASE_URL`, or the server of this machine) and, for the line `embedded` and where
+ * there is no server, on the embedded database. Makes databases of its own and drops them. Ends with 1 where
+ * a figure is missed on a machine that has four cores free.
+ */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { postgresServer } from "../test/support/postgres-server.ts";
+import { isMet } from "./figure.ts";
+import { LINES, measure } from "./lines.ts";
+import { described, isFree, thisMachine } from "./machine.ts";
+import { progress } from "./progress.ts";
+import { report } from "./report.ts";
+import { rowsOfRegion } from "./requests/orders.ts";
+import type { Plan } from "./requests/scene.ts";
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: LINES.join() },
+    rows: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "9" },
+    pglite: { type: "boolean", default: false },
+  },
+});
+
+function wholeNumber(option: "rows" | "rounds"): number {
+  const number = Number(values[option]);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`--${option} takes a whole number from 1.`);
+}
+
+const only = values.only.split(",");
+const unknown = only.filter((name) => !LINES.includes(name));
+if (unknown.length > 0) throw new Error(`--only takes ${LINES.join()}, and not ${unknown.join()}.`);
+
+const server = values.pglite ? null : await postgresServer("DATABASE_URL");
+const machine = thisMachine(server?.version ?? null);
+const { say, end } = progress();
+// The servers are ended by the same key; what they leave behind is taken away before this ends too.
+let isInterrupted = false;
+process.once("SIGINT", () => {
+  isInterrupted = true;
+  say("stopping");
+});
+const rows = wholeNumber("rows");
+const plan: Plan = {
+  postgres: server?.url ?? null,
+  rows,
+  sizes: [1, 100, 1_000, 10_000].filter((size) => size <= rowsOfRegion(rows)),
+  effort: { rounds: wholeNumber("rounds"), turns: 50, patience: 400 },
+  warmUp: { rounds: 1, turns: 500, patience: 800 },
+  say,
+};
+process.stdout.write(`${described(machine)}\n\n`);
+try {
+  const figures = await measure(only, plan, (figure) => {
+    end();
+    process.stdout.write(report(figure));
+  });
+  const missed = figures.flatMap(({ findings }) => findings).filter((finding) => !isMet(finding));
+  if (isFree(machine) && missed.length > 0) process.exitCode = 1;
+} catch (error) {
+  if (!isInterrupted) throw error;
+  process.exitCode = 130;
+} finally {
+  end();
+}

@@ -1,0 +1,121 @@
+import { inTurn } from "../in-turn.ts";
+import type { Effort } from "../measure.ts";
+import { number } from "../table.ts";
+import { type Ask, asking } from "./api.ts";
+import { fillDataset, limitedKey, type MadeDataset, makeDataset, manyRolesKey } from "./dataset.ts";
+import { bareEndpoint, type Endpoint, fieldgateEndpoints, type Keys } from "./endpoints.ts";
+import { nativeTable } from "./native-table.ts";
+import { asked, orderColumns } from "./orders.ts";
+import {
+  type FieldgateReady,
+  type Ready,
+  type ServerProcess,
+  withServer,
+} from "./server-process.ts";
+
+/** Where a server is started, and with what in it. */
+export interface Filling {
+  /** The PostgreSQL server to make databases on; null: embedded ones. */
+  readonly postgres: string | null;
+  /** How many rows the table has. */
+  readonly rows: number;
+  /** Told what is being done. */
+  readonly say: (words: string) => void;
+}
+
+/** What is to be measured, and how. */
+export interface Plan extends Filling {
+  /** How many rows a request asks for. */
+  readonly sizes: readonly number[];
+  readonly effort: Effort;
+  /** What every subject does before anything counts. */
+  readonly warmUp: Effort;
+}
+
+/** A server that is measured, in a process of its own. */
+export interface Peer {
+  readonly endpoint: Endpoint;
+  readonly pid: number;
+}
+
+/** The servers, filled with the same rows, and the keys to ask Fieldgate by. */
+export interface Scene {
+  readonly bare: ServerProcess<Ready>;
+  readonly fieldgate: ServerProcess<FieldgateReady>;
+  readonly dataset: MadeDataset;
+  readonly keys: Keys;
+}
+
+/** Starts the bare server and Fieldgate, and fills them with the same rows. */
+export async function withScene<Result>(
+  plan: Plan,
+  work: (scene: Scene) => Promise<Result>,
+): Promise<Result> {
+  return await withBare(plan, (bare) =>
+    withFieldgate(plan, (fieldgate, made) => work({ bare, fieldgate, ...made })),
+  );
+}
+
+async function withBare<Result>(
+  { rows, postgres, say }: Filling,
+  work: (bare: ServerProcess<Ready>) => Promise<Result>,
+): Promise<Result> {
+  say("filling the table of the bare server");
+  const prepare = nativeTable({ columns: orderColumns, rows, indexes: ["region, number"] });
+  const program = "requests/bare-server.ts";
+  return await withServer<Ready, Result>(
+    { program, args: [asked.join()], postgres, prepare },
+    work,
+  );
+}
+
+type Made = Pick<Scene, "dataset" | "keys">;
+
+/** Starts Fieldgate, and fills it through its API. */
+export async function withFieldgate<Result>(
+  { rows, postgres, say }: Filling,
+  work: (fieldgate: ServerProcess<FieldgateReady>, made: Made) => Promise<Result>,
+): Promise<Result> {
+  say("starting Fieldgate");
+  const program = "requests/fieldgate-server.ts";
+  return await withServer<FieldgateReady, Result>({ program, postgres }, async (fieldgate) => {
+    const ask = asking(fieldgate.ready.address, fieldgate.ready.key);
+    const dataset = await makeDataset(ask, "orders");
+    await fillDataset(ask, dataset, rows, (written) =>
+      say(`filling Fieldgate through its API: ${number(written)} of ${rowsOf(rows)}`),
+    );
+    await settle(fieldgate);
+    return await work(fieldgate, { dataset, keys: await makeKeys(ask, dataset, fieldgate.ready) });
+  });
+}
+
+async function makeKeys(ask: Ask, dataset: MadeDataset, { key }: FieldgateReady): Promise<Keys> {
+  const [limited = "", roles = ""] = await inTurn([limitedKey, manyRolesKey], (make) =>
+    make(ask, dataset),
+  );
+  return { all: key, limited, roles };
+}
+
+/** Does now what PostgreSQL would do by itself while it is timed. */
+export async function settle({ place }: Pick<ServerProcess<Ready>, "place">): Promise<void> {
+  const database = await place.reach();
+  try {
+    await database.pool.query("VACUUM (ANALYZE)");
+  } finally {
+    await database.close();
+  }
+}
+
+/** The bare server, and Fieldgate in every way of asking. */
+export function subjectsOf({ bare, fieldgate, keys }: Scene): readonly Peer[] {
+  return [
+    { endpoint: bareEndpoint(bare.ready.address), pid: bare.pid },
+    ...fieldgateEndpoints(fieldgate.ready.address, keys).map((endpoint) => ({
+      endpoint,
+      pid: fieldgate.pid,
+    })),
+  ];
+}
+
+/** So many rows, in words. */
+export const rowsOf = (count: number): string => (count === 1 ? "1 row" : `${number(count)} rows`);
