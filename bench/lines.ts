@@ -1,17 +1,22 @@
 import type { Figure } from "./figure.ts";
 import { latency } from "./figures/latency.ts";
 import { statements } from "./figures/statements.ts";
+import { throughput } from "./figures/throughput.ts";
 import { inTurn } from "./in-turn.ts";
-import { type Plan, type Scene, subjectsOf, withScene } from "./requests/scene.ts";
+import { withPeers } from "./peers/peers.ts";
+import type { Endpoint } from "./requests/endpoints.ts";
+import { endpointsOf, type Plan, type Scene, withScene } from "./requests/scene.ts";
 
-/** The lines of figures about the orders that both servers are filled with. */
-const ON_ORDERS: Readonly<Record<string, (scene: Scene, plan: Plan) => Promise<Figure>>> = {
-  latency: (scene, plan) =>
-    latency(
-      subjectsOf(scene).map(({ endpoint }) => endpoint),
-      plan,
-    ),
-  statements,
+/** What is measured about the orders that every server is filled with. */
+type Line = (
+  about: { readonly scene: Scene; readonly endpoints: readonly Endpoint[] },
+  plan: Plan,
+) => Promise<Figure>;
+
+const ON_ORDERS: Readonly<Record<string, Line>> = {
+  latency: ({ endpoints }, plan) => latency(endpoints, plan),
+  throughput: ({ endpoints }, plan) => throughput(endpoints, plan),
+  statements: ({ scene }, plan) => statements(scene, plan),
 };
 
 /** The names of all lines. */
@@ -25,10 +30,13 @@ export async function measure(
 ): Promise<readonly Figure[]> {
   const lines = Object.entries(ON_ORDERS).filter(([name]) => only.includes(name));
   return await withScene(plan, (scene) =>
-    inTurn(lines, async ([, line]) => {
-      const figure = await line(scene, plan);
-      tell(figure);
-      return figure;
-    }),
+    withPeers(plan, (peers) =>
+      inTurn(lines, async ([, line]) => {
+        const endpoints = [...endpointsOf(scene), ...peers];
+        const figure = await line({ scene, endpoints }, plan);
+        tell(figure);
+        return figure;
+      }),
+    ),
   );
 }

@@ -10,6 +10,7 @@ import { postgresServer } from "../test/support/postgres-server.ts";
 import { isMet } from "./figure.ts";
 import { LINES, measure } from "./lines.ts";
 import { described, isFree, thisMachine } from "./machine.ts";
+import { HOW_TO_INSTALL, isInstalled } from "./peers/installed.ts";
 import { progress } from "./progress.ts";
 import { report } from "./report.ts";
 import { rowsOfRegion } from "./requests/orders.ts";
@@ -52,7 +53,9 @@ const plan: Plan = {
   warmUp: { rounds: 1, turns: 500, patience: 800 },
   say,
 };
-process.stdout.write(`${described(machine)}\n\n`);
+process.stdout.write(`${described(machine)}\n`);
+if (!isInstalled()) process.stdout.write(`${HOW_TO_INSTALL}\n`);
+process.stdout.write("\n");
 try {
   const figures = await measure(only, plan, (figure) => {
     end();

@@ -34,10 +34,11 @@ export async function latency(endpoints: readonly Endpoint[], plan: Plan): Promi
   };
 }
 
-const BARE = "bare";
+/** The name of what everything is compared with. */
+export const BARE = "bare";
 
 /** Times all endpoints for one size, once it is certain that they answer alike. */
-export async function take(
+async function take(
   endpoints: readonly Endpoint[],
   first: number,
   { effort, warmUp, say }: Plan,

@@ -8,7 +8,8 @@ import { table } from "../table.ts";
 
 /** Counts what one request sends to the database, in each way of asking. */
 export async function statements(scene: Scene, { sizes }: Plan): Promise<Figure> {
-  const endpoints = fieldgateEndpoints(scene.fieldgate.ready.listenedTo, scene.keys);
+  const { ready, pid } = scene.fieldgate;
+  const endpoints = fieldgateEndpoints({ address: ready.listenedTo, pid }, scene.keys);
   const lines = await inTurn(endpoints, async ({ title, request }) => {
     const counts = await inTurn(sizes, (first) => countOf(scene, request(first)));
     return [title, ...counts.map(({ statements: all, frames }) => `${all} (${frames})`)];

@@ -31,8 +31,8 @@ export async function profile({ way, first, seconds, ...filling }: Case): Promis
   if (!(first >= 1 && first <= most)) {
     throw new Error(`A case is such as values-100, with 1 to ${most} rows of ${filling.rows}.`);
   }
-  return await withFieldgate(filling, async ({ ready, ask }, { keys }) => {
-    const endpoints = fieldgateEndpoints(ready.address, keys);
+  return await withFieldgate(filling, async ({ ready, pid, ask }, { keys }) => {
+    const endpoints = fieldgateEndpoints({ address: ready.address, pid }, keys);
     const endpoint = endpoints.find(({ name }) => name === way);
     if (!endpoint) {
       throw new Error(`A case begins with one of ${endpoints.map(({ name }) => name).join()}.`);

@@ -7,14 +7,23 @@ export interface Endpoint {
   readonly name: string;
   /** What it is, in words. */
   readonly title: string;
+  /** The process that answers. */
+  readonly pid: number;
   readonly request: (first: number) => HttpRequest;
   readonly rowsOf: (answer: string) => readonly Order[];
 }
 
+/** Where a process listens. */
+export interface Listening {
+  readonly address: string;
+  readonly pid: number;
+}
+
 /** The server that everything is compared with. */
-export const bareEndpoint = (address: string): Endpoint => ({
+export const bareEndpoint = ({ address, pid }: Listening): Endpoint => ({
   name: "bare",
   title: "bare server",
+  pid,
   request: (first) => ({ url: `${address}/orders?first=${first}`, body: null, headers: {} }),
   rowsOf: (answer) => JSON.parse(answer) as Order[],
 });
@@ -30,10 +39,11 @@ export interface Keys {
 }
 
 /** The ways in which Fieldgate is asked for the same cells. */
-export function fieldgateEndpoints(address: string, keys: Keys): readonly Endpoint[] {
+export function fieldgateEndpoints({ address, pid }: Listening, keys: Keys): readonly Endpoint[] {
   const endpoint = (way: Way, key: string): Endpoint => ({
     name: way.name,
     title: `Fieldgate, ${way.title}`,
+    pid,
     request: (first) =>
       graphqlRequest(address, key, { query: way.query, variables: { first, ...way.variables } }),
     rowsOf: (answer) => (JSON.parse(answer) as Answer).data.dataset.rows.nodes.map(way.rowOf),

@@ -32,12 +32,6 @@ export interface Plan extends Filling {
   readonly warmUp: Effort;
 }
 
-/** A server that is measured, in a process of its own. */
-export interface Peer {
-  readonly endpoint: Endpoint;
-  readonly pid: number;
-}
-
 /** The servers, filled with the same rows, and the keys to ask Fieldgate by. */
 export interface Scene {
   readonly bare: ServerProcess<Ready>;
@@ -107,15 +101,11 @@ export async function settle({ place }: Pick<ServerProcess<Ready>, "place">): Pr
 }
 
 /** The bare server, and Fieldgate in every way of asking. */
-export function subjectsOf({ bare, fieldgate, keys }: Scene): readonly Peer[] {
-  return [
-    { endpoint: bareEndpoint(bare.ready.address), pid: bare.pid },
-    ...fieldgateEndpoints(fieldgate.ready.address, keys).map((endpoint) => ({
-      endpoint,
-      pid: fieldgate.pid,
-    })),
-  ];
+export function endpointsOf({ bare, fieldgate, keys }: Scene): readonly Endpoint[] {
+  return [bareEndpoint(listening(bare)), ...fieldgateEndpoints(listening(fieldgate), keys)];
 }
+
+const listening = ({ ready, pid }: ServerProcess<Ready>) => ({ address: ready.address, pid });
 
 /** So many rows, in words. */
 export const rowsOf = (count: number): string => (count === 1 ? "1 row" : `${number(count)} rows`);

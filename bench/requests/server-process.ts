@@ -54,7 +54,7 @@ export interface Serving {
   readonly prepare?: (place: Place) => Promise<void>;
   /** The Node that runs it, where it is not the one that runs this. */
   readonly node?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: (place: Place) => Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -83,7 +83,7 @@ async function withProcess<Said extends Ready, Result>(
   const child = fork(fileURLToPath(new URL(`../${program}`, import.meta.url)), args, {
     cwd: ROOT,
     ...(node === undefined ? { execArgv: ["--import", "tsx"] } : { execPath: node, execArgv: [] }),
-    env: { ...process.env, ...place.env, ...env, NODE_ENV: "production" },
+    env: { ...process.env, ...place.env, ...env?.(place), NODE_ENV: "production" },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   try {

@@ -34,9 +34,10 @@ function normalForm(row: Order, columns: readonly OrderColumn[]): Order {
   ]);
 }
 
-/** Peers answer decimals as numbers, and moments in other spellings. */
+/** Peers answer decimals as numbers, a whole number that is the key as text, and moments in other spellings. */
 function normalCell(type: OrderColumn["type"], cell: Cell): Cell {
   if (type === "DECIMAL" && typeof cell === "number") return cell.toFixed(2);
+  if (type === "INTEGER" && typeof cell === "string") return Number(cell);
   if (type === "DATE" && typeof cell === "string") return cell.replace(/T00:00:00(\.000)?Z?$/, "");
   if (type === "DATETIME" && typeof cell === "string") return new Date(cell).toISOString();
   return cell;
