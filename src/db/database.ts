@@ -67,6 +67,8 @@ export function openPostgres(url: string, max = 10): Database {
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_MS,
     maxLifetimeSeconds: LIFETIME_S,
+    // What begins a transaction and what is asked first go together; see `begin`.
+    pipeline: true,
     options: [
       `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       `-c lock_timeout=${LOCK_TIMEOUT_MS}`,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import sql, { type Sql } from "sql-template-tag";
 import { uuidv7obj } from "uuidv7";
 
 /** What an id can stand for, and the prefix that says so in its text. */
@@ -25,6 +26,11 @@ const TEXT = /^([a-z]+)_([0-9a-f]{32})$/;
 /** The one text of an id: its type's prefix and the 32 hexadecimal digits of its UUID. */
 export function encodeId(type: Identified, uuid: string): string {
   return `${PREFIXES[type]}_${uuid.replaceAll("-", "")}`;
+}
+
+/** The same in SQL. */
+export function encodedIdSql(type: Identified, uuid: Sql): Sql {
+  return sql`${`${PREFIXES[type]}_`} || replace(${uuid}::text, '-', '')`;
 }
 
 /** The UUID in the text of an id of this type; null for any other text. */

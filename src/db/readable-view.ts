@@ -153,6 +153,21 @@ export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]
     varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ field }) => field);
 }
 
+/**
+ * Whether a row `r` of the view is one in which a column or link may be read, by what the view says in `held`; null
+ * where it may in each, or in none.
+ */
+export function heldSql(dataset: PlannedDataset, fieldId: string): Sql | null {
+  const { columns, links } = readableFields(dataset);
+  const by = [...columns, ...links].find(({ field }) => field.id === fieldId)?.by;
+  return by
+    ? sql`(${join(
+        by.map((place) => raw(`r.held[${place + 1}]`)),
+        " OR ",
+      )})`
+    : null;
+}
+
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
 const NATIVE_SLOTS = 250;
 

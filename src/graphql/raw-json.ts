@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import type { ExecutionResult } from "graphql";
+import type { Path } from "graphql/jsutils/Path.js";
+
+/** A list of an answer whose items are JSON already, and its place there. */
+interface RawList {
+  readonly path: Path;
+  /** JSON, with commas between them. */
+  readonly items: string;
+}
+
+/**
+ * Lists that stand in an answer as the database wrote them. The executor sees an empty list in the place of each;
+ * they are put there when the answer is made JSON, so that none of their items ever becomes an object.
+ */
+export class RawJson {
+  readonly #lists: RawList[] = [];
+
+  /** @returns What the executor is to see there. */
+  put(path: Path, items: string): readonly [] {
+    this.#lists.push({ path, items });
+    return [];
+  }
+
+  /** The JSON of a result, with the lists in their places. One whose place was lost to an error is left out. */
+  stringify(result: ExecutionResult): Buffer {
+    // Nothing that an answer holds can be mistaken for it: nobody knows it before.
+    const mark = randomUUID();
+    for (const [index, { path }] of this.#lists.entries()) {
+      const parent = path.prev && parentIn(result.data, path.prev);
+      if (parent) parent[path.key] = `${mark}${index}`;
+    }
+    const [head = "", ...others] = JSON.stringify(result).split(`"${mark}`);
+    const parts = others.flatMap((part) => {
+      const end = part.indexOf('"');
+      return [`[${this.#lists[Number(part.slice(0, end))]?.items ?? ""}]`, part.slice(end + 1)];
+    });
+    return Buffer.concat([head, ...parts].map((part) => Buffer.from(part)));
+  }
+}
+
+type Parent = Record<string | number, unknown>;
+
+/** What of a result stands at a path; null where an error took it away. */
+function parentIn(data: unknown, path: Path): Parent | null {
+  const above = path.prev ? parentIn(data, path.prev) : data;
+  const found = above ? (above as Parent)[path.key] : null;
+  return (found as Parent | undefined) ?? null;
+}
