@@ -21,6 +21,11 @@ const inRegion = `FROM orders WHERE region = '${REGION}'`;
 /** What is answered on each path; its values are those of the query string, or the body. */
 const STATEMENTS: Readonly<Record<string, string>> = {
   "/orders": `SELECT ${columns} ${inRegion} ORDER BY number LIMIT $1`,
+  "/range": `SELECT ${columns} ${inRegion} AND total >= $1 AND total < $2 ORDER BY total LIMIT $3`,
+  "/page": `SELECT ${columns} FROM orders ORDER BY total OFFSET $1 LIMIT $2`,
+  "/count": `SELECT count(*)::integer AS count ${inRegion}`,
+  "/create": "INSERT INTO made (cells) SELECT jsonb_array_elements($1)",
+  "/created": "SELECT cells FROM made ORDER BY cells -> 'number'",
 };
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

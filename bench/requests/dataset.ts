@@ -42,24 +42,25 @@ export async function fillDataset(
 }
 
 /** What a role says of a dataset. */
-interface Share {
+export interface Share {
   /** The columns that it does not give. */
   readonly withheld: readonly string[];
   readonly filter: object;
 }
 
-const inRegion = { column: "region", eq: REGION };
+/** The rows of the region, as a filter. */
+export const inRegion = { column: "region", eq: REGION };
 
 /** A role that reads and makes the rows of the region, and of their columns those that are asked for. */
 const CLERK: Share = { withheld: unasked, filter: inRegion };
 
-/** A key with the one role. */
+/** A key with one role, of this name. */
 export async function limitedKey(
   ask: Ask,
   dataset: MadeDataset,
-  share: Share = CLERK,
+  { name, share = CLERK }: { readonly name: string; readonly share?: Share },
 ): Promise<string> {
-  return await makeKey(ask, "clerk", [await makeRole(ask, "clerk", { dataset, share })]);
+  return await makeKey(ask, name, [await makeRole(ask, name, { dataset, share })]);
 }
 
 const ROLES = 20;

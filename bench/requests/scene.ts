@@ -1,4 +1,3 @@
-import { inTurn } from "../in-turn.ts";
 import type { Effort } from "../measure.ts";
 import { number } from "../table.ts";
 import { type Ask, asking } from "./api.ts";
@@ -84,10 +83,8 @@ export async function withFieldgate<Result>(
 }
 
 async function makeKeys(ask: Ask, dataset: MadeDataset, { key }: FieldgateReady): Promise<Keys> {
-  const [limited = "", roles = ""] = await inTurn([limitedKey, manyRolesKey], (make) =>
-    make(ask, dataset),
-  );
-  return { all: key, limited, roles };
+  const limited = await limitedKey(ask, dataset, { name: "clerk" });
+  return { all: key, limited, roles: await manyRolesKey(ask, dataset) };
 }
 
 /** Does now what PostgreSQL would do by itself while it is timed. */

@@ -22,7 +22,7 @@ export async function verify(
 }
 
 /** A row as it would be written down: its columns in order, each cell as its type is spelt. */
-function normalForm(row: Order, columns: readonly OrderColumn[]): Order {
+export function normalForm(row: Order, columns: readonly OrderColumn[]): Order {
   const known = new Set(columns.map(({ name }) => name));
   const cells = columns.flatMap(({ name, type }) => {
     const cell = row[name];

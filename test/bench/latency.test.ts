@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Figure } from "../../bench/figure.ts";
 import { measure } from "../../bench/lines.ts";
 import { report } from "../../bench/report.ts";
 import { leastPlan } from "./least.ts";
@@ -6,7 +7,8 @@ import { leastPlan } from "./least.ts";
 describe("The bench of latency", () => {
   test("compares every way of asking with the bare server, and counts the statements of each", async () => {
     const plan = await leastPlan();
-    const figures = await measure(["latency", "statements"], plan, () => {});
+    const figures: Figure[] = [];
+    await measure(["latency", "statements"], plan, (figure) => figures.push(figure));
 
     const [latency = "", statements = ""] = figures.map(report);
     expect(latency.match(/^\| (bare server|Fieldgate)/gm)).toHaveLength(6);
