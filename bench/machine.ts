@@ -22,11 +22,12 @@ export function thisMachine(version: string | null): Machine {
 /** Whether the figures count: with fewer free cores they are printed, and nothing fails. */
 export const isFree = ({ cores, load }: Machine): boolean => cores - load >= CORES;
 
-/** The machine in words, and how the figures are to be read. */
-export function described(machine: Machine): string {
-  const { cores, load, database } = machine;
-  const what = `${cores} cores, load ${load.toFixed(1)} at the start; Node ${process.versions.node}; ${database}`;
-  return isFree(machine)
-    ? what
-    : `${what}\nFewer than ${CORES} cores were free: read the ratios loosely; what is missed fails nothing.`;
-}
+/** The machine in one line. */
+export const summary = ({ cores, load, database }: Machine): string =>
+  `${cores} cores, load ${load.toFixed(1)} at the start; Node ${process.versions.node}; ${database}`;
+
+/** The machine, and how the figures are to be read. */
+export const described = (machine: Machine): string =>
+  isFree(machine)
+    ? summary(machine)
+    : `${summary(machine)}\nFewer than ${CORES} cores were free: read the ratios loosely; what is missed fails nothing.`;

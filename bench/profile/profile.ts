@@ -1,6 +1,6 @@
 import type { Profiler } from "node:inspector/promises";
 import { type Spread, spread } from "../measure.ts";
-import { fieldgateEndpoints } from "../requests/endpoints.ts";
+import { fieldgateEndpoints, WAYS_TO_ASK } from "../requests/endpoints.ts";
 import { rowsOfRegion } from "../requests/orders.ts";
 import { type Filling, withFieldgate } from "../requests/scene.ts";
 import { timed } from "../requests/timed.ts";
@@ -28,15 +28,15 @@ export interface Profiled {
  */
 export async function profile({ way, first, seconds, ...filling }: Case): Promise<Profiled> {
   const most = rowsOfRegion(filling.rows);
-  if (!(first >= 1 && first <= most)) {
-    throw new Error(`A case is such as values-100, with 1 to ${most} rows of ${filling.rows}.`);
+  if (!WAYS_TO_ASK.includes(way) || !(first >= 1 && first <= most)) {
+    throw new Error(
+      `A case is one of ${WAYS_TO_ASK.join()}, a dash, and 1 to ${most} rows of ${filling.rows}.`,
+    );
   }
   return await withFieldgate(filling, async ({ ready, pid, ask }, { keys }) => {
     const endpoints = fieldgateEndpoints({ address: ready.address, pid }, keys);
-    const endpoint = endpoints.find(({ name }) => name === way);
-    if (!endpoint) {
-      throw new Error(`A case begins with one of ${endpoints.map(({ name }) => name).join()}.`);
-    }
+    const endpoint = endpoints[WAYS_TO_ASK.indexOf(way)];
+    if (!endpoint) throw new Error(`There is no ${way}.`);
     const { run } = await timed(endpoint, first);
     filling.say("warming up");
     await repeat(run, seconds / 2);

@@ -38,46 +38,18 @@ export interface Keys {
   readonly roles: string;
 }
 
-/** The ways in which Fieldgate is asked for the same cells. */
-export function fieldgateEndpoints({ address, pid }: Listening, keys: Keys): readonly Endpoint[] {
-  const endpoint = (way: Way, key: string): Endpoint => ({
-    name: way.name,
-    title: `Fieldgate, ${way.title}`,
-    pid,
-    request: (first) =>
-      graphqlRequest(address, key, { query: way.query, variables: { first, ...way.variables } }),
-    rowsOf: (answer) => (JSON.parse(answer) as Answer).data.dataset.rows.nodes.map(way.rowOf),
-  });
-  return [
-    endpoint({ ...VALUES, name: "values", title: "15 of 20 columns, row filter" }, keys.limited),
-    endpoint(
-      {
-        ...VALUES,
-        name: "all",
-        title: "READ on everything, the same asked for",
-        variables: { columns: asked, filter: { column: "region", eq: REGION } },
-      },
-      keys.all,
-    ),
-    endpoint({ ...VALUES, name: "roles", title: "20 roles, 5 with row filters" }, keys.roles),
-    endpoint(CELLS, keys.limited),
-  ];
-}
-
+/** One way to ask Fieldgate for the same cells. */
 interface Way {
   readonly name: string;
   readonly title: string;
+  readonly key: keyof Keys;
   readonly query: string;
-  readonly variables: object;
+  readonly variables?: object;
   readonly rowOf: (node: Node) => Order;
 }
 
 /** A node of one or the other document. */
 type Node = Readonly<Record<string, unknown>>;
-
-interface Answer {
-  readonly data: { readonly dataset: { readonly rows: { readonly nodes: readonly Node[] } } };
-}
 
 const document = (row: string, further = ""): string =>
   `query Orders($first: Int!, $filter: RowFilter${further}) {
@@ -85,7 +57,6 @@ const document = (row: string, further = ""): string =>
 
 const VALUES = {
   query: document("values(columns: $columns)", ", $columns: [String!]"),
-  variables: {},
   rowOf: ({ values }: Node) => values as Order,
 };
 
@@ -94,15 +65,45 @@ const FIELDS: Readonly<Record<string, string>> = { INTEGER: "number", BOOLEAN: "
 
 const typed = askedColumns.map(({ name, type }) => ({ name, field: FIELDS[type] ?? "text" }));
 
-const CELLS: Way = {
-  name: "typed",
-  title: "15 typed cells a row",
+const CELLS = {
   query: document(
     typed.map(({ name, field }) => `${name}: cell(column: "${name}") { ${field} }`).join(" "),
   ),
-  variables: {},
-  rowOf: (node) =>
+  rowOf: (node: Node) =>
     Object.fromEntries(
       typed.map(({ name, field }) => [name, (node[name] as Record<string, Cell>)[field] ?? null]),
     ),
 };
+
+/** The ways in which Fieldgate is asked. */
+const WAYS: readonly Way[] = [
+  { ...VALUES, name: "values", title: "15 of 20 columns, row filter", key: "limited" },
+  {
+    ...VALUES,
+    name: "all",
+    title: "READ on everything, the same asked for",
+    key: "all",
+    variables: { columns: asked, filter: { column: "region", eq: REGION } },
+  },
+  { ...VALUES, name: "roles", title: "20 roles, 5 with row filters", key: "roles" },
+  { ...CELLS, name: "typed", title: "15 typed cells a row", key: "limited" },
+];
+
+/** Their names. */
+export const WAYS_TO_ASK: readonly string[] = WAYS.map(({ name }) => name);
+
+/** Fieldgate, in every way of asking. */
+export function fieldgateEndpoints({ address, pid }: Listening, keys: Keys): readonly Endpoint[] {
+  return WAYS.map(({ name, title, key, query, variables, rowOf }) => ({
+    name,
+    title: `Fieldgate, ${title}`,
+    pid,
+    request: (first) =>
+      graphqlRequest(address, keys[key], { query, variables: { first, ...variables } }),
+    rowsOf: (answer) => (JSON.parse(answer) as Answer).data.dataset.rows.nodes.map(rowOf),
+  }));
+}
+
+interface Answer {
+  readonly data: { readonly dataset: { readonly rows: { readonly nodes: readonly Node[] } } };
+}

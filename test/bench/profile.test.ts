@@ -18,9 +18,10 @@ describe("The profile of a server", () => {
     expect(text).not.toMatch(/NaN|undefined/);
   });
 
-  test("is of a way of asking that there is", async () => {
+  test("is of a way of asking that there is, and starts nothing for another", async () => {
     const plan = { ...(await leastPlan()), seconds: 0 };
     await expect(profile({ ...plan, way: "values", first: 11 })).rejects.toThrow("1 to 10 rows");
     await expect(profile({ ...plan, way: "value", first: 1 })).rejects.toThrow("one of values,");
+    expect(plan.said).toEqual([]);
   });
 });
