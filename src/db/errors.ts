@@ -1,4 +1,4 @@
-import { TooLargeError } from "./bounded-texts.ts";
+import { TooLargeError } from "./too-large-error.ts";
 
 /** What a failed statement means to whoever sent it. */
 export type Failure =

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import sql, { type Sql } from "sql-template-tag";
 import { uuidv7obj } from "uuidv7";
 
 /** What an id can stand for, and the prefix that says so in its text. */
@@ -28,9 +27,9 @@ export function encodeId(type: Identified, uuid: string): string {
   return `${PREFIXES[type]}_${uuid.replaceAll("-", "")}`;
 }
 
-/** The same in SQL. */
-export function encodedIdSql(type: Identified, uuid: Sql): Sql {
-  return sql`${`${PREFIXES[type]}_`} || replace(${uuid}::text, '-', '')`;
+/** What stands before the digits in the text of an id. */
+export function idPrefix(type: Identified): string {
+  return `${PREFIXES[type]}_`;
 }
 
 /** The UUID in the text of an id of this type; null for any other text. */

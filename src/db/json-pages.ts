@@ -1,11 +1,16 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import { boundedTexts, MOST_CHARACTERS } from "./bounded-texts.ts";
-import { cellJson } from "./cell-json.ts";
-import { cellName } from "./predicate-sql.ts";
-import { columnsIn, rowJson, type RowShape } from "./row-json.ts";
-import { keysSql, placeOf, type ShownKey } from "./row-pages.ts";
+import type { ColumnDefinition } from "./dataset-definition.ts";
+import { JsonWriter } from "./row-bytes/json-writer.ts";
+import { RowBytes } from "./row-bytes/row-bytes.ts";
+import { type RowFields, rowFields } from "./row-bytes/row-fields.ts";
+import { cellWriter } from "./row-bytes/cell-writer.ts";
+import type { Write } from "./row-bytes/object-writer.ts";
+import { rowWriter } from "./row-bytes/row-writer.ts";
+import { placeOf, type ShownKey } from "./row-pages.ts";
+import { columnsIn, type RowShape } from "./row-shape.ts";
 import { type RowsInOrder, stretches } from "./row-stretches.ts";
 import type { Place } from "./shown-row.ts";
+import { TooLargeError } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A page of which each row is answered as the JSON of a shape. */
@@ -19,8 +24,8 @@ export interface JsonPageRequest extends Omit<RowsInOrder, "limit"> {
 
 /** The rows of such a page. */
 export interface JsonPage {
-  /** The rows, with commas between them. */
-  readonly json: string;
+  /** The rows in UTF-8, with commas between them. */
+  readonly json: Buffer;
   readonly length: number;
   readonly hasMore: boolean;
   /** Null on an empty page, and where they were not asked for. */
@@ -28,10 +33,12 @@ export interface JsonPage {
   readonly last: Place | null;
 }
 
+/** The most bytes that are read for an answer. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /**
- * Reads pages of many datasets in one statement, each in its order and as one text: neither a cell nor a row
- * becomes a value of its own on the way. Pages with rows so long that the database should not put them together are
- * read row by row, in a second one.
+ * Reads pages of many datasets in one statement, each in its order. Each row is written as JSON from the bytes that the
+ * database sends, as it arrives: neither the row nor a cell of it becomes a value on the way.
  *
  * @throws {TooLargeError} where they are longer than an answer may be.
  */
@@ -39,110 +46,117 @@ export async function jsonPages(
   transaction: Transaction,
   requests: readonly JsonPageRequest[],
 ): Promise<JsonPage[]> {
-  const found = await texts<PageText>(transaction, requests.map(pageSql));
-  const pages = found.map((row, index) => pageOf(row, requests[index]?.size ?? 0));
-  const long = requests.filter((_request, index) => pages[index] === null);
-  if (long.length === 0) return pages.filter((page) => page !== null);
-  const read = await longPages(transaction, long);
-  const byRequest = new Map(long.map((request, index) => [request, read[index]]));
-  return requests.map((request, index) => pages[index] ?? byRequest.get(request) ?? EMPTY);
+  const parts = requests.map((request) => ({ request, fields: fieldsOf(request) }));
+  const width = Math.max(...parts.map(({ fields }) => fields.selected.length));
+  const statement = join(
+    parts.map((part, index) => sql`(${pageSql(part, index, parts.length > 1 ? width : 0)})`),
+    " UNION ALL ",
+  );
+  const pages = parts.map(({ request, fields }) => new PageWriter(request, fields));
+  const row = new RowBytes();
+  let left = MOST_BYTES;
+  await transaction.readRows(statement, (bytes, offset) => {
+    row.read(bytes, offset);
+    left -= pages[Number(row.text(0))]?.take(row) ?? 0;
+    if (left < 0) throw new TooLargeError("The rows are longer than an answer may be.");
+  });
+  return pages.map((page) => page.written());
 }
 
-const EMPTY: JsonPage = { json: "", length: 0, hasMore: false, first: null, last: null };
+/** The number of the page comes before them. */
+function fieldsOf({ dataset, shape, order, isPlaced }: JsonPageRequest): RowFields {
+  return rowFields(dataset, shape, isPlaced ? order.map(({ column }) => column) : null, 1);
+}
 
-/** Stands between rows. Within them no line ends: JSON writes that as an escape. */
-const BETWEEN = ",\n";
+interface Part {
+  readonly request: JsonPageRequest;
+  readonly fields: RowFields;
+}
 
-/** The rows, how many they are, how many of them are too long, and the places of the first and the last. */
-type PageText = readonly [string | null, string, string, string | null, string | null];
+/** @param width How many fields the parts of the statement have to have alike, as texts; 0: it is alone. */
+function pageSql({ request, fields }: Part, index: number, width: number): Sql {
+  const { size, shape } = request;
+  const rows = stretches({ ...request, limit: size + 1 }, columnsIn(shape));
+  const { selected } = fields;
+  const missing = Array.from({ length: Math.max(width - selected.length, 0) }, () => raw("NULL"));
+  const alike =
+    width > 0 ? [...selected.map((field) => sql`${field}::text`), ...missing] : selected;
+  return sql`
+    SELECT ${join([raw(String(index)), ...alike])}
+    FROM (${join(rows, " UNION ALL ")}) r LIMIT ${size + 1}`;
+}
 
-/** Null where rows of it are too long. */
-function pageOf([rows, count, tooLong, first, last]: PageText, size: number): JsonPage | null {
-  if (tooLong !== "0") return null;
-  const hasMore = Number(count) > size;
-  const json = rows ?? "";
-  return {
-    json: hasMore ? json.slice(0, Math.max(json.lastIndexOf(BETWEEN), 0)) : json,
-    length: Math.min(Number(count), size),
-    hasMore,
-    first: placeIn(first),
-    last: placeIn(last),
+/** Writes the rows of one page. */
+class PageWriter {
+  readonly #size: number;
+  readonly #write: Write;
+  readonly #placeIn: ((row: RowBytes) => Place) | null;
+  readonly #out = new JsonWriter();
+  readonly #last = new HeldRow();
+  #count = 0;
+  #first: Place | null = null;
+
+  constructor({ dataset, shape, order, size, isPlaced }: JsonPageRequest, fields: RowFields) {
+    this.#size = size;
+    const keys = isPlaced ? order.map(({ column }) => column) : [];
+    this.#placeIn = isPlaced ? placeReader(fields, keys) : null;
+    this.#write = rowWriter({ dataset, fields, placeIn: this.#placeIn }, shape);
+  }
+
+  /** @returns How many bytes it takes. One row more than the page holds is not written. */
+  take(row: RowBytes): number {
+    this.#count += 1;
+    if (this.#count > this.#size) return 0;
+    const out = this.#out;
+    const before = out.length;
+    if (this.#count > 1) out.json(COMMA);
+    this.#write(row, out);
+    if (this.#placeIn) {
+      this.#first ??= this.#placeIn(row);
+      this.#last.hold(row);
+    }
+    return out.length - before;
+  }
+
+  written(): JsonPage {
+    const length = Math.min(this.#count, this.#size);
+    return {
+      json: this.#out.written(),
+      length,
+      hasMore: this.#count > this.#size,
+      first: this.#first,
+      last: this.#first && (this.#placeIn?.(this.#last.row) ?? null),
+    };
+  }
+}
+
+const COMMA = Buffer.from(",");
+
+function placeReader(
+  { placeOf: fieldOf }: RowFields,
+  keys: readonly ColumnDefinition[],
+): (row: RowBytes) => Place {
+  const id = fieldOf("id");
+  const writes = keys.map((column) => cellWriter(column, fieldOf(column)));
+  return (row) => {
+    const cells = writes.map((write) => {
+      const out = new JsonWriter();
+      write(row, out);
+      return JSON.parse(out.written().toString()) as ShownKey;
+    });
+    return placeOf(row.text(id) ?? "", cells);
   };
 }
 
-function placeIn(text: string | null): Place | null {
-  if (text === null) return null;
-  const [id, ...keys] = JSON.parse(text) as [string | null, ...ShownKey[]];
-  return id === null ? null : placeOf(id, keys);
-}
+/** The last row of many, kept beyond the bytes that were lent. */
+class HeldRow {
+  readonly row = new RowBytes();
+  #bytes = Buffer.alloc(0);
 
-function pageSql(request: JsonPageRequest): Sql {
-  const { dataset, shape, order, isPlaced, size } = request;
-  const longest = Math.floor(MOST_CHARACTERS / (size + 1));
-  const keys = order.map(({ column }) => column);
-  const placed = isPlaced ? [raw("r.id"), ...keys.map((key) => sql`r.${cellName(key)}`)] : [];
-  const placeAt = (at: Sql) =>
-    isPlaced
-      ? sql`json_build_array(${join([
-          sql`(array_agg(p.id))[${at}]`,
-          ...keys.map((key) => cellJson(key, sql`(array_agg(p.${cellName(key)}))[${at}]`)),
-        ])})`
-      : sql`NULL::json`;
-  return sql`
-    SELECT string_agg(p.json, ${BETWEEN}) FILTER (WHERE octet_length(p.json) <= ${longest}), count(*),
-           count(*) FILTER (WHERE octet_length(p.json) > ${longest}),
-           ${placeAt(raw("1"))}, ${placeAt(sql`least(count(*), ${size})`)}
-    FROM (SELECT ${join([sql`${rowJson(dataset, shape)} AS json`, ...placed])}
-          FROM (${rowsSql(request)}) r LIMIT ${size + 1}) p`;
-}
-
-function rowsSql(request: JsonPageRequest): Sql {
-  const rows = { ...request, limit: request.size + 1 };
-  return join(stretches(rows, columnsIn(request.shape)), " UNION ALL ");
-}
-
-/** The number of the page, a row of it, its id, and its cells in the order. */
-type RowText = readonly [string, string, string, string];
-
-async function longPages(
-  transaction: Transaction,
-  requests: readonly JsonPageRequest[],
-): Promise<JsonPage[]> {
-  const found = await texts<RowText>(transaction, requests.map(longPageSql));
-  return requests.map(({ size }, index) => {
-    const all = found.filter(([page]) => page === String(index));
-    const rows = all.slice(0, size);
-    return {
-      json: rows.map(([, json]) => json).join(BETWEEN),
-      length: rows.length,
-      hasMore: all.length > size,
-      first: placeOfLong(rows[0]),
-      last: placeOfLong(rows.at(-1)),
-    };
-  });
-}
-
-function placeOfLong(row: RowText | undefined): Place | null {
-  return row ? placeOf(row[2], JSON.parse(row[3]) as ShownKey[]) : null;
-}
-
-function longPageSql(request: JsonPageRequest, index: number): Sql {
-  const { dataset, shape, order, size } = request;
-  return sql`
-    SELECT ${raw(String(index))}, ${rowJson(dataset, shape)}, r.id, ${keysSql(order)}
-    FROM (${rowsSql(request)}) r LIMIT ${size + 1}`;
-}
-
-/** Reads parts one after the other, their values as they are written. */
-async function texts<Row extends object>(
-  transaction: Transaction,
-  parts: readonly Sql[],
-): Promise<Row[]> {
-  const { text, values } = join(
-    parts.map((part) => sql`(${part})`),
-    " UNION ALL ",
-  );
-  const types = boundedTexts();
-  const { rows } = await transaction.send<Row>({ text, values, rowMode: "array", types });
-  return rows;
+  hold({ bytes, begin, end }: RowBytes): void {
+    const length = end - begin;
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length * 2);
+    bytes.copy(this.#bytes, 0, begin, end);
+    this.row.read(this.#bytes, 0);
+  }
 }

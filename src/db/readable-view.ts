@@ -154,18 +154,12 @@ export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]
 }
 
 /**
- * Whether a row `r` of the view is one in which a column or link may be read, by what the view says in `held`; null
- * where it may in each, or in none.
+ * By which of the truths that the view says in `held` a column or link may be read in a row: one of them has to hold;
+ * null where it may be read in each row, or in none.
  */
-export function heldSql(dataset: PlannedDataset, fieldId: string): Sql | null {
+export function heldBy(dataset: PlannedDataset, fieldId: string): readonly number[] | null {
   const { columns, links } = readableFields(dataset);
-  const by = [...columns, ...links].find(({ field }) => field.id === fieldId)?.by;
-  return by
-    ? sql`(${join(
-        by.map((place) => raw(`r.held[${place + 1}]`)),
-        " OR ",
-      )})`
-    : null;
+  return [...columns, ...links].find(({ field }) => field.id === fieldId)?.by ?? null;
 }
 
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */

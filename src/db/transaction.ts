@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Sql } from "sql-template-tag";
 import type { Database } from "./database.ts";
+import { RowBytesQuery, type TakeRow } from "./row-bytes/row-bytes-client.ts";
 
 /** The PostgreSQL roles that a request can run under; each sees less than the one that owns the data. */
 export type DatabaseRole =
@@ -32,6 +33,8 @@ export interface Transaction {
   readonly query: <Row extends object>(statement: Sql, name?: string) => Promise<Row[]>;
   /** Sends one statement as the driver takes it. Statements that come at once wait for each other. */
   readonly send: Send;
+  /** Hands out the rows of a statement as bytes, each when it arrives. What `take` throws fails the statement. */
+  readonly readRows: (statement: Sql, take: TakeRow) => Promise<void>;
 }
 
 /** A transaction that somebody has to end. Ending it a second time does nothing. */
@@ -46,13 +49,13 @@ const MODES = {
 } as const;
 
 /**
- * The parts of a UNION ALL answer one after the other: pages of rows are read as such parts. Dates and numbers are
+ * The parts of a UNION ALL answer one after the other: pages of rows are read as such parts. Dates and moments are
  * written in one way, whatever the database is set to.
  */
 const SETTINGS = [
   "SET LOCAL enable_parallel_append = off",
   "SET LOCAL datestyle = 'ISO, YMD'",
-  "SET LOCAL extra_float_digits = 1",
+  "SET LOCAL timezone = 'UTC'",
 ].join("; ");
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -105,9 +108,25 @@ function openTransaction(
     query: async <Row extends object>({ text, values }: Sql, name?: string) =>
       (await send<Row>({ text, values, ...(name !== undefined && { name }) })).rows,
     send,
+    readRows: ({ text, values }, take) =>
+      inTurn(async () => {
+        if (!isOpen) throw new Error("The transaction has ended.");
+        await Promise.all([begun, readRows(client, { text, values }, take)]);
+      }),
     commit: () => end("COMMIT"),
     rollback: () => end("ROLLBACK").catch(() => undefined),
   };
+}
+
+async function readRows(
+  client: pg.PoolClient,
+  statement: pg.QueryConfig,
+  take: TakeRow,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const done = (error?: Error) => (error ? reject(error) : resolve());
+    client.query(new RowBytesQuery(statement, take, done));
+  });
 }
 
 /** Gives the connection back to the pool, unless its transaction could not be ended. */

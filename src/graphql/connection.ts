@@ -5,8 +5,11 @@ import { InputError, LimitError } from "./errors.ts";
 /** A page of a list, as the Relay specification of connections has it. */
 export interface Page<Node> {
   readonly nodes: readonly Node[];
-  /** What the answer holds in place of them, where the list was read as JSON: its items, and how many they are. */
-  readonly json?: { readonly json: string; readonly length: number };
+  /**
+   * What the answer holds in place of them, or of their edges, where the one or the other was read as JSON: the items,
+   * and how many they are.
+   */
+  readonly json?: { readonly json: Buffer; readonly length: number };
   /** The text of the place of one of them, by its index; made only when asked for. */
   cursorOf(index: number): string;
   readonly hasNextPage: boolean;
@@ -88,7 +91,10 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
         type: [EdgeType],
         nullable: false,
         description: "The same, each with its cursor.",
-        resolve: (page) => page.nodes.map((one, index) => ({ node: one, index, page })),
+        resolve: (page, _args, context, { path }) =>
+          page.json
+            ? (context.putJson(path, page.json.json) as never)
+            : page.nodes.map((one, index) => ({ node: one, index, page })),
       }),
       pageInfo: t.field({
         type: PageInfo,

@@ -75,7 +75,7 @@ export class Context {
   }
 
   /** Has a list of the answer hold these items, which are JSON. @returns What the executor is to see in its place. */
-  putJson(path: Path, items: string): readonly [] {
+  putJson(path: Path, items: Buffer): readonly [] {
     return this.#raw.put(path, items);
   }
 

@@ -5,8 +5,8 @@ import type { Path } from "graphql/jsutils/Path.js";
 /** A list of an answer whose items are JSON already, and its place there. */
 interface RawList {
   readonly path: Path;
-  /** JSON, with commas between them. */
-  readonly items: string;
+  /** JSON in UTF-8, with commas between them. */
+  readonly items: Buffer;
 }
 
 /**
@@ -17,7 +17,7 @@ export class RawJson {
   readonly #lists: RawList[] = [];
 
   /** @returns What the executor is to see there. */
-  put(path: Path, items: string): readonly [] {
+  put(path: Path, items: Buffer): readonly [] {
     this.#lists.push({ path, items });
     return [];
   }
@@ -27,23 +27,25 @@ export class RawJson {
     // Nothing that an answer holds can be mistaken for it: nobody knows it before.
     const mark = randomUUID();
     for (const [index, { path }] of this.#lists.entries()) {
-      const parent = path.prev && parentIn(result.data, path.prev);
+      const parent = foundAt(result.data, path.prev);
       if (parent) parent[path.key] = `${mark}${index}`;
     }
     const [head = "", ...others] = JSON.stringify(result).split(`"${mark}`);
     const parts = others.flatMap((part) => {
       const end = part.indexOf('"');
-      return [`[${this.#lists[Number(part.slice(0, end))]?.items ?? ""}]`, part.slice(end + 1)];
+      const items = this.#lists[Number(part.slice(0, end))]?.items ?? NONE;
+      return [OPEN, items, Buffer.from(`]${part.slice(end + 1)}`)];
     });
-    return Buffer.concat([head, ...parts].map((part) => Buffer.from(part)));
+    return Buffer.concat([Buffer.from(head), ...parts]);
   }
 }
+
+const [OPEN, NONE] = [Buffer.from("["), Buffer.from("")];
 
 type Parent = Record<string | number, unknown>;
 
 /** What of a result stands at a path; null where an error took it away. */
-function parentIn(data: unknown, path: Path): Parent | null {
-  const above = path.prev ? parentIn(data, path.prev) : data;
-  const found = above ? (above as Parent)[path.key] : null;
-  return (found as Parent | undefined) ?? null;
+function foundAt(data: unknown, path: Path | undefined): Parent | null {
+  const found = path ? foundAt(data, path.prev)?.[path.key] : data;
+  return (found as Parent | null | undefined) ?? null;
 }

@@ -14,8 +14,8 @@ describe("JSON of the database", () => {
   test("stands in the answer where the executor saw an empty list", () => {
     const raw = new RawJson();
     const data = {
-      a: { nodes: raw.put(at("a", "nodes"), `{"x":1},\n{"x":"\\""}`), after: "a" },
-      b: [null, { nodes: raw.put(at("b", 1, "nodes"), "") }],
+      a: { nodes: raw.put(at("a", "nodes"), Buffer.from(`{"x":1},\n{"x":"\\""}`)), after: "a" },
+      b: [null, { nodes: raw.put(at("b", 1, "nodes"), Buffer.from("")) }],
     };
     expect(raw.stringify({ data }).toString()).toBe(
       `{"data":{"a":{"nodes":[{"x":1},\n{"x":"\\""}],"after":"a"},"b":[null,{"nodes":[]}]}}`,
@@ -24,11 +24,11 @@ describe("JSON of the database", () => {
 
   test("is left out where an error took its place away", () => {
     const raw = new RawJson();
-    raw.put(at("a", "b", "nodes"), "1");
-    raw.put(at("c", 3, "nodes"), "2");
-    const data = { a: null, c: [], d: raw.put(at("d"), "3") };
+    raw.put(at("a", "b", "nodes"), Buffer.from("1"));
+    raw.put(at("c", 3, "nodes"), Buffer.from("2"));
+    const data = { a: null, c: [], d: raw.put(at("d"), Buffer.from("3")) };
     expect(raw.stringify({ data: { ...data } }).toString()).toBe(
-      `{"data":{"a":null,"c":[],"d":[]}}`,
+      `{"data":{"a":null,"c":[],"d":[3]}}`,
     );
     expect(raw.stringify({ data: null }).toString()).toBe(`{"data":null}`);
   });

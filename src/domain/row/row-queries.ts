@@ -20,7 +20,7 @@ import { RowFilter } from "../../access/row-filter-input.ts";
 import { RowOrder } from "./row-inputs.ts";
 import { countsOfRows, jsonPagesOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
 import { rowOrder } from "./row-order.ts";
-import { rowShape } from "./row-shape.ts";
+import { edgeShape, rowShape } from "./row-shape.ts";
 import { RowConnection, RowRef, type SeenRow } from "./row-ref.ts";
 
 /** How many rows a page has that does not say. */
@@ -93,44 +93,47 @@ interface PageOfRows {
 }
 
 async function readPage(context: Context, asked: PageOfRows): Promise<Page<SeenRow>> {
-  const { dataset, filter, after } = asked;
+  const { dataset, filter } = asked;
   const scope = once(() => scopeOf(asked));
-  const start = after === null ? null : placeOf(decodeCursor(context, scope(), after));
-  const { cursorAt, ...rows } = await rowsOfPage(context, asked, start);
+  const after = asked.after === null ? null : placeOf(decodeCursor(context, scope(), asked.after));
+  const cursorOf = ({ id, cells }: Place) => encodeCursor(context, scope(), [id, ...cells]);
+  const { placeAt, ...rows } = await rowsOfPage(context, asked, { after, cursorOf });
   return {
     ...rows,
-    cursorOf: (index) => {
-      const place = cursorAt(index);
-      return encodeCursor(context, scope(), place ? [place.id, ...place.cells] : []);
-    },
+    cursorOf: (index) => cursorOf(placeAt(index) ?? NOWHERE),
     hasPreviousPage: after !== null,
     totalCount: () => countsOfRows(context).load({ dataset, filter }),
   };
 }
 
+type CursorOf = (place: Place) => string;
+
+/** Nobody asks for the cursor of a row that is not on the page. */
+const NOWHERE: Place = { id: "", cells: [] };
+
 interface ReadRows extends Pick<Page<SeenRow>, "nodes" | "json" | "hasNextPage"> {
-  readonly cursorAt: (index: number) => Place | null;
+  readonly placeAt: (index: number) => Place | null;
 }
 
 /** Reads the rows as the JSON that is asked for where that can be, and else as rows for the resolvers. */
 async function rowsOfPage(
   context: Context,
   { dataset, filter, order, fields, size }: PageOfRows,
-  after: Place | null,
+  { after, cursorOf }: { readonly after: Place | null; readonly cursorOf: CursorOf },
 ): Promise<ReadRows> {
   const request = { dataset, filter, order, ids: null, after };
-  const asked = fields && jsonAsked(dataset, fields);
+  const asked = fields && jsonAsked(dataset, fields, cursorOf);
   if (asked) {
     const page = await jsonPagesOfRows(context).load({ ...request, ...asked, size });
-    const cursorAt = (index: number) => (index === 0 ? page.first : page.last);
-    return { nodes: [], json: page, hasNextPage: page.hasMore, cursorAt };
+    const placeAt = (index: number) => (index === 0 ? page.first : page.last);
+    return { nodes: [], json: page, hasNextPage: page.hasMore, placeAt };
   }
   const columns = readableColumns(dataset);
   const rows = await pagesOfRows(context).load({ ...request, columns, limit: size + 1 });
   return {
     nodes: rows.slice(0, size).map((row) => ({ dataset, row })),
     hasNextPage: rows.length > size,
-    cursorAt: (index) => rows[index]?.place ?? null,
+    placeAt: (index) => rows[index]?.place ?? null,
   };
 }
 
@@ -138,17 +141,23 @@ async function rowsOfPage(
 function jsonAsked(
   dataset: KnownDataset,
   fields: readonly SelectedField[],
+  cursorOf: CursorOf,
 ): Pick<JsonPageRequest, "shape" | "isPlaced"> | null {
-  const [nodes, ...others] = fields.filter(({ name }) => name === "nodes");
-  if (others.length > 0 || fields.some(({ name }) => name === "edges")) return null;
-  const shown = nodes ? nodes.fields() : [];
-  const shape = shown && rowShape(dataset, shown);
-  const isPlaced = fields.some(
-    (field) =>
-      field.name === "pageInfo" && field.fields()?.some(({ name }) => name.endsWith("Cursor")),
-  );
+  const [list, ...others] = fields.filter(({ name }) => name === "nodes" || name === "edges");
+  if (others.length > 0) return null;
+  const under = list ? list.fields() : [];
+  if (!under) return null;
+  const isEdges = list?.name === "edges";
+  const shape = isEdges ? edgeShape(dataset, under, cursorOf) : rowShape(dataset, under);
+  const isPlaced = [
+    ...fields.filter(({ name }) => name === "pageInfo"),
+    ...(list ? [list] : []),
+  ].some((field) => field.fields()?.some(({ name }) => PLACES.has(name)));
   return shape && { shape, isPlaced };
 }
+
+/** The fields that tell the place of a row. */
+const PLACES: ReadonlySet<string> = new Set(["startCursor", "endCursor", "cursor"]);
 
 /**
  * What a cursor of rows is bound to, besides the tenant and the principal. A digest, since a filter may be

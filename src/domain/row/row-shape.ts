@@ -1,6 +1,7 @@
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
-import { heldSql, readableColumns } from "../../db/readable-view.ts";
-import type { CellPart, Member, RowPart, RowShape } from "../../db/row-json.ts";
+import { heldBy, readableColumns } from "../../db/readable-view.ts";
+import type { CellPart, Member, RowPart, RowShape } from "../../db/row-shape.ts";
+import type { Place } from "../../db/shown-row.ts";
 import type { SelectedField } from "../../graphql/selection.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import { knownByName, readableByName } from "../../access/readable-columns.ts";
@@ -11,6 +12,30 @@ import { knownByName, readableByName } from "../../access/readable-columns.ts";
  */
 export function rowShape(dataset: KnownDataset, fields: readonly SelectedField[]): RowShape | null {
   return whole(fields.map((field) => named(field, rowPart(dataset, field))));
+}
+
+/** The shape of edges of which these fields are selected; null as for {@link rowShape}. */
+export function edgeShape(
+  dataset: KnownDataset,
+  fields: readonly SelectedField[],
+  cursorOf: (place: Place) => string,
+): RowShape | null {
+  return whole(
+    fields.map((field) => {
+      switch (field.name) {
+        case "__typename":
+          return named(field, { kind: "constant", json: '"RowEdge"' });
+        case "cursor":
+          return named(field, { kind: "place", textOf: cursorOf });
+        case "node": {
+          const shape = rowShape(dataset, field.fields() ?? [UNKNOWN]);
+          return named(field, shape && { kind: "object", shape });
+        }
+        default:
+          return null;
+      }
+    }),
+  );
 }
 
 function rowPart(dataset: KnownDataset, field: SelectedField): RowPart | null {
@@ -47,14 +72,14 @@ function valuesPart(dataset: KnownDataset, names: readonly string[] | null): Row
 function hiddenColumns(dataset: KnownDataset): ColumnDefinition[] {
   const readable = readableByName(dataset);
   return [...knownByName(dataset).values()].filter(
-    ({ id, name }) => !readable.has(name) || heldSql(dataset, id),
+    ({ id, name }) => !readable.has(name) || heldBy(dataset, id),
   );
 }
 
 function cellPart(dataset: KnownDataset, name: string, field: SelectedField): RowPart | null {
   const readable = readableByName(dataset).get(name);
   const column = readable ?? knownByName(dataset).get(name);
-  const isDenied = !readable || heldSql(dataset, readable.id) !== null;
+  const isDenied = !readable || heldBy(dataset, readable.id) !== null;
   if (!column || (isDenied && column.whenDenied === "ERROR")) return null;
   const members = whole((field.fields() ?? [UNKNOWN]).map((part) => named(part, cellMember(part))));
   const isNullWhenDenied = column.whenDenied === "ABSENT";

@@ -208,8 +208,10 @@ describe("pages", () => {
            pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
         { variables: { id: stored.id } },
       );
-    const [fast, slow] = [await ask("nodes { id }"), await ask("nodes { id } edges { cursor }")];
-    return { fast: fast.dataset.rows, slow: slow.dataset.rows };
+    const edges = "edges { kind: __typename cursor node { id values ...on Node { __typename } } }";
+    const [fast, slow] = [await ask("nodes { id }"), await ask(`nodes { id } ${edges}`)];
+    const edged = await ask(edges);
+    return { fast: fast.dataset.rows, slow: slow.dataset.rows, edged: edged.dataset.rows };
   }
 
   const ORDERS = [
@@ -225,7 +227,9 @@ describe("pages", () => {
     for (let page = 0; page < 3; page += 1) {
       // Each begins where the one before ended.
       // eslint-disable-next-line no-await-in-loop
-      const { fast, slow } = await paged(`first: 2${after}${order}`);
+      const { fast, slow, edged } = await paged(`first: 2${after}${order}`);
+      expect(edged.edges).toEqual(slow.edges);
+      expect(edged.pageInfo).toEqual(slow.pageInfo);
       expect(fast.nodes).toEqual(slow.nodes);
       expect(fast.pageInfo).toEqual(slow.pageInfo);
       expect(fast.pageInfo["endCursor"]).toBe(slow.edges.at(-1)?.cursor);
