@@ -1,5 +1,6 @@
 import type { Figure } from "../figure.ts";
 import { graphqlRequest, asking } from "../requests/api.ts";
+import { asOwner } from "../requests/as-owner.ts";
 import { limitedKey, makeDataset } from "../requests/dataset.ts";
 import { exchange, type HttpRequest } from "../requests/exchange.ts";
 import { askedColumns, expected, type Order } from "../requests/orders.ts";
@@ -34,10 +35,8 @@ interface Side {
 }
 
 async function bareSide({ bare }: Scene, rows: readonly Order[]): Promise<Side> {
-  const database = await bare.place.reach();
   const columns = "id uuid PRIMARY KEY DEFAULT gen_random_uuid(), cells jsonb NOT NULL";
-  await database.pool.query(`CREATE TABLE made (${columns})`);
-  await database.close();
+  await asOwner(bare.place, (client) => client.query(`CREATE TABLE made (${columns})`));
   const { address } = bare.ready;
   return {
     write: { url: `${address}/create`, body: JSON.stringify(rows), headers: {} },

@@ -2,6 +2,7 @@ import process from "node:process";
 import { onServer } from "../../test/support/postgres-server.ts";
 import type { Place } from "../../test/app/cli/place.ts";
 import { inTurn } from "../in-turn.ts";
+import { asOwner } from "../requests/as-owner.ts";
 import type { Endpoint } from "../requests/endpoints.ts";
 import { nativeTable } from "../requests/native-table.ts";
 import { asked, type Order, orderColumns, REGION } from "../requests/orders.ts";
@@ -40,23 +41,16 @@ export async function withPostGraphile<Result>(
   }
 }
 
-async function restrict({ reach }: Place): Promise<void> {
-  const database = await reach();
+async function restrict(place: Place): Promise<void> {
   const names = asked.map((name) => `"${name}"`).join(", ");
-  try {
-    await inTurn(
-      [
-        `CREATE ROLE ${ROLE} NOLOGIN`,
-        `GRANT USAGE ON SCHEMA public TO ${ROLE}`,
-        `GRANT SELECT (${names}) ON orders TO ${ROLE}`,
-        `ALTER TABLE orders ENABLE ROW LEVEL SECURITY`,
-        `CREATE POLICY region ON orders FOR SELECT TO ${ROLE} USING (region = '${REGION}')`,
-      ],
-      (statement) => database.pool.query(statement),
-    );
-  } finally {
-    await database.close();
-  }
+  const statements = [
+    `CREATE ROLE ${ROLE} NOLOGIN`,
+    `GRANT USAGE ON SCHEMA public TO ${ROLE}`,
+    `GRANT SELECT (${names}) ON orders TO ${ROLE}`,
+    `ALTER TABLE orders ENABLE ROW LEVEL SECURITY`,
+    `CREATE POLICY region ON orders FOR SELECT TO ${ROLE} USING (region = '${REGION}')`,
+  ];
+  await asOwner(place, (client) => inTurn(statements, (statement) => client.query(statement)));
 }
 
 const inCamelCase = (name: string): string =>

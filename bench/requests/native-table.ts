@@ -2,6 +2,7 @@ import pg from "pg";
 import type { Place } from "../../test/app/cli/place.ts";
 import type { ColumnType } from "../../src/cell/column-type.ts";
 import { inTurn } from "../in-turn.ts";
+import { asOwner } from "./as-owner.ts";
 import { chunksOfOrders, type OrderColumn } from "./orders.ts";
 
 const NATIVE: Readonly<Record<ColumnType, string>> = {
@@ -25,23 +26,18 @@ export interface NativeTable {
 /** Makes the table `orders` as one would by hand, with native columns and native indexes. */
 export const nativeTable =
   ({ columns, rows, indexes }: NativeTable) =>
-  async ({ reach }: Place): Promise<void> => {
-    const database = await reach();
-    const query = (text: string, values: unknown[] = []) => database.pool.query(text, values);
-    try {
+  async (place: Place): Promise<void> =>
+    await asOwner(place, async (client) => {
       const typed = columns.map(({ name, type }) => `"${name}" ${NATIVE[type]}`).join(", ");
-      await query(`CREATE TABLE orders (${typed}, PRIMARY KEY (number))`);
+      await client.query(`CREATE TABLE orders (${typed}, PRIMARY KEY (number))`);
       await inTurn(chunksOfOrders(rows, columns), (chunk) =>
-        query("INSERT INTO orders SELECT * FROM json_populate_recordset(null::orders, $1)", [
+        client.query("INSERT INTO orders SELECT * FROM json_populate_recordset(null::orders, $1)", [
           JSON.stringify(chunk),
         ]),
       );
-      await inTurn(indexes, (index) => query(`CREATE INDEX ON orders (${index})`));
-      await query("VACUUM (ANALYZE) orders");
-    } finally {
-      await database.close();
-    }
-  };
+      await inTurn(indexes, (index) => client.query(`CREATE INDEX ON orders (${index})`));
+      await client.query("VACUUM (ANALYZE) orders");
+    });
 
 /** By default a date becomes a moment in the server's own time zone, which is another one. */
 export function readDatesAsText(): void {

@@ -1,6 +1,7 @@
 import type { Effort } from "../measure.ts";
 import { number } from "../table.ts";
 import { type Ask, asking } from "./api.ts";
+import { asOwner } from "./as-owner.ts";
 import { fillDataset, limitedKey, type MadeDataset, makeDataset, manyRolesKey } from "./dataset.ts";
 import { bareEndpoint, type Endpoint, fieldgateEndpoints, type Keys } from "./endpoints.ts";
 import { nativeTable } from "./native-table.ts";
@@ -89,12 +90,7 @@ async function makeKeys(ask: Ask, dataset: MadeDataset, { key }: FieldgateReady)
 
 /** Does now what PostgreSQL would do by itself while it is timed. */
 export async function settle({ place }: Pick<ServerProcess<Ready>, "place">): Promise<void> {
-  const database = await place.reach();
-  try {
-    await database.pool.query("VACUUM (ANALYZE)");
-  } finally {
-    await database.close();
-  }
+  await asOwner(place, (client) => client.query("VACUUM (ANALYZE)"));
 }
 
 /** The bare server, and Fieldgate in every way of asking. */
