@@ -47,7 +47,7 @@ export async function throughput(all: readonly Endpoint[], plan: Plan): Promise<
 async function take(
   endpoints: readonly Endpoint[],
   first: number,
-  { effort, say }: Plan,
+  { effort, warmUp, say }: Plan,
 ): Promise<Crowded> {
   const rows = rowsOf(first);
   const peaks = new Map(endpoints.map(({ name }) => [name, [] as number[]]));
@@ -59,7 +59,7 @@ async function take(
     }),
   );
   say(`${rows}, ${AT_ONCE} at once: warming up`);
-  await inTurn(subjects, ({ run }) => run());
+  await inRounds(subjects, warmUp);
   const rounds = await inRounds(subjects, { ...effort, turns: 1 }, (round) =>
     say(`${rows}, ${AT_ONCE} at once: round ${round} of ${effort.rounds}`),
   );

@@ -33,7 +33,7 @@ export async function profile({ way, first, seconds, ...filling }: Case): Promis
       `A case is one of ${WAYS_TO_ASK.join()}, a dash, and 1 to ${most} rows of ${filling.rows}.`,
     );
   }
-  return await withFieldgate(filling, async ({ ready, pid, ask }, { keys }) => {
+  return await withFieldgate(filling, async ({ ready, pid, ask }, keys) => {
     const endpoints = fieldgateEndpoints({ address: ready.address, pid }, keys);
     const endpoint = endpoints[WAYS_TO_ASK.indexOf(way)];
     if (!endpoint) throw new Error(`There is no ${way}.`);

@@ -1,6 +1,6 @@
 /**
  * Serves Fieldgate as `npm start` does, in the environment that the bench gives it, and tells its parent
- * where, with the key of a new tenant. What is timed uses the plain pool; a second address answers over a
+ * where, with the key that it is given, or that of a new tenant. What is timed uses the plain pool; a second address answers over a
  * pool that is listened to.
  */
 import { createApp } from "../../src/app.ts";
@@ -25,7 +25,7 @@ async function listen(database: Database) {
 
 const database = await openDatabase(config);
 await migrate(database);
-const { key } = await createTenant(database, { slug: TENANT });
+const key = process.argv[2] ?? (await createTenant(database, { slug: TENANT })).key;
 const heard = watched(database);
 const servers = [await listen(database), await listen(heard)] as const;
 

@@ -62,7 +62,7 @@ export async function withLargeScene<Result>(
     const importMs = await importOrders(fieldgate, filling);
     say("indexing a column, making a key");
     const limited = await prepare(fieldgate.ready);
-    await settle(fieldgate);
+    await settle(fieldgate.place);
     say(`filling the native table with ${rowsOf(rows)}`);
     const serving = {
       program: "requests/bare-server.ts",

@@ -1,8 +1,9 @@
+import type { Place } from "../../test/app/cli/place.ts";
 import type { Effort } from "../measure.ts";
 import { number } from "../table.ts";
-import { type Ask, asking } from "./api.ts";
+import { asking } from "./api.ts";
 import { asOwner } from "./as-owner.ts";
-import { fillDataset, limitedKey, type MadeDataset, makeDataset, manyRolesKey } from "./dataset.ts";
+import { fillDataset, limitedKey, makeDataset, manyRolesKey } from "./dataset.ts";
 import { bareEndpoint, type Endpoint, fieldgateEndpoints, type Keys } from "./endpoints.ts";
 import { nativeTable } from "./native-table.ts";
 import { asked, orderColumns } from "./orders.ts";
@@ -10,6 +11,8 @@ import {
   type FieldgateReady,
   type Ready,
   type ServerProcess,
+  withPlace,
+  withProcess,
   withServer,
 } from "./server-process.ts";
 
@@ -36,7 +39,6 @@ export interface Plan extends Filling {
 export interface Scene {
   readonly bare: ServerProcess<Ready>;
   readonly fieldgate: ServerProcess<FieldgateReady>;
-  readonly dataset: MadeDataset;
   readonly keys: Keys;
 }
 
@@ -46,7 +48,7 @@ export async function withScene<Result>(
   work: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
   return await withBare(plan, (bare) =>
-    withFieldgate(plan, (fieldgate, made) => work({ bare, fieldgate, ...made })),
+    withFieldgate(plan, (fieldgate, keys) => work({ bare, fieldgate, keys })),
   );
 }
 
@@ -63,33 +65,45 @@ async function withBare<Result>(
   );
 }
 
-type Made = Pick<Scene, "dataset" | "keys">;
+const PROGRAM = "requests/fieldgate-server.ts";
 
-/** Starts Fieldgate, and fills it through its API. */
+/**
+ * Fills a database through the API of Fieldgate, and then starts Fieldgate on it anew: the memory that
+ * writing took is not that of answering.
+ */
 export async function withFieldgate<Result>(
-  { rows, postgres, say }: Filling,
-  work: (fieldgate: ServerProcess<FieldgateReady>, made: Made) => Promise<Result>,
+  filling: Filling,
+  work: (fieldgate: ServerProcess<FieldgateReady>, keys: Keys) => Promise<Result>,
 ): Promise<Result> {
+  const { postgres, say } = filling;
   say("starting Fieldgate");
-  const program = "requests/fieldgate-server.ts";
-  return await withServer<FieldgateReady, Result>({ program, postgres }, async (fieldgate) => {
-    const ask = asking(fieldgate.ready.address, fieldgate.ready.key);
-    const dataset = await makeDataset(ask, "orders");
-    await fillDataset(ask, dataset, rows, (written) =>
-      say(`filling Fieldgate through its API: ${number(written)} of ${rowsOf(rows)}`),
+  return await withPlace(postgres, async (place) => {
+    const keys = await withProcess<FieldgateReady, Keys>(
+      { program: PROGRAM },
+      place,
+      async ({ ready }) => await fill(ready, filling),
     );
-    await settle(fieldgate);
-    return await work(fieldgate, { dataset, keys: await makeKeys(ask, dataset, fieldgate.ready) });
+    await settle(place);
+    return await withProcess<FieldgateReady, Result>(
+      { program: PROGRAM, args: [keys.all] },
+      place,
+      async (fieldgate) => await work(fieldgate, keys),
+    );
   });
 }
 
-async function makeKeys(ask: Ask, dataset: MadeDataset, { key }: FieldgateReady): Promise<Keys> {
+async function fill({ address, key }: FieldgateReady, { rows, say }: Filling): Promise<Keys> {
+  const ask = asking(address, key);
+  const dataset = await makeDataset(ask, "orders");
+  await fillDataset(ask, dataset, rows, (written) =>
+    say(`filling Fieldgate through its API: ${number(written)} of ${rowsOf(rows)}`),
+  );
   const limited = await limitedKey(ask, dataset, { name: "clerk" });
   return { all: key, limited, roles: await manyRolesKey(ask, dataset) };
 }
 
 /** Does now what PostgreSQL would do by itself while it is timed. */
-export async function settle({ place }: Pick<ServerProcess<Ready>, "place">): Promise<void> {
+export async function settle(place: Place): Promise<void> {
   await asOwner(place, (client) => client.query("VACUUM (ANALYZE)"));
 }
 

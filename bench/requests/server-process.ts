@@ -43,18 +43,22 @@ export interface HeardCount extends StatementCount {
   readonly hasUse: boolean;
 }
 
-/** Which program serves, on which database, and how. */
-export interface Serving {
+/** Which program serves, and how. */
+interface Program {
   /** Its path below `bench/`. */
   readonly program: string;
   readonly args?: readonly string[];
-  /** The PostgreSQL server on which a database is made for it; null: an embedded one. */
-  readonly postgres: string | null;
-  /** What its database has to hold before it starts. */
-  readonly prepare?: (place: Place) => Promise<void>;
   /** The Node that runs it, where it is not the one that runs this. */
   readonly node?: string;
   readonly env?: (place: Place) => Readonly<Record<string, string | undefined>>;
+}
+
+/** The same, with a database of its own. */
+export interface Serving extends Program {
+  /** The PostgreSQL server on which its database is made; null: an embedded one. */
+  readonly postgres: string | null;
+  /** What its database has to hold before it starts. */
+  readonly prepare?: (place: Place) => Promise<void>;
 }
 
 /**
@@ -62,21 +66,31 @@ export interface Serving {
  * both is left. What the server logs is thrown away.
  */
 export async function withServer<Said extends Ready, Result>(
-  serving: Serving,
+  { postgres, prepare, ...program }: Serving,
   work: (server: ServerProcess<Said>) => Promise<Result>,
 ): Promise<Result> {
-  const { postgres, prepare } = serving;
+  return await withPlace(postgres, async (place) => {
+    await prepare?.(place);
+    return await withProcess(program, place, work);
+  });
+}
+
+/** Makes a database for as long as the work takes. */
+export async function withPlace<Result>(
+  postgres: string | null,
+  work: (place: Place) => Promise<Result>,
+): Promise<Result> {
   const place = postgres === null ? embeddedPlace() : await postgresPlace(postgres);
   try {
-    await prepare?.(place);
-    return await withProcess(serving, place, work);
+    return await work(place);
   } finally {
     await place.drop();
   }
 }
 
-async function withProcess<Said extends Ready, Result>(
-  { program, args = [], node, env }: Serving,
+/** Runs a server on a database that there is. */
+export async function withProcess<Said extends Ready, Result>(
+  { program, args = [], node, env }: Program,
   place: Place,
   work: (server: ServerProcess<Said>) => Promise<Result>,
 ): Promise<Result> {
