@@ -7,8 +7,8 @@ import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
-import { BEFORE_COMMIT, RightsMovedError } from "./before-commit.ts";
-import { publicErrorOf } from "./errors.ts";
+import { BEFORE_COMMIT } from "./before-commit.ts";
+import { MovedError, publicErrorOf } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
@@ -50,6 +50,7 @@ export class Context {
   #session: Session | null = null;
   #caller: Rights | null = null;
   #target: string | null = null;
+  #reason: string | null = null;
   [contextCacheSymbol] = {};
 
   constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
@@ -73,6 +74,11 @@ export class Context {
   /** Names what the mutation of the moment is about, where its input does not: what it makes. */
   nameTarget(id: string): void {
     this.#target = id;
+  }
+
+  /** Says in the event of the mutation of the moment why it did nothing. */
+  nameReason(reason: string): void {
+    this.#reason = reason;
   }
 
   /** Has something written to the log after the request. */
@@ -177,12 +183,13 @@ export class Context {
     const session = await this.#open(mode);
     this.#enter(session);
     this.#target = null;
+    this.#reason = null;
     if (!permits(session.rights, permission)) {
       throw new ForbiddenError(session.rights, { gate: "PERMISSION", name: permission });
     }
     const result = await work();
     const target = this.#target ?? method.target;
-    const done = { session, method, target, at: this.now, ip: this.ip };
+    const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
     for (const step of BEFORE_COMMIT) await step(done);
     await session.transaction.commit();
     return result;
@@ -207,7 +214,7 @@ export class Context {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof RightsMovedError || PASSING.has(failureOf(error) ?? "");
+  return error instanceof MovedError || PASSING.has(failureOf(error) ?? "");
 }
 
 /** Waits a few milliseconds, by chance longer from time to time, so that two in each other's way part. */

@@ -122,6 +122,8 @@ export type CreateRoleInput = {
 export type CreateRowsInput = {
   /** The dataset to make rows in. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Each row is an object of values by the names of columns and links; up to 10000. Of a link the value is the id of a row, or a list of ids where it is `many`. */
@@ -140,6 +142,8 @@ export type DeleteRow = {
 export type DeleteRowsInput = {
   /** The dataset of the rows. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Up to 10000. */
@@ -275,6 +279,8 @@ export type UpdateRow = {
 export type UpdateRowsInput = {
   /** The dataset of the rows. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Up to 10000. */

@@ -45,8 +45,8 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "writes reach rows that are not seen",
     file: "src/db/readable-view.ts",
-    from: "AND ${anySql(rowsSeen(plan), columnsById(definition))})`;",
-    to: ")`;",
+    from: "conditions.map((rows) => anySql(rows, columns)),",
+    to: "conditions.map(() => sql`true`),",
     tests: ROW_RIGHTS,
   },
   {
@@ -66,8 +66,8 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a new row is judged without its defaults",
     file: "src/domain/row/create-rows.ts",
-    from: "withoutFaults(rows, own),",
-    to: "withoutFaults(rows.map((row, at) => ({ ...row, cells: written.rows[at] ?? row.cells })), own),",
+    from: "withDefaults(defaults, set.cells),",
+    to: "set.cells,",
     tests: ROW_RIGHTS,
   },
   {
