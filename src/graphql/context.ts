@@ -10,6 +10,7 @@ import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { MovedError, publicErrorOf } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
+import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
 /** What a request brings with it. */
@@ -51,6 +52,7 @@ export class Context {
   #caller: Rights | null = null;
   #target: string | null = null;
   #reason: string | null = null;
+  #turn: Turn | null = null;
   [contextCacheSymbol] = {};
 
   constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
@@ -79,6 +81,16 @@ export class Context {
   /** Says in the event of the mutation of the moment why it did nothing. */
   nameReason(reason: string): void {
     this.#reason = reason;
+  }
+
+  /**
+   * Has the mutation of the moment done when no other with the same key is. Where it has to wait it does so outside
+   * its transaction, and is then begun anew: call this before anything that is a pity to do twice.
+   */
+  requireTurn(key: string): void {
+    if (this.#turn?.key === key) return;
+    this.#turn = takeTurn(key);
+    if (!this.#turn) throw new TurnTakenError(key);
   }
 
   /** Has something written to the log after the request. */
@@ -157,19 +169,26 @@ export class Context {
       this.#noteFailure(method, known?.code ?? "INTERNAL");
       throw known ?? error;
     } finally {
+      this.#turn?.pass();
+      this.#turn = null;
       await this.beginSnapshot();
     }
   }
 
   async #repeat<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let lost = 0; ;) {
       try {
-        const lost = attempt > 1 ? "keep" : "write";
-        return await this.#attempt(method.changesRights ? "change" : lost, method, work);
+        const mode = lost > 0 ? "keep" : "write";
+        return await this.#attempt(method.changesRights ? "change" : mode, method, work);
       } catch (error) {
         await this.end();
-        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
-        await pause(attempt);
+        if (error instanceof TurnTakenError) {
+          this.#turn = await awaitTurn(error.key);
+          continue;
+        }
+        lost += 1;
+        if (lost === ATTEMPTS || !isPassing(error)) throw error;
+        await pause(lost);
       }
     }
   }

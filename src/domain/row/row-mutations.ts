@@ -31,6 +31,8 @@ interface Writing {
   readonly permission: string;
   /** The action that it needs on each row, in words. */
   readonly needs: string;
+  /** Whether one call at a time is done in a dataset. */
+  readonly inTurn?: boolean;
   /** Asks for the rights that the call needs by what it names. */
   readonly prepare: (dataset: KnownDataset, onFault: OnFault) => Work;
 }
@@ -38,12 +40,13 @@ interface Writing {
 async function write(
   context: Context,
   input: RowsInput,
-  { permission, needs, prepare }: Writing,
+  { permission, needs, inTurn = false, prepare }: Writing,
 ): Promise<Written> {
   requireFew(input.rows);
   await keepDefinition(context, input.datasetId);
   const dataset = await requireDataset(context, input.datasetId);
   const { id, tenantId, name } = dataset.definition;
+  if (inTurn) context.requireTurn(`${permission} ${id}`);
   const work = prepare(dataset, input.onFault ?? "REJECT_ALL");
   const call = { tenantId, method: permission, input };
   const results = await doneOnce(context, call, async () => {
@@ -110,6 +113,7 @@ builder.mutationFields((t) => ({
       write(context, input, {
         permission: "row::upsert",
         needs: "CREATE or UPDATE",
+        inTurn: true,
         prepare: (dataset, onFault) =>
           upsertRows(dataset, { rows: input.rows, by: input.by ?? null, onFault }),
       }),

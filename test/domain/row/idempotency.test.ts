@@ -27,6 +27,8 @@ async function send(field: string, input: object, key = world.admin): Promise<An
 
 const codeOf = ({ errors }: Answer<Written>) => errors[0]?.extensions.code;
 
+const rowOf = ({ data }: Answer<Written>) => data?.["createRows"]?.results[0]?.row;
+
 const goods = (rows: readonly Record<string, unknown>[] = []) =>
   world.dataset({
     columns: [
@@ -164,8 +166,6 @@ describe("a call that comes again with its idempotency key", () => {
         `mutation ($input: UpdateRoleInput!) { updateRole(input: $input) { role { id } } }`,
         { variables: { input: { id: roleId, ...change } } },
       );
-    const rowOf = ({ data }: Answer<Written>) => data?.["createRows"]?.results[0]?.row;
-    // Who sets a key column has to be told of it: as a default of the reader, so that it can go.
     expect(rowOf(await again())).toMatchObject({ values: { sku: "a" } });
     await world.ask(
       `mutation ($input: SetGrantInput!) { setGrant(input: $input) { grant { id } } }`,

@@ -131,45 +131,46 @@ async function idsOf(id: string): Promise<string[]> {
   return dataset.rows.nodes.map((row) => row.id);
 }
 
+/** Waits until some transaction waits for another. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    const { rows } = await database.pool.query(
+      `SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')
+         AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`,
+    );
+    if (rows.length > 0) return;
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(10);
+  }
+  throw new Error("Nobody waits.");
+}
+
+/** Has another connection do something to the rows, uncommitted, until the upsert waits for it. */
+async function meanwhile(statement: (table: string) => string) {
+  const { id } = await counters();
+  await upsert(id, ["a"], 1);
+  const client = await database.pool.connect();
+  try {
+    await client.query(`BEGIN; ${statement(`data.t_${id.slice(-32)}`)}`);
+    const late = upsert(id, ["a", "b"], 2);
+    await untilSomebodyWaits();
+    await client.query("COMMIT");
+    const answer = await late;
+    expect(answer.errors).toEqual([]);
+    const operations = answer.data?.upsertRows.results.map(({ operation }) => operation);
+    return {
+      operations,
+      stored: (await rowsOf(id)).map(({ sku, writer }) => `${sku} ${writer}`),
+    };
+  } finally {
+    await client.query("ROLLBACK");
+    client.release();
+  }
+}
+
 // The embedded database does one transaction at a time: nothing comes between those of an upsert there.
 describe.skipIf(database.kind === "PGlite")("an upsert that waits for a row", () => {
-  /** Has another connection do something to the rows, uncommitted, until the upsert waits for it. */
-  async function meanwhile(statement: (table: string) => string) {
-    const { id } = await counters();
-    await upsert(id, ["a"], 1);
-    const client = await database.pool.connect();
-    try {
-      await client.query(`BEGIN; ${statement(`data.t_${id.slice(-32)}`)}`);
-      const late = upsert(id, ["a", "b"], 2);
-      await untilSomebodyWaits();
-      await client.query("COMMIT");
-      const answer = await late;
-      expect(answer.errors).toEqual([]);
-      const operations = answer.data?.upsertRows.results.map(({ operation }) => operation);
-      return {
-        operations,
-        stored: (await rowsOf(id)).map(({ sku, writer }) => `${sku} ${writer}`),
-      };
-    } finally {
-      await client.query("ROLLBACK");
-      client.release();
-    }
-  }
-
-  async function untilSomebodyWaits(): Promise<void> {
-    for (let tries = 0; tries < 400; tries += 1) {
-      // oxlint-disable-next-line no-await-in-loop
-      const { rows } = await database.pool.query(
-        `SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')
-           AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`,
-      );
-      if (rows.length > 0) return;
-      // oxlint-disable-next-line no-await-in-loop
-      await sleep(10);
-    }
-    throw new Error("Nobody waits.");
-  }
-
   test("that is deleted makes it anew", async () => {
     const { operations, stored } = await meanwhile((table) => `DELETE FROM ${table}`);
     expect(operations).toEqual(["CREATED", "CREATED"]);
