@@ -26,6 +26,11 @@ beforeAll(async () => {
     `mutation ($id: ID!) { updateDataset(input: {id: $id, accessLevel: OPEN}) { dataset { id } } }`,
     { variables: { id: open.id } },
   );
+  await victim.ask(
+    `mutation ($id: ID!, $row: JSON!, $key: String!) {
+       createRows(input: {datasetId: $id, rows: [$row], idempotencyKey: $key}) { count } }`,
+    { variables: { id: secret.id, row: { code: CANARY }, key: CANARY } },
+  );
   await victim.key({ name: CANARY, roles: [{ description: CANARY } as never] });
   for (const {
     id: datasetId,
@@ -86,6 +91,7 @@ const SYSTEM = [
   "dataset_link",
   "row_link",
   "role_grant",
+  "remembered_write",
 ];
 
 /** All that the database holds of the victim, and how it is kept. */
