@@ -29,7 +29,7 @@ beforeAll(async () => {
   await victim.ask(
     `mutation ($id: ID!, $row: JSON!, $key: String!) {
        createRows(input: {datasetId: $id, rows: [$row], idempotencyKey: $key}) { count } }`,
-    { variables: { id: secret.id, row: { code: CANARY }, key: CANARY } },
+    { variables: { id: secret.id, row: { code: `${CANARY} once` }, key: CANARY } },
   );
   await victim.key({ name: CANARY, roles: [{ description: CANARY } as never] });
   for (const {

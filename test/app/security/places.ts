@@ -208,7 +208,8 @@ function mutationsOfLinks({ dataset: datasetId, row }: Ids): Record<string, Plac
     })),
     "upsertRows.rows.values": mutation("row", "upsertRows", (id) => ({
       datasetId,
-      rows: [{ values: { onward: id } }],
+      by: "code",
+      rows: [{ values: { code: "x", onward: id } }],
     })),
     "addLink.datasetId": mutation("dataset", "addLink", (id) => ({
       datasetId: id,

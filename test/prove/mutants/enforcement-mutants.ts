@@ -151,9 +151,9 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an upsert changes rows without the right to",
-    file: "src/domain/row/upsert-rows.ts",
-    from: "if (sets.length > 0) requireChangeable(dataset, fieldsNamed(sets));",
-    to: "",
+    file: "src/domain/row/write-rows.ts",
+    from: "await judgeChanges(context, dataset, withoutFaults(changes, own));",
+    to: "await judgeChanges(context, dataset, []);",
     tests: UPSERTS,
   },
   {
