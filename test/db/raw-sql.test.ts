@@ -26,11 +26,7 @@ beforeAll(async () => {
     `mutation ($id: ID!) { updateDataset(input: {id: $id, accessLevel: OPEN}) { dataset { id } } }`,
     { variables: { id: open.id } },
   );
-  await victim.ask(
-    `mutation ($id: ID!, $row: JSON!, $key: String!) {
-       createRows(input: {datasetId: $id, rows: [$row], idempotencyKey: $key}) { count } }`,
-    { variables: { id: secret.id, row: { code: `${CANARY} once` }, key: CANARY } },
-  );
+  await writeOnce(victim, secret, CANARY);
   await victim.key({ name: CANARY, roles: [{ description: CANARY } as never] });
   for (const {
     id: datasetId,
@@ -42,11 +38,21 @@ beforeAll(async () => {
     }
   }
   own = await attacker.dataset({ columns, rows: [{ code: "own", amount: 1 }] });
+  await writeOnce(attacker, own, "own");
   const [row] = own.rows;
   ownLink = await lead(attacker, { datasetId: own.id, row, targetId: own.id, target: row });
   await attacker.role({ grants: [{ datasetId: own.id, read: "ALLOW" }] });
 });
 afterAll(() => attacker.database.close());
+
+/** Sends a call of no rows, which is remembered by its idempotency key. */
+async function writeOnce({ ask }: World, { id }: { readonly id: string }, key: string) {
+  await ask(
+    `mutation ($id: ID!, $key: String!) {
+       createRows(input: {datasetId: $id, rows: [], idempotencyKey: $key}) { count } }`,
+    { variables: { id, key } },
+  );
+}
 
 interface Lead {
   readonly datasetId: string;
