@@ -1,5 +1,5 @@
-import { lockDefinition } from "../../db/dataset-storage.ts";
 import { decodeId } from "../../db/id.ts";
+import { beginCommit } from "../../db/row-commit.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
@@ -9,7 +9,7 @@ import { deleteRows } from "./delete-rows.ts";
 import { CreateRowsInput, DeleteRowsInput, UpdateRowsInput } from "./row-write-inputs.ts";
 import { RowsPayload, type Written } from "./rows-payload.ts";
 import { updateRows } from "./update-rows.ts";
-import { type OnFault, requireFew, type WriteResult } from "./write-result.ts";
+import { type OnFault, requireFew, stampOf, type WriteResult } from "./write-result.ts";
 
 interface RowsInput<Row> {
   readonly datasetId: string;
@@ -36,7 +36,7 @@ async function write<Row>(
   { action, work }: Writing<Row>,
 ): Promise<Written> {
   requireFew(rows);
-  await keepDefinition(context, datasetId);
+  await begin(context, datasetId);
   const dataset = await requireDataset(context, datasetId);
   const results = await work(context, dataset, rows, onFault ?? "REJECT_ALL");
   if (results.some(({ faults }) => faults.some(({ code }) => code === "FORBIDDEN"))) {
@@ -91,7 +91,9 @@ builder.mutationFields((t) => ({
 }));
 
 /** Keeps the definition of the dataset as it is while rows are written by it. */
-async function keepDefinition({ transaction, tenant }: Context, id: string): Promise<void> {
+async function begin(context: Context, id: string): Promise<void> {
+  const { transaction, tenant } = context;
   const datasetId = decodeId("Dataset", id);
-  if (tenant && datasetId) await lockDefinition(transaction, tenant.id, { datasetId }, "rows");
+  if (!tenant || !datasetId) return;
+  await beginCommit(transaction, { tenantId: tenant.id, datasetId }, stampOf(context));
 }
