@@ -52,7 +52,7 @@ export async function recordsAfter(
     (SELECT r.* FROM (
        SELECT c.* FROM row_commit c
        WHERE ${commitsOf(dataset)} AND c.number > ${number}::bigint
-       ORDER BY c.number LIMIT ${most}) c
+       ORDER BY c.number) c
      CROSS JOIN LATERAL (
        SELECT ${ENTRY} FROM ${logOf(dataset)} l
        WHERE l.tenant_id = c.tenant_id AND l.commit_id = c.id
