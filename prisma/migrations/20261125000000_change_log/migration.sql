@@ -5,15 +5,15 @@ SET ROLE fieldgate_owner;
 -- CreateTable
 CREATE TABLE "row_commit" (
     "tenant_id" UUID NOT NULL,
-    "dataset_id" UUID NOT NULL,
     "id" UUID NOT NULL,
+    "dataset_id" UUID NOT NULL,
     "number" BIGINT,
     "by" TEXT NOT NULL,
     "client_id" TEXT,
     "client_name" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "row_commit_pkey" PRIMARY KEY ("tenant_id","dataset_id","id")
+    CONSTRAINT "row_commit_pkey" PRIMARY KEY ("tenant_id","id","dataset_id")
 );
 
 -- CreateTable
@@ -66,9 +66,6 @@ GRANT SELECT ON row_commit, row_link_change TO fieldgate_member;
 
 -- Commits ----------------------------------------------------------------------------------------
 
--- How a transaction finds its own commits, which nobody else sees while they have no number.
-CREATE INDEX row_commit_open ON row_commit (tenant_id, dataset_id) WHERE number IS NULL;
-
 -- The first commit of a dataset is the one that made it. Its id is the dataset's, and the rows of an import,
 -- which are written before there is a dataset, are of this commit.
 CREATE FUNCTION fieldgate.begin_log() RETURNS trigger
@@ -77,7 +74,7 @@ AS $$
 BEGIN
   INSERT INTO public.row_commit_head (tenant_id, dataset_id, number)
   VALUES (NEW.tenant_id, NEW.id, 1);
-  INSERT INTO public.row_commit (tenant_id, dataset_id, id, number, by, at)
+  INSERT INTO public.row_commit (tenant_id, id, dataset_id, number, by, at)
   VALUES (NEW.tenant_id, NEW.id, NEW.id, 1, NEW.created_by, NEW.created_at);
   RETURN NULL;
 END
@@ -95,7 +92,7 @@ DECLARE
   commit uuid := said ->> 'id';
 BEGIN
   IF EXISTS (SELECT FROM public.row_commit c
-             WHERE c.tenant_id = tenant AND c.dataset_id = dataset AND c.id = commit
+             WHERE c.tenant_id = tenant AND c.id = commit AND c.dataset_id = dataset
                AND c.number IS NULL) THEN
     RETURN commit;
   END IF;
@@ -105,17 +102,17 @@ BEGIN
   IF commit IS NULL THEN
     RAISE EXCEPTION 'rows are written, and nobody says by whom' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  INSERT INTO public.row_commit (tenant_id, dataset_id, id, by, client_id, client_name, at)
-  VALUES (tenant, dataset, commit, said ->> 'by', said ->> 'clientId', said ->> 'clientName',
+  INSERT INTO public.row_commit (tenant_id, id, dataset_id, by, client_id, client_name, at)
+  VALUES (tenant, commit, dataset, said ->> 'by', said ->> 'clientId', said ->> 'clientName',
           (said ->> 'at')::timestamptz);
   RETURN commit;
 END
 $$;
 
--- The very last of a transaction: its commits get their numbers, one dataset after the other so that no two
--- transactions wait in a circle. Until it has ended nobody else takes a number of these datasets, so that
+-- The very last of a transaction: its commit gets its number in each dataset, one after the other so that no
+-- two transactions wait in a circle. Until it has ended nobody else takes a number of these datasets, so that
 -- whoever sees a number sees all before it.
-CREATE FUNCTION fieldgate.number_commits() RETURNS trigger
+CREATE FUNCTION fieldgate.number_commit() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -123,22 +120,22 @@ DECLARE
   next bigint;
 BEGIN
   FOR open IN
-    SELECT c.dataset_id, c.id FROM public.row_commit c
-    WHERE c.tenant_id = NEW.tenant_id AND c.number IS NULL
-    ORDER BY c.dataset_id, c.id
+    SELECT c.dataset_id FROM public.row_commit c
+    WHERE c.tenant_id = NEW.tenant_id AND c.id = NEW.id AND c.number IS NULL
+    ORDER BY c.dataset_id
   LOOP
     UPDATE public.row_commit_head h SET number = h.number + 1
     WHERE h.tenant_id = NEW.tenant_id AND h.dataset_id = open.dataset_id
     RETURNING h.number INTO STRICT next;
     UPDATE public.row_commit c SET number = next
-    WHERE c.tenant_id = NEW.tenant_id AND c.dataset_id = open.dataset_id AND c.id = open.id;
+    WHERE c.tenant_id = NEW.tenant_id AND c.id = NEW.id AND c.dataset_id = open.dataset_id;
   END LOOP;
   RETURN NULL;
 END
 $$;
-CREATE CONSTRAINT TRIGGER number_commits AFTER INSERT ON row_commit
+CREATE CONSTRAINT TRIGGER number_commit AFTER INSERT ON row_commit
   DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.number IS NULL) EXECUTE FUNCTION fieldgate.number_commits();
+  FOR EACH ROW WHEN (NEW.number IS NULL) EXECUTE FUNCTION fieldgate.number_commit();
 
 -- Records ----------------------------------------------------------------------------------------
 
@@ -441,7 +438,7 @@ END;
 
 -- The logs of datasets that are there begin with the rows that they have.
 INSERT INTO row_commit_head (tenant_id, dataset_id, number) SELECT tenant_id, id, 1 FROM dataset;
-INSERT INTO row_commit (tenant_id, dataset_id, id, number, by, at)
+INSERT INTO row_commit (tenant_id, id, dataset_id, number, by, at)
 SELECT tenant_id, id, id, 1, created_by, created_at FROM dataset;
 DO $$
 DECLARE
@@ -453,7 +450,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION fieldgate.begin_log(), fieldgate.commit_of(uuid, uuid), fieldgate.number_commits(),
+REVOKE ALL ON FUNCTION fieldgate.begin_log(), fieldgate.commit_of(uuid, uuid), fieldgate.number_commit(),
   fieldgate.logged_cell(text, public.column_type), fieldgate.logged_row(uuid, uuid, text),
   fieldgate.logged_change(uuid, uuid, text, text), fieldgate.changed_overflow(jsonb, jsonb),
   fieldgate.log_rows(), fieldgate.log_links(), fieldgate.create_log(uuid, uuid),

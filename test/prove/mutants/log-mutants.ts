@@ -10,8 +10,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: "a commit takes its number when it begins",
     file: MIGRATION,
-    from: "(tenant_id, dataset_id, id, by, client_id, client_name, at)\n  VALUES (tenant, dataset, commit,",
-    to: "(tenant_id, dataset_id, number, id, by, client_id, client_name, at)\n  VALUES (tenant, dataset, 10 + nextval('public.event_seq_seq'), commit,",
+    from: "(tenant_id, id, dataset_id, by, client_id, client_name, at)\n  VALUES (tenant, commit, dataset,",
+    to: "(tenant_id, number, id, dataset_id, by, client_id, client_name, at)\n  VALUES (tenant, 10 + nextval('public.event_seq_seq'), commit, dataset,",
     tests: ORDER,
   },
   {
@@ -31,8 +31,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: "rows are written into a commit that others have read",
     file: MIGRATION,
-    from: "AND c.id = commit\n               AND c.number IS NULL) THEN",
-    to: "AND c.id = commit) THEN",
+    from: "AND c.dataset_id = dataset\n               AND c.number IS NULL) THEN",
+    to: "AND c.dataset_id = dataset) THEN",
     tests: LOG,
   },
   {
