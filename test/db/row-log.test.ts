@@ -171,6 +171,25 @@ describe("nobody", () => {
   });
 });
 
+test("a dataset that was there before it had a log begins it with its rows", async () => {
+  const { database, made, rowId, logged } = await aScene();
+  const [log, table] = ["l", "t"].map((kind) => `data.${kind}_${digitsOf(made.id)}`);
+  const triggers = ["log_created", "log_changed", "log_deleted"];
+  const client = await database.pool.connect();
+  try {
+    await client.query(`BEGIN; DROP TABLE ${log};
+      ${triggers.map((name) => `DROP TRIGGER ${name} ON ${table};`).join(" ")}`);
+    await client.query("SELECT fieldgate.create_log($1, $2)", [logged.tenantId, logged.id]);
+    const { rows } = await client.query(`SELECT commit_id, row_id, version, after FROM ${log}`);
+    expect(rows).toStrictEqual([
+      { commit_id: logged.id, row_id: rowId, version: 1, after: { "1": "a", "2": "1.50" } },
+    ]);
+  } finally {
+    await client.query("ROLLBACK");
+    client.release();
+  }
+});
+
 test("a dataset that is deleted takes its log with it", async () => {
   const { database, made, logged, write } = await aScene();
   const count = async () => {
