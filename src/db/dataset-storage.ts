@@ -101,8 +101,8 @@ export type DatasetNamed =
   | { readonly linkId: string };
 
 /**
- * Keeps the definition of a dataset as it is until the transaction ends: `FOR SHARE` for whoever writes
- * rows by it, `FOR NO KEY UPDATE` for the one who changes it. Read the definition after this, not before.
+ * Keeps the definition of a dataset as it is until the transaction ends, for the one who changes it; whoever
+ * writes rows by it waits. Read the definition after this, not before.
  *
  * @param named What names the dataset: its own id, or that of one of its columns or links.
  */
@@ -110,11 +110,10 @@ export async function lockDefinition(
   transaction: Transaction,
   tenantId: string,
   named: DatasetNamed,
-  use: "rows" | "change",
 ): Promise<void> {
   await transaction.query(sql`
     SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ${idOf(tenantId, named)}
-    ${use === "rows" ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`}`);
+    FOR NO KEY UPDATE`);
 }
 
 function idOf(tenantId: string, named: DatasetNamed): Sql {

@@ -40,6 +40,10 @@ export async function asRole(
   }
 }
 
+/** Says who writes rows, without which nobody does; see `beginCommit`. */
+export const WRITING = `SELECT set_config('fieldgate.commit', json_build_object(
+  'id', gen_random_uuid(), 'by', 'test', 'at', now())::text, true)`;
+
 /** The 32 digits of a UUID or of the text of an id, as the names of tables and views have them. */
 export function digitsOf(id: string): string {
   return id.replace(/^[a-z]+_/, "").replaceAll("-", "");

@@ -19,6 +19,7 @@ import { failureOf } from "../../src/db/errors.ts";
 import { newRowTag, newUuid } from "../../src/db/id.ts";
 import { inTransaction, type Transaction } from "../../src/db/transaction.ts";
 import { aWorld, type World } from "../support/world.ts";
+import { WRITING } from "./as-role.ts";
 
 const COLUMN: NewColumn = {
   name: "a",
@@ -41,11 +42,19 @@ const COLUMN: NewColumn = {
   keyPosition: null,
 };
 
-/** Does something as a member of a world's tenant. */
+/** Does something as a member of a world's tenant, which may be to write rows. */
 const asMember = async <Result>(
   { database, tenantId }: World,
   work: (transaction: Transaction) => Promise<Result>,
-) => await inTransaction(database, { role: "fieldgate_member", tenantId, mode: "write" }, work);
+) =>
+  await inTransaction(
+    database,
+    { role: "fieldgate_member", tenantId, mode: "write" },
+    async (transaction) => {
+      await transaction.query(raw(WRITING));
+      return await work(transaction);
+    },
+  );
 
 const view = (id: string) => raw(`data.d_${id.replaceAll("-", "")}`);
 const table = (id: string) => raw(`data.t_${id.replaceAll("-", "")}`);
@@ -257,7 +266,7 @@ test("a column that is dropped leaves nothing of its values", async () => {
   const [row] = await asMember(world, async (transaction) => {
     await addStorageColumn(transaction, id, { slot: 251, type: "TEXT" });
     await transaction.query(
-      sql`UPDATE ${view(id)} SET c1 = 'native', overflow = '{"251": "beyond"}'`,
+      sql`UPDATE ${view(id)} SET version = version + 1, c1 = 'native', overflow = '{"251": "beyond"}'`,
     );
     await addStorageColumn(transaction, id, { slot: 252, type: "TEXT" });
     await copyStorageColumn(transaction, id, { from: 251, to: 252 });

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aWorld, uniqueName, type World } from "../support/world.ts";
-import { asRole, digitsOf, type Outcome, REQUEST_ROLES, type Sender, uuidOf } from "./as-role.ts";
+import {
+  asRole,
+  digitsOf,
+  type Outcome,
+  REQUEST_ROLES,
+  type Sender,
+  uuidOf,
+  WRITING,
+} from "./as-role.ts";
 
 /** Stands in every value of the victim, so that it is known wherever it comes out. */
 const CANARY = uniqueName("canary");
@@ -98,6 +106,9 @@ const SYSTEM = [
   "row_link",
   "role_grant",
   "remembered_write",
+  "row_commit",
+  "row_commit_head",
+  "row_link_change",
 ];
 
 /** All that the database holds of the victim, and how it is kept. */
@@ -106,6 +117,7 @@ async function stateOfVictim() {
   const read = async (text: string) => (await pool.query<object>(text)).rows;
   return {
     rows: await read(`SELECT * FROM ${table(secret)} ORDER BY id`),
+    log: await read(`SELECT * FROM data.l_${digitsOf(secret.id)} ORDER BY row_id, version`),
     views: await read(`SELECT pg_get_viewdef('${view(secret)}'::regclass) AS definition`),
     indexes: await read(
       `SELECT indexdef FROM pg_indexes WHERE tablename = 't_${digitsOf(secret.id)}' ORDER BY 1`,
@@ -151,7 +163,8 @@ test("a member reads and writes its own rows by the view, so that the silence el
   const read = await as(member(attacker.tenantId), `SELECT c1 FROM ${view(own)}`);
   const written = await as(
     member(attacker.tenantId),
-    `UPDATE ${view(own)} SET c2 = 5`,
+    WRITING,
+    `UPDATE ${view(own)} SET c2 = 5, version = version + 1`,
     `SELECT c2 FROM ${view(own)}`,
   );
   expect(read.rows).toStrictEqual([{ c1: "own" }]);
@@ -333,6 +346,7 @@ test("a member writes no link for another tenant, nor by a link of one", async (
   const insert = (tenantId: string, link: string) =>
     as(
       member(attacker.tenantId),
+      WRITING,
       `INSERT INTO row_link (tenant_id, link_id, source_id, target_id)
        VALUES ('${tenantId}', '${link}', gen_random_uuid(), gen_random_uuid()) RETURNING link_id`,
     );

@@ -58,7 +58,7 @@ export async function linkToChange(context: Context, id: string): Promise<KnownL
 }
 
 async function lock({ transaction, tenant }: Context, named: DatasetNamed): Promise<void> {
-  if (tenant) await lockDefinition(transaction, tenant.id, named, "change");
+  if (tenant) await lockDefinition(transaction, tenant.id, named);
 }
 
 /** Stores changed columns, and brings the indexes of the dataset in agreement with all of them. */

@@ -9,7 +9,7 @@ import {
   type Stamp,
 } from "../../db/row-writes.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import { ImportError } from "./import-error.ts";
+import { ImportError, type OnBad } from "./import-error.ts";
 import { type Listeners, readCells, type ReadRow } from "./read-cells.ts";
 
 /** Runs work in a transaction of its own. */
@@ -31,7 +31,8 @@ export interface Filling extends Listeners {
 }
 
 /**
- * Writes the rows of a file, a chunk and a transaction at a time.
+ * Writes the rows of a file, a chunk and a transaction at a time. While one is written the next is read; what is
+ * bad is told in the order of the file all the same.
  *
  * @returns How many were written.
  * @throws {ImportError} where the file cannot be read on, or the import was swept away.
@@ -42,19 +43,51 @@ export async function fillImport(
   filling: Filling,
 ): Promise<number> {
   let written = 0;
+  let writing = Promise.resolve();
   const { path, columns } = filling;
+  const told = inOrder(filling.onBad);
   // A long stretch of bad records writes nothing, and is not to be taken for a process that was killed.
   const touch = setInterval(() => {
     write((transaction) => holdImport(transaction, pending)).catch(() => undefined);
   }, TOUCH_MS);
   try {
-    for await (const chunk of chunksOf(readCells(path, columns, filling))) {
-      written += await writeChunk(write, pending, { ...filling, chunk });
+    for await (const chunk of chunksOf(
+      readCells(path, columns, { ...filling, onBad: told.onBad }),
+    )) {
+      await writing;
+      writing = told.before(async () => {
+        written += await writeChunk(write, pending, { ...filling, chunk });
+      });
+      // It is awaited above, or below; until then its failure is nobody's.
+      writing.catch(() => undefined);
     }
+    await writing;
     return written;
   } finally {
+    await writing.catch(() => undefined);
     clearInterval(touch);
   }
+}
+
+/** Keeps what is told of bad records that are read ahead until work on those before them is done. */
+function inOrder(tell: OnBad) {
+  let ahead: Parameters<OnBad>[] | null = null;
+  return {
+    onBad: (...bad: Parameters<OnBad>) => {
+      if (ahead) ahead.push(bad);
+      else tell(...bad);
+    },
+    before: async (work: () => Promise<void>) => {
+      const kept: Parameters<OnBad>[] = [];
+      ahead = kept;
+      try {
+        await work();
+      } finally {
+        ahead = null;
+        for (const bad of kept) tell(...bad);
+      }
+    },
+  };
 }
 
 /** How often an import says that it is alive. */

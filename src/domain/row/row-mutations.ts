@@ -1,5 +1,5 @@
-import { lockDefinition } from "../../db/dataset-storage.ts";
 import { decodeId } from "../../db/id.ts";
+import { beginCommit } from "../../db/row-commit.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
@@ -16,7 +16,7 @@ import {
 import { RowsPayload, type Written } from "./rows-payload.ts";
 import { updateRows } from "./update-rows.ts";
 import { upsertRows } from "./upsert-rows.ts";
-import { type OnFault, requireFew } from "./write-result.ts";
+import { type OnFault, requireFew, stampOf } from "./write-result.ts";
 import type { Work } from "./write-rows.ts";
 
 interface RowsInput {
@@ -43,7 +43,7 @@ async function write(
   { permission, needs, inTurn = false, prepare }: Writing,
 ): Promise<Written> {
   requireFew(input.rows);
-  await keepDefinition(context, input.datasetId);
+  await begin(context, input.datasetId);
   const dataset = await requireDataset(context, input.datasetId);
   const { id, tenantId, name } = dataset.definition;
   if (inTurn) context.requireTurn(`${permission} ${id}`);
@@ -135,7 +135,9 @@ builder.mutationFields((t) => ({
 }));
 
 /** Keeps the definition of the dataset as it is while rows are written by it. */
-async function keepDefinition({ transaction, tenant }: Context, id: string): Promise<void> {
+async function begin(context: Context, id: string): Promise<void> {
+  const { transaction, tenant } = context;
   const datasetId = decodeId("Dataset", id);
-  if (tenant && datasetId) await lockDefinition(transaction, tenant.id, { datasetId }, "rows");
+  if (!tenant || !datasetId) return;
+  await beginCommit(transaction, { tenantId: tenant.id, datasetId }, stampOf(context));
 }

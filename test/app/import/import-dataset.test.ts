@@ -201,6 +201,16 @@ describe("bad lines", () => {
   });
 });
 
+test("bad lines are told in the order of the file, though the next are read while some are written", async () => {
+  const good = Array.from({ length: 999 }, (_, n) => `${n},1\n`);
+  const chunk = (from: number) => good.map((line) => `${from}${line}`);
+  const content = ["id,n\n", ...chunk(1), "10,1\n", "x\n", ...chunk(2), "20,1\n", "y\n"].join("");
+  const { told } = await toldOf(content, key("id"));
+  expect(told.map((line) => line.replace(/:.*/, ""))).toStrictEqual(
+    [1_001, 1_002, 2_002, 2_003].map((line) => `line ${line}`),
+  );
+});
+
 describe("what the caller says of columns holds", () => {
   test("types, a SELECT with the values of the file, names and the key", async () => {
     const names = new Map([["Größe §", "size"]]);

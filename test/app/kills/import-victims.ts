@@ -8,7 +8,13 @@ import { ConflictError } from "../../../src/graphql/errors.ts";
 import type { Place } from "../cli/place.ts";
 import { aServer, type Ended, fieldgate, type Program, type Server } from "../cli/program.ts";
 import { hold, type Kill, momentOf, type Scene, type Victim } from "./scene.ts";
-import { ageImports, onDatabase, pendingImports, requireNothingAstray } from "./storage.ts";
+import {
+  ageImports,
+  onDatabase,
+  pendingImports,
+  requireLogAgrees,
+  requireNothingAstray,
+} from "./storage.ts";
 
 /** A file of real data, and what an import of it has to hold. */
 export interface Source {
@@ -159,12 +165,14 @@ async function looked(scene: Scene, server: Server, killed: Killed): Promise<Kil
   hold(ended.code !== 0 || isThere, "an import that reported success is there");
   const wasAmid = ended.code === 1 || (await pendingImports(scene.place)) > 0;
   await requireNothingAstray(scene.place);
+  await requireLogAgrees(scene, name);
   const second = await importAgain(scene, source, name);
   hold(
     second === (isThere ? "taken" : "made"),
     `a second import finds the name as it is: ${second}`,
   );
   hold(await isWhole(scene, server, source, name), "the dataset is there in the end");
+  await requireLogAgrees(scene, name);
   await ageImports(scene.place);
   return { wasAmid, isThere };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { aServer, type Server } from "../cli/program.ts";
 import { hold, momentOf, type Scene, type Victim } from "./scene.ts";
-import { requireNothingAstray } from "./storage.ts";
+import { requireLogAgrees, requireNothingAstray } from "./storage.ts";
 
 /** Rows of one call. */
 const BATCH = 2_000;
@@ -51,6 +51,7 @@ export async function bulkWrites(scene: Scene, writes: readonly BulkWrite[]): Pr
       const isBefore = found === states[acknowledged];
       const isAfter = wasAmid && found === states[acknowledged + 1];
       hold(isBefore || isAfter, `after ${acknowledged} calls the rows are as before or as after`);
+      await requireLogAgrees(scene, name);
       seen.set(datasetId, found);
       return { wasAmid, isThere: isAfter };
     },

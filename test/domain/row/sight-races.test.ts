@@ -1,6 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import { expect, test } from "vitest";
 import { inTransaction } from "../../../src/db/transaction.ts";
+import { WRITING } from "../../db/as-role.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 const UPDATE = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) { count } }`;
@@ -41,6 +42,7 @@ async function whileItGoes<Found>(
   const reach = { role: "fieldgate_member", tenantId, mode: "write" } as const;
   const table = raw(`data.d_${datasetId.split("_")[1]}`);
   const asked = await inTransaction(database, reach, async (transaction) => {
+    await transaction.query(raw(WRITING));
     await transaction.query(sql`UPDATE ${table} SET c2 = 'XX', version = version + 1`);
     const answer = ask();
     await new Promise((resolve) => setTimeout(resolve, 300));
