@@ -7,10 +7,13 @@ import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
 import {
   type Caller,
+  type Holder,
   identify,
+  identifyHolder,
   identifyOperator,
   type Presented,
   reachOf,
+  reachOfHolder,
 } from "./identity/identify.ts";
 import type { KeyUse } from "./identity/key-use.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
@@ -67,6 +70,16 @@ export function operatorSessions(database: Database, tenantId: string): OpenSess
   return sessionsOf(reach, prove, { database, prismaFor: createPrisma(), now: new Date() });
 }
 
+/**
+ * How what was promised to a caller opens its transactions: with the rights that the caller has by then.
+ *
+ * @throws {CredentialError} where the credential of then is not accepted any more.
+ */
+export function holderSessions(holder: Holder, parts: SessionParts): OpenSession {
+  const prove = (transaction: Transaction) => identifyHolder(transaction, holder, parts.now);
+  return sessionsOf(reachOfHolder(holder), prove, parts);
+}
+
 type Prove = (transaction: Transaction) => Promise<Caller>;
 
 function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionParts): OpenSession {
@@ -77,11 +90,12 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
     try {
       const isLocking = mode === "keep" || mode === "change";
       if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
-      const { rights, tenant } = await prove(transaction);
+      const { rights, tenant, narrowedTo } = await prove(transaction);
       let prisma: PrismaClient | null = null;
       return {
         rights,
         tenant,
+        narrowedTo,
         transaction,
         get prisma() {
           return (prisma ??= prismaFor(transaction));

@@ -153,6 +153,23 @@ export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]
     varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ field }) => field);
 }
 
+/**
+ * When the cell of a column may be read in a row that is seen, as SQL; null: in every row.
+ *
+ * @param held What the view says in `held` of the row.
+ */
+export function readableWhen(
+  dataset: PlannedDataset,
+  column: ColumnDefinition,
+  held: Sql,
+): Sql | null {
+  const { columns } = readableFields(dataset);
+  const { by = [] } = columns.find(({ field }) => field.id === column.id) ?? {};
+  if (by === null) return null;
+  const flags = by.map((place) => sql`${held}[${raw(String(place + 1))}]`);
+  return flags.length > 0 ? join(flags, " OR ") : sql`false`;
+}
+
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
 const NATIVE_SLOTS = 250;
 

@@ -15,6 +15,8 @@ export interface Caller {
   readonly rights: Rights;
   /** Null for the anonymous principal of no tenant. */
   readonly tenant: TenantFacts | null;
+  /** The names of the roles that the caller is narrowed to; null where it is not. */
+  readonly narrowedTo: readonly string[] | null;
   /** The key whose use is to be recorded after the request; null where it was recorded just before. */
   readonly dueUse: KeyUse | null;
 }
@@ -45,6 +47,39 @@ export async function identify(
   return credential.kind === "key"
     ? await identifyKey(transaction, { ...credential, narrowedTo, now })
     : await identifyAnonymous(transaction, credential.tenantSlug, narrowedTo);
+}
+
+/** Whose rights something has that was promised to a caller, as they are when it is done. */
+export interface Holder {
+  readonly tenantId: string;
+  readonly principalKind: Principal["kind"];
+  /** The UUID of the key, where it is one's. */
+  readonly keyId: string | null;
+  readonly narrowedTo: readonly string[] | null;
+}
+
+/** What the transaction may reach in which something is done for a holder. */
+export function reachOfHolder({ tenantId, keyId }: Holder): Omit<Reach, "mode"> {
+  return { role: keyId === null ? "fieldgate_public" : "fieldgate_member", tenantId };
+}
+
+/**
+ * Reads the rights of a holder as whoever presents the same credential would have them now.
+ *
+ * @throws {CredentialError} for a key that is not accepted any more.
+ */
+export async function identifyHolder(
+  transaction: Transaction,
+  { tenantId, principalKind, keyId, narrowedTo }: Holder,
+  now: Date,
+): Promise<Caller> {
+  if (principalKind === "ANONYMOUS") return await identifyStranger(transaction, narrowedTo);
+  const found = keyId === null ? undefined : await findKey(transaction, { tenantId, keyId });
+  if (!found?.secret_hash || keyId === null || keyState(found, now) !== "ACTIVE") {
+    throw new CredentialError("The key is gone, expired or revoked.");
+  }
+  const rights = rightsOfKey(found, keyId, narrowedTo);
+  return { rights, tenant: tenantOf(found), narrowedTo, dueUse: null };
 }
 
 interface TenantRow {
@@ -97,6 +132,7 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
   return {
     rights: rightsOfKey(found, key.keyId, narrowedTo),
     tenant: tenantOf(found),
+    narrowedTo,
     dueUse: isUseDue(found.last_used_at, now) ? key : null,
   };
 }
@@ -173,6 +209,14 @@ async function identifyAnonymous(
 ): Promise<Caller> {
   await transaction.query(sql`
     SELECT set_config('fieldgate.tenant', coalesce(fieldgate.find_tenant(${tenantSlug})::text, ''), true)`);
+  return await identifyStranger(transaction, narrowedTo);
+}
+
+/** Whoever presents no credential, in the tenant of the transaction. */
+async function identifyStranger(
+  transaction: Transaction,
+  narrowedTo: readonly string[] | null,
+): Promise<Caller> {
   const [found] = await transaction.query<TenantRow>(sql`
     SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
            (SELECT coalesce(json_agg(${ROLE_JSON}), '[]') FROM role r) AS roles
@@ -183,6 +227,7 @@ async function identifyAnonymous(
   return {
     rights: { principal, roles, variables: NO_VARIABLES, readOnly: true },
     tenant,
+    narrowedTo,
     dueUse: null,
   };
 }
@@ -202,6 +247,7 @@ export async function identifyOperator(
   return {
     rights: { principal, roles: found ? [OPERATOR] : [], variables: NO_VARIABLES, readOnly: false },
     tenant: found ? tenantOf(found) : null,
+    narrowedTo: null,
     dueUse: null,
   };
 }

@@ -5,6 +5,9 @@ import { eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
 import { createLog } from "../../src/http/log.ts";
+import { serve } from "../../src/http/server.ts";
+import { createTransport } from "../../src/http/transport.ts";
+import { createTransfers } from "../../src/transfers.ts";
 import { testDatabase } from "./database.ts";
 
 /** What one request came back with. */
@@ -133,6 +136,12 @@ export async function aWorld() {
     database,
     run,
     ask,
+    /** Serves the API with its one-time URLs on a free port. */
+    listen: () => {
+      const transfers = createTransfers({ database, log, now, journal });
+      const transport = createTransport(app, { log, ready: async () => true, transfers });
+      return serve(transport, { host: "127.0.0.1", port: 0 });
+    },
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
