@@ -5,15 +5,13 @@ import { begin, type Reach, type Transaction } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/session.ts";
 import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import {
   type Caller,
-  type Holder,
   identify,
-  identifyHolder,
   identifyOperator,
   type Presented,
   reachOf,
-  reachOfHolder,
 } from "./identity/identify.ts";
 import type { KeyUse } from "./identity/key-use.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";

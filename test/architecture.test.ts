@@ -19,8 +19,14 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   graphql: ["events/", "db/", "authz/", "cell/"],
   access: ["graphql/", "db/", "authz/", "cell/"],
   domain: [
-    ...["access/", "graphql/", "events/", "db/", "authz/", "cell/"],
-    ...["identity/key-text.ts", "identity/transfer-text.ts"],
+    "access/",
+    "graphql/",
+    "events/",
+    "db/",
+    "authz/",
+    "cell/",
+    "identity/key-text.ts",
+    "identity/transfer-text.ts",
   ],
 };
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { HttpServer } from "../../../src/http/server.ts";
-import type { Asking, World } from "../../support/world.ts";
+import type { AnsweredError, Asking, World } from "../../support/world.ts";
 
 /** The mutation, as tests send it. */
 export const EXPORT = `mutation ($input: ExportRowsInput!) { exportRows(input: $input) { url expiresAt } }`;
@@ -41,9 +41,7 @@ export async function exported(
 
 /** What an answer says that is no file. */
 export async function refusalOf(response: Response) {
-  const { errors } = (await response.json()) as {
-    errors: { message: string; extensions: { code: string } }[];
-  };
-  const [{ message, extensions: { code } = { code: "" } } = { message: "" }] = errors;
-  return { status: response.status, code, message };
+  const { errors } = (await response.json()) as { errors: AnsweredError[] };
+  const [error] = errors;
+  return { status: response.status, code: error?.extensions.code, message: error?.message };
 }
