@@ -121,7 +121,7 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
 function addExport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
   const command = fieldgate
     .command("export <dataset>")
-    .summary("write the rows of a dataset to a file, or to standard output")
+    .summary("write the rows of a dataset to a file")
     .description("write the rows of a dataset as CSV, JSON lines or one JSON array of objects")
     .option("--tenant <slug>", "the tenant; not needed where there is only one")
     .option("--output <file>", "the file to write, as a whole or not at all; else standard output")

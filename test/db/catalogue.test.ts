@@ -47,7 +47,7 @@ test("every table is closed to the roles of requests or has row-level security",
   );
   expect(tables.filter(({ reached, secured }) => reached && !secured)).toStrictEqual([]);
   expect(tables.filter(({ reached, schema }) => reached && schema === "data")).toStrictEqual([]);
-  expect(tables.filter(({ reached }) => reached)).toHaveLength(12);
+  expect(tables.filter(({ reached }) => reached)).toHaveLength(13);
 });
 
 test("every view of rows carries the gate and the check, and only a member may write to one", async () => {
@@ -165,15 +165,19 @@ test("everything belongs to one owner, which is no superuser and cannot log in",
   expect(owner).toStrictEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false });
 });
 
-test("the public and visualizations can write nothing, and the operator nothing but tenants", async () => {
-  const writable = await ask<{ role: string; name: string }>(
-    `SELECT role, r.name FROM (${RELATIONS}) r, unnest($1::text[]) role
+test("the public can write promises of its own, visualizations nothing, and the operator tenants alone", async () => {
+  const writable = await ask<{ role: string; name: string; more: boolean }>(
+    `SELECT role, r.name, has_any_column_privilege(role, r.oid, 'UPDATE')
+         OR has_table_privilege(role, r.oid, 'DELETE, TRUNCATE, TRIGGER') AS more FROM (${RELATIONS}) r, unnest($1::text[]) role
      WHERE r.kind <> 'S' AND role <> 'fieldgate_member'
        AND (has_any_column_privilege(role, r.oid, 'INSERT, UPDATE')
             OR has_table_privilege(role, r.oid, 'DELETE, TRUNCATE, TRIGGER'))`,
     [REQUEST_ROLES],
   );
-  expect(writable).toStrictEqual([{ role: "fieldgate_operator", name: "tenant" }]);
+  expect(writable).toStrictEqual([
+    { role: "fieldgate_public", name: "transfer", more: false },
+    { role: "fieldgate_operator", name: "tenant", more: true },
+  ]);
 });
 
 test("the program and the database agree on which columns are native, and of which type", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { NewRow } from "./create-row.ts";
 import { someCells } from "./drawn-dataset.ts";
 import { aFilter } from "./drawn-filter.ts";
+import type { Exporting } from "./export-rows.ts";
 import type { Listing, OrderKey } from "./list-rows.ts";
 import type { Column, Dataset, World } from "./model.ts";
 import { placesOf } from "./rights.ts";
@@ -18,6 +19,16 @@ export function aListing(dataset: Dataset): fc.Arbitrary<Listing> {
     },
     { requiredKeys: [] },
   );
+}
+
+/** Something to ask for an export with; now and then columns are named, which the caller may read or not. */
+export function anExporting(dataset: Dataset): fc.Arbitrary<Exporting> {
+  const names = dataset.columns.map(({ name }) => name);
+  const some = fc.shuffledSubarray(names, { minLength: 1 });
+  const columns = fc.option(some, { freq: 2, nil: undefined });
+  return fc
+    .tuple(aListing(dataset), columns)
+    .map(([listing, named]) => ({ ...listing, ...(named && { columns: named }) }));
 }
 
 function anOrderKey({ name }: Column): fc.Arbitrary<OrderKey> {

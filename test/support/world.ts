@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { text as textOf } from "node:stream/consumers";
 import { createApp } from "../../src/app.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { eventKeyOf } from "../../src/events/event-key.ts";
@@ -6,6 +7,7 @@ import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
+import { TRANSFERS } from "../../src/http/transfer.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -129,6 +131,8 @@ export async function aWorld() {
     return data;
   };
 
+  const transfers = createTransfers({ database, log, now, journal });
+
   return {
     ...ids,
     slug,
@@ -138,9 +142,18 @@ export async function aWorld() {
     ask,
     /** Serves the API with its one-time URLs on a free port. */
     listen: () => {
-      const transfers = createTransfers({ database, log, now, journal });
       const transport = createTransport(app, { log, ready: async () => true, transfers });
       return serve(transport, { host: "127.0.0.1", port: 0 });
+    },
+    /** Fetches what a one-time URL leads to, without HTTP. Fails as whoever presents it would hear. */
+    download: async (url: string) => {
+      const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+      const download = await transfers.download(url.replace(TRANSFERS, ""), presenting);
+      try {
+        return await textOf(await download.read());
+      } finally {
+        await download.close();
+      }
     },
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {

@@ -7,9 +7,10 @@ import { answers, shownRow } from "../../reference/answers.ts";
 import { cellsOf } from "../../reference/cells-of.ts";
 import { createRow } from "../../reference/create-row.ts";
 import { deleteRow } from "../../reference/delete-row.ts";
-import { aListing, aNewRow, aRowChange } from "../../reference/drawn-asks.ts";
+import { aListing, anExporting, aNewRow, aRowChange } from "../../reference/drawn-asks.ts";
 import { aWorld as aDrawnWorld } from "../../reference/drawn-world.ts";
-import { heard, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
+import { exportRows } from "../../reference/export-rows.ts";
+import { heard, heardExport, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
 import { listRows } from "../../reference/list-rows.ts";
 import type { Caller, Dataset, Scene, World } from "../../reference/model.ts";
 import { seesRow } from "../../reference/sight.ts";
@@ -25,8 +26,9 @@ afterAll(() => database.close());
 const WORLDS = 7;
 const CELLS = 500;
 
-/** How many lists each caller asks each dataset for, and how many writes it tries in turn. */
+/** How many lists and exports each caller asks each dataset for, and how many writes it tries in turn. */
 const LISTS = 8;
+const EXPORTS = 2;
 const WRITES = 6;
 
 /** Among how many drawn writes one that tells something of links is sought, every other time. */
@@ -52,6 +54,7 @@ test("whatever roles and row filters there are, the API answers as the contract 
       const scene = { world, caller, dataset };
       expect(await heard({ stage: set, caller, dataset })).toEqual(answers(scene));
       await expectLists(scene, { set, seed });
+      await expectExports(scene, { set, seed });
     }
     await expectWrites({ set, seed });
     cells += cellsOf(world);
@@ -66,6 +69,14 @@ async function expectLists(scene: Scene, { set, seed }: Asked): Promise<void> {
   const lists = await heardLists({ stage: set, caller, dataset }, listings);
   for (const [index, listing] of listings.entries()) {
     expect({ listing, list: lists[index] }).toEqual({ listing, list: listRows(scene, listing) });
+  }
+}
+
+async function expectExports(scene: Scene, { set, seed }: Asked): Promise<void> {
+  const { caller, dataset } = scene;
+  for (const asked of fc.sample(anExporting(dataset), { seed, numRuns: EXPORTS })) {
+    const file = await heardExport({ stage: set, caller, dataset }, asked);
+    expect({ asked, file }).toEqual({ asked, file: exportRows(scene, asked) });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { As, Document } from "./client.ts";
+import { anExport } from "./exports.ts";
 import { aDataset, aFilter, anOrder, aQuestion, fixed, ofRow, type Question } from "./grammar.ts";
 import { aMutation, badDocument } from "./mutations.ts";
 import { random, type Random } from "./random.ts";
@@ -27,7 +28,13 @@ export async function compare(
   while (tally.documents < documents && tally.apart.length < MOST) {
     const asking: Asking = { twins, tally, askers, roles: narrowing(drawn) };
     const kind = drawn.below(20);
-    if (kind < 10)
+    if (kind < 1)
+      await askTogether(
+        asking,
+        "mutation",
+        several(4, () => anExport(drawn)),
+      );
+    else if (kind < 10)
       await askTogether(
         asking,
         "query",

@@ -55,6 +55,11 @@ function aColumn(dataset: string, drawn: Random): string {
   return drawn.pick(drawn.chance(0.93) ? names.slice(0, readable) : names);
 }
 
+/** Some different columns. */
+export function someColumns(drawn: Random, dataset: string): string[] {
+  return [...new Set(Array.from({ length: 1 + drawn.below(4) }, () => aColumn(dataset, drawn)))];
+}
+
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"];
 const OF_TEXT = ["contains", "startsWith", "endsWith"];
 
