@@ -39,7 +39,7 @@ export interface BareReady {
 
 /** Which program serves, and on which database. */
 export interface Serving {
-  readonly program: "fieldgate-server.ts" | "bare-server.ts";
+  readonly program: "fieldgate-server.ts" | "bare-server.ts" | "../export/export-server.ts";
   readonly args?: readonly string[];
   /** The PostgreSQL server on which a database is made for it; null: an embedded one. */
   readonly postgres: string | null;

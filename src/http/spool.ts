@@ -14,30 +14,30 @@ const BUFFER_BYTES = 1024 * 1024;
  * the moment it is open: whatever becomes of the process, the system takes it away.
  */
 export class Spool {
-  #buffered: Buffer[] = [];
-  #bufferedBytes = 0;
-  #bytes = 0;
+  /** One and the same for all that is written: what is thrown away is collected late, and is much. */
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #buffered = 0;
+  #filed = 0;
   #file: FileHandle | null = null;
 
   /** How many bytes it holds. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#filed + this.#buffered;
   }
 
   async write(text: string): Promise<void> {
-    const piece = Buffer.from(text);
-    this.#bytes += piece.byteLength;
-    this.#bufferedBytes += piece.byteLength;
-    this.#buffered.push(piece);
-    if (this.#bufferedBytes <= BUFFER_BYTES) return;
-    this.#file ??= await unnamedFile();
-    await this.#flushTo(this.#file);
+    const bytes = Buffer.byteLength(text);
+    if (this.#buffered + bytes > BUFFER_BYTES) await this.#flush();
+    if (bytes > BUFFER_BYTES) await this.#append(Buffer.from(text));
+    else this.#buffered += this.#buffer.write(text, this.#buffered);
   }
 
   /** All that was written, from the beginning. Nothing is written after it. */
   async read(): Promise<Readable> {
-    if (!this.#file) return Readable.from(this.#buffered, { objectMode: false });
-    await this.#flushTo(this.#file);
+    if (!this.#file) {
+      return Readable.from([this.#buffer.subarray(0, this.#buffered)], { objectMode: false });
+    }
+    await this.#flush();
     return this.#file.createReadStream({ start: 0, autoClose: false });
   }
 
@@ -45,14 +45,17 @@ export class Spool {
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = null;
-    this.#buffered = [];
   }
 
-  async #flushTo(file: FileHandle): Promise<void> {
-    const pieces = this.#buffered;
-    this.#buffered = [];
-    this.#bufferedBytes = 0;
-    await file.appendFile(Buffer.concat(pieces));
+  async #flush(): Promise<void> {
+    await this.#append(this.#buffer.subarray(0, this.#buffered));
+    this.#buffered = 0;
+  }
+
+  async #append(bytes: Buffer): Promise<void> {
+    this.#file ??= await unnamedFile();
+    await this.#file.appendFile(bytes);
+    this.#filed += bytes.byteLength;
   }
 }
 
