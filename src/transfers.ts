@@ -178,7 +178,7 @@ async function exported(request: Request, transfer: Transfer): Promise<Download>
       return attachmentOf(planned);
     });
     const { bytes } = spool;
-    return { ...attachment, bytes, read: () => spool.read(), close: () => spool.close() };
+    return { ...attachment, bytes, send: (to) => spool.send(to), close: () => spool.close() };
   } catch (error) {
     await spool.close();
     throw error;

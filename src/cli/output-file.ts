@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { Spool } from "../http/spool.ts";
+import { writeTo } from "../http/write-to.ts";
 import { printable } from "./print.ts";
 
 /** Why nothing was written. */
@@ -47,20 +47,17 @@ export function standardOutput(): Output {
   return {
     write: (text) => spool.write(text),
     finish: async () => {
-      const content = await spool.read();
-      const shown = process.stdout.isTTY ? lines(content.setEncoding("utf8")) : content;
-      await pipeline(shown, process.stdout, { end: false }).catch(
-        (error: NodeJS.ErrnoException) => {
+      const decoder = new TextDecoder();
+      // A terminal is not to be commanded by cells.
+      const shown = (piece: Buffer) =>
+        process.stdout.isTTY ? printable(decoder.decode(piece, { stream: true })) : piece;
+      await spool
+        .send((piece) => writeTo(process.stdout, shown(piece)))
+        .catch((error: NodeJS.ErrnoException) => {
           // Whoever reads has seen enough.
           if (error.code !== "EPIPE") throw error;
-        },
-      );
+        });
     },
     close: () => spool.close(),
   };
-}
-
-/** For a terminal, which cells are not to command. */
-async function* lines(content: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const text of content) yield printable(text);
 }

@@ -154,20 +154,12 @@ export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]
 }
 
 /**
- * When the cell of a column may be read in a row that is seen, as SQL; null: in every row.
- *
- * @param held What the view says in `held` of the row.
+ * By which of the truths that the view says in `held` a column or link may be read in a row: one of them has to hold;
+ * null where it may be read in each row, or in none.
  */
-export function readableWhen(
-  dataset: PlannedDataset,
-  column: ColumnDefinition,
-  held: Sql,
-): Sql | null {
-  const { columns } = readableFields(dataset);
-  const { by = [] } = columns.find(({ field }) => field.id === column.id) ?? {};
-  if (by === null) return null;
-  const flags = by.map((place) => sql`${held}[${raw(String(place + 1))}]`);
-  return flags.length > 0 ? join(flags, " OR ") : sql`false`;
+export function heldBy(dataset: PlannedDataset, fieldId: string): readonly number[] | null {
+  const { columns, links } = readableFields(dataset);
+  return [...columns, ...links].find(({ field }) => field.id === fieldId)?.by ?? null;
 }
 
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */

@@ -5,12 +5,12 @@ import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, concat, predicateSql } from "./predicate-sql.ts";
 import {
   columnsById,
+  heldBy,
   isVarying,
   type PlannedDataset,
   readableView,
-  readableWhen,
 } from "./readable-view.ts";
-import { type OrderKey, orderSql } from "./row-pages.ts";
+import { type OrderKey, orderSql } from "./row-stretches.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** All rows of a readable view that match a filter, in an order. */
@@ -92,10 +92,16 @@ function objectSql({ dataset, columns }: ExportRequest): Sql {
   const pairs = columns.map((column) => {
     const json = sql`to_json(${cellJson(column, sql`r.${cellName(column)}`)})::text`;
     const pair = sql`${raw(`'"${column.name}":'`)} || coalesce(${json}, 'null')`;
-    const isReadable = readableWhen(dataset, column, sql`r.held`);
-    return isReadable === null ? pair : sql`CASE WHEN ${isReadable} THEN ${pair} END`;
+    const by = heldBy(dataset, column.id);
+    return by === null ? pair : sql`CASE WHEN ${anyHeld(by)} THEN ${pair} END`;
   });
   return sql`'{' || array_to_string(ARRAY[${join(pairs)}]::text[], ',') || '}'`;
+}
+
+/** Whether one of the truths holds that the view says of a row `r`. */
+function anyHeld(places: readonly number[]): Sql {
+  const held = places.map((place) => sql`r.held[${raw(String(place + 1))}]`);
+  return join(held, " OR ");
 }
 
 function cellText(column: ColumnDefinition): Sql {

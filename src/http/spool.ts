@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 
 /** What is kept in memory: beyond it a file is made. */
 const BUFFER_BYTES = 1024 * 1024;
@@ -14,7 +13,7 @@ const BUFFER_BYTES = 1024 * 1024;
  * the moment it is open: whatever becomes of the process, the system takes it away.
  */
 export class Spool {
-  /** One and the same for all that is written: what is thrown away is collected late, and is much. */
+  /** One and the same for all that comes and goes: buffers that are thrown away are collected late. */
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #buffered = 0;
   #filed = 0;
@@ -32,13 +31,18 @@ export class Spool {
     else this.#buffered += this.#buffer.write(text, this.#buffered);
   }
 
-  /** All that was written, from the beginning. Nothing is written after it. */
-  async read(): Promise<Readable> {
-    if (!this.#file) {
-      return Readable.from([this.#buffer.subarray(0, this.#buffered)], { objectMode: false });
-    }
+  /**
+   * Hands over all that was written, a piece at a time, each of which is as it was until it has been taken. Nothing
+   * is written after it.
+   */
+  async send(take: (piece: Buffer) => Promise<void>): Promise<void> {
+    if (!this.#file) return await take(this.#buffer.subarray(0, this.#buffered));
     await this.#flush();
-    return this.#file.createReadStream({ start: 0, autoClose: false });
+    for (let at = 0; at < this.#filed;) {
+      const { bytesRead } = await this.#file.read(this.#buffer, 0, BUFFER_BYTES, at);
+      await take(this.#buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
   }
 
   /** Gives back what it takes. */

@@ -1,10 +1,9 @@
-import { pipeline } from "node:stream/promises";
-import type { Readable } from "node:stream";
 import { type Exchange, isLooking, refuse } from "./exchange.ts";
 import type { Log } from "./log.ts";
 import { maskError } from "./mask-error.ts";
 import { STATUS as STATUS_OF_REQUEST } from "./public-errors.ts";
 import type { Refusal } from "./refusal.ts";
+import { writeTo } from "./write-to.ts";
 
 /** What the path of every one-time URL begins with; then comes its secret. */
 export const TRANSFERS = "/transfers/";
@@ -18,7 +17,8 @@ export interface Attachment {
 /** A file that is there as a whole. */
 export interface Download extends Attachment {
   readonly bytes: number;
-  read(): Promise<Readable>;
+  /** Hands it over, a piece at a time; each is used again when it has been taken. */
+  send(take: (piece: Uint8Array) => Promise<void>): Promise<void>;
   /** Gives back what it takes. */
   close(): Promise<void>;
 }
@@ -84,10 +84,10 @@ async function answer(exchange: Exchange, transfers: Transfers): Promise<void> {
 }
 
 async function send({ response }: Exchange, download: Download): Promise<void> {
-  const content = await download.read();
   response.writeHead(200, { ...headersOf(download), "Content-Length": download.bytes });
   response.setTimeout(STALLED_MS, () => response.destroy());
-  await pipeline(content, response);
+  await download.send((piece) => writeTo(response, piece));
+  response.end();
 }
 
 /** What of an error may leave the process; what is behind it is logged. */

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { text as textOf } from "node:stream/consumers";
 import { createApp } from "../../src/app.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { eventKeyOf } from "../../src/events/event-key.ts";
@@ -7,7 +6,7 @@ import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
-import { TRANSFERS } from "../../src/http/transfer.ts";
+import { type Download, TRANSFERS } from "../../src/http/transfer.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -150,7 +149,7 @@ export async function aWorld() {
       const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
       const download = await transfers.download(url.replace(TRANSFERS, ""), presenting);
       try {
-        return await textOf(await download.read());
+        return await whole(download);
       } finally {
         await download.close();
       }
@@ -179,6 +178,13 @@ export async function aWorld() {
 /** A name that nothing else has. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString("hex")}`;
+}
+
+/** All that a file holds. */
+export async function whole({ send }: Pick<Download, "send">): Promise<string> {
+  const pieces: Buffer[] = [];
+  await send(async (piece) => void pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces).toString();
 }
 
 type Ask = <Data>(query: string, asking?: Asking) => Promise<Data>;

@@ -58,8 +58,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export tells a cell that may not be read from one that is not there",
     file: "src/db/row-export.ts",
-    from: "isReadable === null ? pair :",
-    to: "isReadable !== undefined ? pair :",
+    from: "by === null ? pair :",
+    to: "by !== undefined ? pair :",
     tests: RIGHTS,
   },
   {

@@ -1,9 +1,9 @@
-import { text as textOf } from "node:stream/consumers";
 import { createApp } from "../../../../src/app.ts";
 import type { Database } from "../../../../src/db/database.ts";
 import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";
+import { whole } from "../../../support/world.ts";
 import { createTransfers } from "../../../../src/transfers.ts";
 
 /** The instant of every request, so that twins differ in no time. */
@@ -69,7 +69,7 @@ export function clientOf(database: Database) {
     const download = await transfers.download(url.replace(TRANSFERS, ""), presenting);
     try {
       const { fileName, contentType, bytes } = download;
-      return JSON.stringify([fileName, contentType, bytes, await textOf(await download.read())]);
+      return JSON.stringify([fileName, contentType, bytes, await whole(download)]);
     } finally {
       await download.close();
     }
