@@ -1,6 +1,7 @@
 /**
  * Exports all rows of one dataset over HTTP, in each format, and prints how long it took and how much memory the
- * server needed: `npm run bench:export -- --rows 1000000`. Ends with 1 where that was more than it may.
+ * server needed: `npm run bench:export -- --rows 1000000`. Ends with 1 where that was more than it may. The first is
+ * the first of the process: what it grows by, the others find there.
  */
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -39,7 +40,6 @@ async function exported({ ready, next }: ExportServer, format: string) {
 async function measure(kind: string, postgres: string | null): Promise<void> {
   const serving = { program: "../export/export-server.ts", args: [values.rows], postgres } as const;
   await withServer<ExportReady, void>(serving, async (server) => {
-    await exported(server, "JSON_LINES");
     await inTurn(FORMATS, async (format) => {
       const run = await exported(server, format);
       console.log(lineOf(kind, run));

@@ -33,14 +33,13 @@ export interface Presenting {
 
 /** What one-time URLs lead to. Both throw errors that carry a public code where they lead nowhere. */
 export interface Transfers {
+  /** How long a client may take nothing of a file before it is cut; a minute unless told otherwise. */
+  readonly stalledMs?: number;
   /** Tells what a URL leads to, and leaves it as it is. */
   describe(text: string, presenting: Presenting): Promise<Attachment>;
   /** Does what a URL leads to, once. */
   download(text: string, presenting: Presenting): Promise<Download>;
 }
-
-/** How long a client may take nothing of a file before it is cut. */
-const STALLED_MS = 60_000;
 
 const BAD_METHOD: Refusal = {
   status: 405,
@@ -55,39 +54,44 @@ export async function answerTransfer(
   transfers: Transfers,
   log: Log,
 ): Promise<void> {
-  if (!isLooking(exchange.request)) return refuse(exchange, BAD_METHOD);
+  const { request } = exchange;
+  if (!isLooking(request)) return refuse(exchange, BAD_METHOD);
+  const left = new AbortController();
+  // An answer that waits for another on its connection is not told that this is closed.
+  const leave = () => left.abort();
+  request.socket.once("close", leave);
   try {
-    await answer(exchange, transfers);
+    await answer(exchange, transfers, left.signal);
   } catch (error) {
     // Whoever goes away, or is cut, is in the log line of the request.
-    if (exchange.response.destroyed) return;
-    refuse(exchange, refusalOf(error, exchange, log));
+    if (!left.signal.aborted) refuse(exchange, refusalOf(error, exchange, log));
+  } finally {
+    request.socket.off("close", leave);
   }
 }
 
-async function answer(exchange: Exchange, transfers: Transfers): Promise<void> {
+async function answer(
+  exchange: Exchange,
+  transfers: Transfers,
+  signal: AbortSignal,
+): Promise<void> {
   const { request, response, path, requestId, ip = null } = exchange;
   const text = path.slice(TRANSFERS.length);
-  const left = new AbortController();
-  response.once("close", () => left.abort());
-  const presenting = { requestId, ip, signal: left.signal };
+  const presenting = { requestId, ip, signal };
   if (request.method === "HEAD") {
     response.writeHead(200, headersOf(await transfers.describe(text, presenting))).end();
     return;
   }
   const download = await transfers.download(text, presenting);
   try {
-    await send(exchange, download);
+    const headers = { ...headersOf(download), "Content-Length": download.bytes };
+    response.writeHead(200, headers);
+    response.setTimeout(transfers.stalledMs ?? 60_000, () => response.destroy());
+    await download.send((piece) => writeTo(response, piece, signal));
+    response.end();
   } finally {
     await download.close();
   }
-}
-
-async function send({ response }: Exchange, download: Download): Promise<void> {
-  response.writeHead(200, { ...headersOf(download), "Content-Length": download.bytes });
-  response.setTimeout(STALLED_MS, () => response.destroy());
-  await download.send((piece) => writeTo(response, piece));
-  response.end();
 }
 
 /** What of an error may leave the process; what is behind it is logged. */

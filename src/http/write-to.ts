@@ -3,15 +3,20 @@ import type { Writable } from "node:stream";
 /**
  * Writes a piece, and waits until the system has taken it: then what it lies in may be used again.
  *
- * @throws where the other end has gone away.
+ * @param left Aborted when the reader goes away, of which not every stream hears.
+ * @throws where the reader has gone away.
  */
-export async function writeTo(target: Writable, piece: Uint8Array | string): Promise<void> {
+export async function writeTo(
+  target: Writable,
+  piece: Uint8Array | string,
+  left?: AbortSignal,
+): Promise<void> {
+  left?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
-    // Of an answer that waits for another on its connection nothing else is heard.
-    const left = () => reject(Object.assign(new Error("The reader went away."), { code: "EPIPE" }));
-    target.once("close", left);
+    const stop = () => reject(left?.reason as Error);
+    left?.addEventListener("abort", stop, { once: true });
     target.write(piece, (error) => {
-      target.off("close", left);
+      left?.removeEventListener("abort", stop);
       if (error) reject(error);
       else resolve();
     });
