@@ -16,7 +16,8 @@ const FORMATS = ["JSON_LINES", "CSV", "JSON"];
 
 type ExportServer = ServerProcess<ExportReady>;
 
-async function exported({ ready, next }: ExportServer, format: string) {
+async function exported({ ready, ask }: ExportServer, format: string) {
+  const next = () => ask("memory");
   const { address, key, datasetId } = ready;
   const { exportRows } = await asking(address, key)<{ exportRows: { url: string } }>(
     `mutation ($input: ExportRowsInput!) { exportRows(input: $input) { url } }`,
@@ -38,7 +39,7 @@ async function exported({ ready, next }: ExportServer, format: string) {
 }
 
 async function measure(kind: string, postgres: string | null): Promise<void> {
-  const serving = { program: "../export/export-server.ts", args: [values.rows], postgres } as const;
+  const serving = { program: "export/export-server.ts", args: [values.rows], postgres } as const;
   await withServer<ExportReady, void>(serving, async (server) => {
     await inTurn(FORMATS, async (format) => {
       const run = await exported(server, format);
