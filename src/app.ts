@@ -7,7 +7,7 @@ import type { EventKey } from "./events/event-key.ts";
 import { Journal } from "./events/journal.ts";
 import { executeRequest } from "./graphql/execute.ts";
 import type { Log } from "./http/log.ts";
-import type { TransportContext } from "./http/transport.ts";
+import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
 import type { CredentialError } from "./identity/credential.ts";

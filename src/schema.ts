@@ -28,6 +28,7 @@ import "./domain/row/row-queries.ts";
 import "./domain/row/row-aggregates.ts";
 import "./domain/row/linked-rows.ts";
 import "./domain/row/row-mutations.ts";
+import "./domain/row/export-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 
 const description =

@@ -5,6 +5,7 @@ import { begin, type Reach, type Transaction } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/session.ts";
 import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import {
   type Caller,
   identify,
@@ -67,6 +68,16 @@ export function operatorSessions(database: Database, tenantId: string): OpenSess
   return sessionsOf(reach, prove, { database, prismaFor: createPrisma(), now: new Date() });
 }
 
+/**
+ * How what was promised to a caller opens its transactions: with the rights that the caller has by then.
+ *
+ * @throws {CredentialError} where the credential of then is not accepted any more.
+ */
+export function holderSessions(holder: Holder, parts: SessionParts): OpenSession {
+  const prove = (transaction: Transaction) => identifyHolder(transaction, holder, parts.now);
+  return sessionsOf(reachOfHolder(holder), prove, parts);
+}
+
 type Prove = (transaction: Transaction) => Promise<Caller>;
 
 function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionParts): OpenSession {
@@ -77,11 +88,12 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
     try {
       const isLocking = mode === "keep" || mode === "change";
       if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
-      const { rights, tenant } = await prove(transaction);
+      const { rights, tenant, narrowedTo } = await prove(transaction);
       let prisma: PrismaClient | null = null;
       return {
         rights,
         tenant,
+        narrowedTo,
         transaction,
         get prisma() {
           return (prisma ??= prismaFor(transaction));

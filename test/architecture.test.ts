@@ -18,7 +18,16 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   events: ["db/", "authz/"],
   graphql: ["events/", "db/", "authz/", "cell/"],
   access: ["graphql/", "db/", "authz/", "cell/"],
-  domain: ["access/", "graphql/", "events/", "db/", "authz/", "cell/", "identity/key-text.ts"],
+  domain: [
+    "access/",
+    "graphql/",
+    "events/",
+    "db/",
+    "authz/",
+    "cell/",
+    "identity/key-text.ts",
+    "identity/transfer-text.ts",
+  ],
 };
 
 /** The packages of those that are to be pure. */

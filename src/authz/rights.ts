@@ -19,7 +19,7 @@ export interface Rights {
 export const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /** The permissions of methods that change nothing. */
-const LOOKS = /::(get|find|check|explain|verify|subscribe)$/;
+const LOOKS = /::(get|find|check|explain|verify|subscribe|export)$/;
 
 /** Whether the permission is that of a method which changes nothing. */
 export function looks(permission: string): boolean {

@@ -12,7 +12,7 @@ export type AskAsOperator = <Data>(query: string, variables?: object) => Promise
 const say = (_line: object, message: string) => tell(message);
 
 /** What goes wrong with events is told to whoever runs the command. */
-const TOLD = { info: say, warn: say, error: say };
+export const TOLD = { info: say, warn: say, error: say };
 
 /** The API of a tenant for commands: the same schema, decisions and transactions, without HTTP. */
 export function asOperator(database: Database, tenantId: string): AskAsOperator {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Database } from "../db/database.ts";
 import { programVersion, teaching, withExamples } from "./help.ts";
 import { type ImportOptions, parseList, parseName, parseTypes } from "./import-options.ts";
+import { type ExportOptions, parseFormat, parseJson, parseOrder } from "./export-options.ts";
 import { type KeyOptions, parseColumnsOf } from "./key-options.ts";
 
 // What a command needs is loaded by that command: help is there at once.
@@ -29,12 +30,14 @@ function program(env: NodeJS.ProcessEnv): Command {
     "npx fieldgate serve",
     "npx fieldgate tenant create acme",
     "npx fieldgate import sales.csv --dataset sales --tenant acme",
+    "npx fieldgate export sales --output sales.csv --tenant acme",
     "npx fieldgate key create partner --tenant acme --read sales:region,amount",
     "npx fieldgate help import",
   );
   addServe(fieldgate, env);
   addTenant(fieldgate, env);
   addImport(fieldgate, env);
+  addExport(fieldgate, env);
   addKey(fieldgate, env);
   return teaching(fieldgate);
 }
@@ -112,6 +115,34 @@ function addImport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     "npx fieldgate import sales.csv --dataset sales --key id",
     "npx fieldgate import events.jsonl --dataset events --tenant acme --dry-run",
     'npx fieldgate import films.json --dataset films --name "US Gross=gross" --types gross:DECIMAL',
+  );
+}
+
+function addExport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
+  const command = fieldgate
+    .command("export <dataset>")
+    .summary("write the rows of a dataset to a file")
+    .description("write the rows of a dataset as CSV, JSON lines or one JSON array of objects")
+    .option("--tenant <slug>", "the tenant; not needed where there is only one")
+    .option("--output <file>", "the file to write, as a whole or not at all; else standard output")
+    .option(
+      "--format <format>",
+      "csv, jsonl or json; else as the file is named, or csv",
+      parseFormat,
+    )
+    .option("--columns <names>", "only these columns, in this order: region,amount", parseList)
+    .option("--filter <json>", "only rows that match, as the API takes a filter", parseJson)
+    .option("--order <columns>", "the order: amount:DESC,region or sold_on:ASC:FIRST", parseOrder)
+    .action(async (dataset: string, options: ExportOptions) => {
+      await import("../../prisma/generate.ts");
+      const { exportDataset } = await import("./export.ts");
+      await inDatabase(env, (database) => exportDataset(database, dataset, options));
+    });
+  withExamples(
+    command,
+    "npx fieldgate export sales --output sales.csv",
+    "npx fieldgate export sales --format jsonl --columns region,amount > sales.jsonl",
+    `npx fieldgate export sales --filter '{"column":"amount","gt":100}' --order amount:DESC`,
   );
 }
 

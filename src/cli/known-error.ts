@@ -7,12 +7,14 @@ import { ServerContactError } from "../db/server-contact.ts";
 import { ImportError } from "../domain/import/import-error.ts";
 import { PublicError } from "../graphql/errors.ts";
 import { ListenError } from "../http/server.ts";
+import { ExportError } from "./output-file.ts";
 import { printError } from "./print.ts";
 
 /** Errors whose message says what to do, so that nobody needs to see where they were thrown. */
 const KNOWN = [
   ConfigError,
   DataFolderError,
+  ExportError,
   ImportError,
   ListenError,
   LoginRoleError,

@@ -9,6 +9,7 @@ import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
+import { createTransfers } from "../transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
 import { environment } from "./environment.ts";
@@ -46,6 +47,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const transport = createTransport(app, {
     log,
     ready,
+    transfers: createTransfers({ database, log, journal }),
     corsOrigins: config.corsOrigins,
     ...(await demoTabs({ config, database })),
   });

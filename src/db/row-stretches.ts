@@ -95,8 +95,11 @@ function inOrder({ nullsFirst }: OrderKey, nulls: Sql, values: Sql): Sql[] {
   return nullsFirst ? [nulls, values] : [values, nulls];
 }
 
-/** The order within a stretch: up to its lead nothing is said of NULLs, as an index has it. */
-function orderSql(order: readonly OrderKey[], lead: number): Sql {
+/**
+ * The order within a stretch: up to its lead nothing is said of NULLs, as an index has it. With a lead of -1 it is the
+ * order of all rows.
+ */
+export function orderSql(order: readonly OrderKey[], lead: number): Sql {
   const keys = order.map(({ column, descending, nullsFirst }, index) => {
     const nulls = index > lead ? ` NULLS ${nullsFirst ? "FIRST" : "LAST"}` : "";
     return sql`${cellName(column)} ${raw(direction(descending) + nulls)}`;

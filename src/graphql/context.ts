@@ -138,6 +138,11 @@ export class Context {
     return this.#current.tenant;
   }
 
+  /** The names of the roles that the request narrowed itself to; null where it did not. */
+  get narrowedTo(): readonly string[] | null {
+    return this.#current.narrowedTo;
+  }
+
   get transaction(): Transaction {
     return this.#current.transaction;
   }
@@ -225,6 +230,10 @@ export class Context {
     const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
     for (const step of BEFORE_COMMIT) await step(done);
     await session.transaction.commit();
+    // What proves as little as nothing does is not written by the transaction; see the step that writes events.
+    if (session.rights.readOnly) {
+      this.note({ name: permission, outcome: "ALLOWED", target, reason: null });
+    }
     return result;
   }
 

@@ -16,6 +16,8 @@ export interface Session {
   readonly rights: Rights;
   /** Null for the anonymous principal of no tenant. */
   readonly tenant: TenantFacts | null;
+  /** The names of the roles that the request narrowed itself to; null where it did not. */
+  readonly narrowedTo: readonly string[] | null;
   /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
   readonly rightsOfKey: (text: string) => Promise<Rights | null>;
   /** What a key of the same tenant may build upon, by its UUID; null where there is none. */

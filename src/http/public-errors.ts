@@ -3,7 +3,7 @@ import { isAsyncIterable, mapAsyncIterator, type Plugin } from "graphql-yoga";
 import { allowedNames } from "./allowed-names.ts";
 import type { Log } from "./log.ts";
 import { InternalError, maskError } from "./mask-error.ts";
-import type { TransportContext } from "./transport.ts";
+import type { TransportContext } from "./exchange.ts";
 
 /** The largest answer, in bytes. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -15,7 +15,7 @@ const MAX_LOGGED = 5;
  * HTTP statuses of errors that end the whole request. With any other code it is 400, or 200 for a client
  * that asks for plain JSON, as GraphQL over HTTP has it.
  */
-const STATUS: Readonly<Record<string, number>> = {
+export const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   RATE_LIMITED: 429,

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
 
-/** Why a request is turned away before anything of it is parsed. */
+/** Why a request is turned away, without an answer of the GraphQL server. */
 export interface Refusal {
-  readonly status: 400 | 404 | 405 | 413 | 415;
-  readonly code: "BAD_USER_INPUT" | "LIMIT_EXCEEDED" | "NOT_FOUND";
+  readonly status: number;
+  readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What there is to say besides the code. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** The largest request body, in bytes. */

@@ -3,17 +3,17 @@ import { corsHeaders, isPreflight, PREFLIGHT_HEADERS } from "./cors.ts";
 import { graphiqlPage, type GraphiqlTab, type Page } from "./graphiql/graphiql-page.ts";
 import { health, readiness, type Health } from "./health.ts";
 import type { Log } from "./log.ts";
-import { BAD_METHOD, NOWHERE, refusalOf, type Refusal } from "./refusal.ts";
-import { requestIdFrom } from "./request-id.ts";
-
-/** What the transport adds to the GraphQL server's context of a request. */
-export interface TransportContext {
-  readonly requestId: string;
-  /** Filled while the request is answered, for its log line. */
-  readonly trace: { operationName?: string };
-  /** The address of the other end of the connection. What a header says of it is anybody's to write. */
-  readonly ip?: string | null;
-}
+import {
+  begin,
+  type Exchange,
+  isLooking,
+  refuse,
+  sendJson,
+  setHeaders,
+  type TransportContext,
+} from "./exchange.ts";
+import { BAD_METHOD, NOWHERE, refusalOf } from "./refusal.ts";
+import { answerTransfer, TRANSFERS, type Transfers } from "./transfer.ts";
 
 /** The GraphQL server, as Yoga offers itself to Node. */
 export type GraphqlHandler = (
@@ -31,6 +31,8 @@ export interface TransportOptions {
   readonly corsOrigins?: readonly string[];
   /** What GraphiQL opens with; one query that everybody may try unless given. */
   readonly graphiqlTabs?: readonly GraphiqlTab[];
+  /** What one-time URLs lead to; nothing unless given. */
+  readonly transfers?: Transfers;
 }
 
 /** Where requests go. */
@@ -38,13 +40,8 @@ interface Routes {
   readonly graphql: GraphqlHandler;
   readonly graphiql: () => Promise<Page>;
   readonly ready: () => Promise<boolean>;
-}
-
-/** One request on its way. */
-interface Exchange extends TransportContext {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: string;
+  readonly transfers: Transfers | null;
+  readonly log: Log;
 }
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -65,7 +62,8 @@ export function createTransport(
 ): RequestListener {
   const origins = options.corsOrigins ?? [];
   const ready = () => options.ready();
-  const routes = { graphql, graphiql: graphiqlPage(options.graphiqlTabs), ready };
+  const { transfers = null, log } = options;
+  const routes = { graphql, graphiql: graphiqlPage(options.graphiqlTabs), ready, transfers, log };
   return (request, response) => {
     const exchange = begin(request, response);
     setHeaders(response, SECURITY_HEADERS);
@@ -82,19 +80,10 @@ export function createTransport(
   };
 }
 
-function begin(request: IncomingMessage, response: ServerResponse): Exchange {
-  const requestId = requestIdFrom(request.headers["x-request-id"]);
-  response.setHeader("X-Request-Id", requestId);
-  const [path = ""] = (request.url ?? "").split("?", 1);
-  return { request, response, path, requestId, trace: {}, ip: addressOf(request) };
-}
-
-/** Of IPv4 in its own form, also where the server listens on both. */
-function addressOf({ socket }: IncomingMessage): string | null {
-  return socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
-}
-
 async function route(exchange: Exchange, routes: Routes): Promise<void> {
+  if (routes.transfers && exchange.path.startsWith(TRANSFERS)) {
+    return await answerTransfer(exchange, routes.transfers, routes.log);
+  }
   switch (exchange.path) {
     case "/graphql":
       return answerGraphql(exchange, routes);
@@ -142,29 +131,14 @@ function sendPage({ request, response }: Exchange, page: Page): void {
   response.end(body);
 }
 
-/** A refusal has the shape of a GraphQL error, so that clients need to know one shape. */
-function refuse(exchange: Exchange, { status, code, message, headers }: Refusal): void {
-  setHeaders(exchange.response, headers ?? {});
-  const extensions = { code, requestId: exchange.requestId };
-  sendJson(exchange, status, { errors: [{ message, extensions }] });
-}
-
-function sendJson({ request, response }: Exchange, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(text),
-  });
-  response.end(request.method === "HEAD" ? undefined : text);
-}
-
 function logWhenDone({ request, response, path, requestId, trace }: Exchange, log: Log): void {
   const start = performance.now();
   response.once("close", () => {
     const line = {
       requestId,
       method: request.method,
-      path,
+      // What comes after it is a secret.
+      path: path.startsWith(TRANSFERS) ? TRANSFERS : path,
       status: response.statusCode,
       ms: Math.round(performance.now() - start),
       ...trace,
@@ -173,14 +147,6 @@ function logWhenDone({ request, response, path, requestId, trace }: Exchange, lo
     if (path === "/health" || path === "/ready") log.debug(line, "request");
     else log.info(line, "request");
   });
-}
-
-function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-}
-
-function isLooking({ method }: IncomingMessage): boolean {
-  return method === "GET" || method === "HEAD";
 }
 
 function wantsPage({ headers }: IncomingMessage): boolean {

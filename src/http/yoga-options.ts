@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
 import { maskError } from "./mask-error.ts";
 import { usePublicErrors } from "./public-errors.ts";
 import { useRequestParameters } from "./request-parameters.ts";
-import type { TransportContext } from "./transport.ts";
+import type { TransportContext } from "./exchange.ts";
 
 /** Characters of documents whose parsed form is kept. */
 const CACHED_CHARACTERS = 500_000;

@@ -15,6 +15,8 @@ export interface Caller {
   readonly rights: Rights;
   /** Null for the anonymous principal of no tenant. */
   readonly tenant: TenantFacts | null;
+  /** The names of the roles that the caller is narrowed to; null where it is not. */
+  readonly narrowedTo: readonly string[] | null;
   /** The key whose use is to be recorded after the request; null where it was recorded just before. */
   readonly dueUse: KeyUse | null;
 }
@@ -97,6 +99,7 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
   return {
     rights: rightsOfKey(found, key.keyId, narrowedTo),
     tenant: tenantOf(found),
+    narrowedTo,
     dueUse: isUseDue(found.last_used_at, now) ? key : null,
   };
 }
@@ -176,6 +179,14 @@ async function identifyAnonymous(
 ): Promise<Caller> {
   await transaction.query(sql`
     SELECT set_config('fieldgate.tenant', coalesce(fieldgate.find_tenant(${tenantSlug})::text, ''), true)`);
+  return await identifyStranger(transaction, narrowedTo);
+}
+
+/** Whoever presents no credential, in the tenant of the transaction. */
+export async function identifyStranger(
+  transaction: Transaction,
+  narrowedTo: readonly string[] | null,
+): Promise<Caller> {
   const [found] = await transaction.query<TenantRow>(sql`
     SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
            (SELECT coalesce(json_agg(${ROLE_JSON}), '[]') FROM role r) AS roles
@@ -186,6 +197,7 @@ async function identifyAnonymous(
   return {
     rights: { principal, roles, variables: NO_VARIABLES, readOnly: true },
     tenant,
+    narrowedTo,
     dueUse: null,
   };
 }
@@ -205,10 +217,17 @@ export async function identifyOperator(
   return {
     rights: { principal, roles: found ? [OPERATOR] : [], variables: NO_VARIABLES, readOnly: false },
     tenant: found ? tenantOf(found) : null,
+    narrowedTo: null,
     dueUse: null,
   };
 }
 
-function tenantOf({ id, slug, rights_version, cursor_key }: Omit<TenantRow, "roles">): TenantFacts {
+/** What a request needs to know of its tenant. */
+export function tenantOf({
+  id,
+  slug,
+  rights_version,
+  cursor_key,
+}: Omit<TenantRow, "roles">): TenantFacts {
   return { id, slug, rightsVersion: rights_version, cursorKey: cursor_key };
 }

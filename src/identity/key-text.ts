@@ -1,22 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { crc32 } from "node:zlib";
+import { timingSafeEqual } from "node:crypto";
+import { newSecretText, parseSecretText } from "./secret-text.ts";
 
-/**
- * The text of an API key: `fgk_` and 92 letters and digits, which stand for the tenant's id (16 bytes),
- * the key's id (16), a random secret (32) and a CRC-32 of all three (4), as one number in base 62.
- *
- * It carries its tenant, so that every look-up names one; the prefix lets scanners find leaked keys; the
- * checksum tells a typing error from a key that is not known, without asking the database.
- *
- * @module
- */
-
+/** What the text of an API key begins with. */
 const PREFIX = "fgk_";
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const LENGTH = 92;
-const SHAPE = new RegExp(`^${PREFIX}[0-9A-Za-z]{${LENGTH}}$`);
-const BYTES = { id: 16, secret: 32, checksum: 4 } as const;
-const TOTAL = 2 * BYTES.id + BYTES.secret + BYTES.checksum;
 
 /** What the text of a key says, whether or not such a key exists. */
 export interface KeyText {
@@ -28,19 +14,13 @@ export interface KeyText {
 
 /** Makes the text of a key with a new secret. It is shown once; only its hash is kept. */
 export function newKeyText(tenantId: string, keyId: string): { text: string; hash: Buffer } {
-  const body = Buffer.concat([bytesOf(tenantId), bytesOf(keyId), randomBytes(BYTES.secret)]);
-  const text = PREFIX + toBase62(Buffer.concat([body, checksum(body)]));
-  return { text, hash: hashOf(text) };
+  return newSecretText(PREFIX, { tenantId, id: keyId });
 }
 
 /** Reads the text of a key; null where it is malformed or mistyped. */
 export function parseKeyText(text: string): KeyText | null {
-  const bytes = SHAPE.test(text) ? fromBase62(text.slice(PREFIX.length)) : null;
-  if (!bytes) return null;
-  const body = bytes.subarray(0, -BYTES.checksum);
-  if (!checksum(body).equals(bytes.subarray(-BYTES.checksum))) return null;
-  const [tenantId, keyId] = [uuidOf(body.subarray(0, BYTES.id)), uuidOf(body.subarray(BYTES.id))];
-  return { tenantId, keyId, hash: hashOf(text) };
+  const parsed = parseSecretText(PREFIX, text);
+  return parsed && { tenantId: parsed.tenantId, keyId: parsed.id, hash: parsed.hash };
 }
 
 /**
@@ -53,41 +33,4 @@ export function matchesAny(presented: Buffer, stored: readonly (Uint8Array | nul
     timingSafeEqual(presented, hash ?? Buffer.alloc(presented.length)),
   );
   return matches.some((isMatch, index) => isMatch && stored[index] !== null);
-}
-
-function hashOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
-function checksum(body: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(BYTES.checksum);
-  bytes.writeUInt32BE(crc32(body));
-  return bytes;
-}
-
-function bytesOf(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll("-", ""), "hex");
-}
-
-function uuidOf(bytes: Buffer): string {
-  const digits = bytes.toString("hex", 0, BYTES.id);
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function toBase62(bytes: Buffer): string {
-  let rest = BigInt(`0x${bytes.toString("hex")}`);
-  let text = "";
-  for (let place = 0; place < LENGTH; place += 1) {
-    text = DIGITS.charAt(Number(rest % 62n)) + text;
-    rest /= 62n;
-  }
-  return text;
-}
-
-/** Null for a number that is too large for the bytes, so that every key has one spelling. */
-function fromBase62(text: string): Buffer | null {
-  let number = 0n;
-  for (const digit of text) number = number * 62n + BigInt(DIGITS.indexOf(digit));
-  const hex = number.toString(16).padStart(2 * TOTAL, "0");
-  return hex.length === 2 * TOTAL ? Buffer.from(hex, "hex") : null;
 }

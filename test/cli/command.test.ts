@@ -36,7 +36,7 @@ test("--help is what was asked for, so it goes to standard output", async () => 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/serve[^]+tenant[^]+import[^]+Examples:[^]+README\.md/);
   const commands = /Commands:\n([^]+?)\n\n/.exec(stdout)?.[1]?.split("\n");
-  expect(commands).toHaveLength(5);
+  expect(commands).toHaveLength(6);
 });
 
 test("every command has examples in its help, which name it", async () => {

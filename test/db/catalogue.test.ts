@@ -50,7 +50,7 @@ test("every table is closed to the roles of requests or has row-level security",
   const isLog = ({ schema, name }: Relation) => schema === "data" && name.startsWith("l_");
   expect(reached.filter(isLog).length).toBeGreaterThan(0);
   expect(reached.filter((table) => !isLog(table) && table.schema !== "public")).toStrictEqual([]);
-  expect(reached.filter(({ schema }) => schema === "public")).toHaveLength(15);
+  expect(reached.filter(({ schema }) => schema === "public")).toHaveLength(16);
 });
 
 test("the change log is read by members, and written by nobody but the database itself", async () => {
@@ -181,15 +181,19 @@ test("everything belongs to one owner, which is no superuser and cannot log in",
   expect(owner).toStrictEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false });
 });
 
-test("the public and visualizations can write nothing, and the operator nothing but tenants", async () => {
-  const writable = await ask<{ role: string; name: string }>(
-    `SELECT role, r.name FROM (${RELATIONS}) r, unnest($1::text[]) role
+test("the public can write promises of its own, visualizations nothing, and the operator tenants alone", async () => {
+  const writable = await ask<{ role: string; name: string; more: boolean }>(
+    `SELECT role, r.name, has_any_column_privilege(role, r.oid, 'UPDATE')
+         OR has_table_privilege(role, r.oid, 'DELETE, TRUNCATE, TRIGGER') AS more FROM (${RELATIONS}) r, unnest($1::text[]) role
      WHERE r.kind <> 'S' AND role <> 'fieldgate_member'
        AND (has_any_column_privilege(role, r.oid, 'INSERT, UPDATE')
             OR has_table_privilege(role, r.oid, 'DELETE, TRUNCATE, TRIGGER'))`,
     [REQUEST_ROLES],
   );
-  expect(writable).toStrictEqual([{ role: "fieldgate_operator", name: "tenant" }]);
+  expect(writable).toStrictEqual([
+    { role: "fieldgate_public", name: "transfer", more: false },
+    { role: "fieldgate_operator", name: "tenant", more: true },
+  ]);
 });
 
 test("the program and the database agree on which columns are native, and of which type", async () => {

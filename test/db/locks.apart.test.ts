@@ -195,7 +195,7 @@ async function stateOfVictim() {
     read(`SELECT * FROM data.t_${digitsOf(id)}`),
   );
   const names =
-    "role api_key key_role dataset dataset_column dataset_link row_link role_grant remembered_write".split(
+    "role api_key key_role dataset dataset_column dataset_link row_link role_grant remembered_write transfer".split(
       " ",
     );
   const system = names.map((name) =>

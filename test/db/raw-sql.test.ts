@@ -109,6 +109,7 @@ const SYSTEM = [
   "row_commit",
   "row_commit_head",
   "row_link_change",
+  "transfer",
 ];
 
 /** All that the database holds of the victim, and how it is kept. */
@@ -293,6 +294,7 @@ async function callsWith(dataset: string) {
     "column_type[]": "'{TEXT}'::column_type[]",
     "uuid[]": `'{${dataset}}'::uuid[]`,
     "text[]": "'{00}'::text[]",
+    "timestamp with time zone": "'2000-01-01'::timestamptz",
   };
   const { rows } = await attacker.database.pool.query<{ name: string; types: string[] }>(
     `SELECT p.oid::regproc::text AS name,
@@ -376,6 +378,29 @@ test("the public and visualizations write nothing, not even to what is open", as
       expect([statement, code]).toStrictEqual([statement, "42501"]);
     }
   }
+});
+
+/** Promises an export, as whoever it is. */
+function promise(tenantId: string, kind: string, key: string): string {
+  return `INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, key_id, arguments, expires_at)
+    VALUES ('${tenantId}', gen_random_uuid(), 'EXPORT', '', '${kind}', ${key}, '{}', now())`;
+}
+
+test("the public promises exports to nobody but itself, in no tenant but that which it looks at", async () => {
+  const sender = { role: "fieldgate_public", tenantId: victim.tenantId } as const;
+  const its = promise(victim.tenantId, "ANONYMOUS", "NULL");
+  for (const statement of [
+    promise(victim.tenantId, "KEY", `'${victim.keyId}'`),
+    promise(victim.tenantId, "OPERATOR", "NULL"),
+    promise(attacker.tenantId, "ANONYMOUS", "NULL"),
+    "SELECT * FROM transfer",
+    "DELETE FROM transfer",
+    "UPDATE transfer SET expires_at = now()",
+  ]) {
+    const { code } = await as(sender, statement);
+    expect([statement, code]).toStrictEqual([statement, "42501"]);
+  }
+  expect((await as(sender, its)).code).toBeNull();
 });
 
 test("the operator reads the list of tenants and nothing in them", async () => {

@@ -3,11 +3,8 @@ import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
-import {
-  createTransport,
-  type TransportContext,
-  type TransportOptions,
-} from "../../src/http/transport.ts";
+import type { TransportContext } from "../../src/http/exchange.ts";
+import { createTransport, type TransportOptions } from "../../src/http/transport.ts";
 import { yogaOptions } from "../../src/http/yoga-options.ts";
 
 const typeDefs = /* GraphQL */ `

@@ -3,6 +3,7 @@ import type { NewRow } from "./create-row.ts";
 import { TAGS } from "./drawn-cells.ts";
 import { KEY, someCells } from "./drawn-dataset.ts";
 import { aFilter } from "./drawn-filter.ts";
+import type { Exporting } from "./export-rows.ts";
 import type { Aggregation } from "./group-rows.ts";
 import type { Listing, OrderKey } from "./list-rows.ts";
 import type { Column, ColumnType, Dataset, World } from "./model.ts";
@@ -20,6 +21,16 @@ export function aListing(dataset: Dataset): fc.Arbitrary<Listing> {
     },
     { requiredKeys: [] },
   );
+}
+
+/** Something to ask for an export with; now and then columns are named, which the caller may read or not. */
+export function anExporting(dataset: Dataset): fc.Arbitrary<Exporting> {
+  const names = dataset.columns.map(({ name }) => name);
+  const some = fc.shuffledSubarray(names, { minLength: 1 });
+  const columns = fc.option(some, { freq: 2, nil: undefined });
+  return fc
+    .tuple(aListing(dataset), columns)
+    .map(([listing, named]) => ({ ...listing, ...(named && { columns: named }) }));
 }
 
 function anOrderKey({ name }: Column): fc.Arbitrary<OrderKey> {

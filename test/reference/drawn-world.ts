@@ -14,6 +14,7 @@ import {
 /** Every method that is called of drawn worlds; what is at stake in them are data rights. */
 export const METHODS: readonly string[] = [
   "dataset::get",
+  "row::export",
   "dataset::find",
   "row::get",
   "row::create",
@@ -114,7 +115,7 @@ function anonymous(datasets: readonly Dataset[], filters: Filters): fc.Arbitrary
   return aRole(datasets, {
     name: "anonymous",
     builtIn: "ANONYMOUS",
-    permissions: ["dataset::get", "dataset::find", "row::get"],
+    permissions: ["dataset::get", "dataset::find", "row::get", "row::export"],
     actions: ["READ"],
     ...filters,
   });

@@ -1,7 +1,9 @@
 import type { Answer } from "../support/world.ts";
 import type { AboutDataset } from "./about-dataset.ts";
 import type { Answers, ShownRow } from "./answers.ts";
+import type { Exported, Exporting } from "./export-rows.ts";
 import type { Listed, Listing } from "./list-rows.ts";
+import type { Cell } from "./model.ts";
 import { codeAt, type Ear, type Node, rowFields, rowHeard, worldId } from "./heard-row.ts";
 import { linkValues } from "./stage-links.ts";
 import type { Sets, WriteCode } from "./write.ts";
@@ -56,6 +58,20 @@ export async function heardLists(ear: Ear, listings: readonly Listing[]): Promis
       ? listHeard(ear, answer, ["dataset", `l${i}`], answer.data.dataset[`l${i}`] ?? null)
       : listHeard(ear, answer, ["dataset"]),
   );
+}
+
+/** What the product answers to a caller that asks for an export, and the file where there is one. */
+export async function heardExport(ear: Ear, asked: Exporting): Promise<Exported> {
+  const datasetId = ear.stage.datasets.get(ear.dataset.name);
+  const answer = await ask<{ exportRows: { url: string } | null }>(
+    ear,
+    `mutation ($input: ExportRowsInput!) { exportRows(input: $input) { url } }`,
+    { input: { datasetId, format: "JSON", ...asked } },
+  );
+  const code = codeAt(answer, ["exportRows"]);
+  if (code !== null) return { is: "ERROR", code: code as "FORBIDDEN" };
+  const text = await ear.stage.tenant.download(answer.data?.exportRows?.url ?? "");
+  return { is: "FILE", rows: JSON.parse(text) as Record<string, Cell>[] };
 }
 
 /** One of the four writes, of one row; ids are those of the world, and that of a new row the one that it gets. */

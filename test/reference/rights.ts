@@ -1,7 +1,7 @@
 import type { Action, Caller, Dataset, Filter, Role, Scene, Setting, World } from "./model.ts";
 
 /** The verbs of the permissions to look, which are all that the public and a publishable key may use. */
-const LOOKING = new Set(["get", "find", "check", "subscribe"]);
+const LOOKING = new Set(["get", "find", "check", "subscribe", "export"]);
 
 /** Whether some role in effect has the permission, and the kind of the caller lets it be used. */
 export function hasPermission(world: World, caller: Caller, permission: string): boolean {

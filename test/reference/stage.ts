@@ -106,8 +106,9 @@ async function makeRoles(tenant: Tenant, roles: readonly Role[]): Promise<Map<st
   await callEach(
     tenant,
     { field: "updateRole", selection: "role { id }" },
-    forPublic.map(({ name, defaults }) => ({
+    forPublic.map(({ name, defaults, permissions }) => ({
       id: ids.get(name),
+      permissions,
       canRead: defaults.includes("READ"),
     })),
   );

@@ -5,6 +5,10 @@ import { eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
 import { createLog } from "../../src/http/log.ts";
+import { serve } from "../../src/http/server.ts";
+import { type Download, TRANSFERS } from "../../src/http/transfer.ts";
+import { createTransport } from "../../src/http/transport.ts";
+import { createTransfers } from "../../src/transfers.ts";
 import { testDatabase } from "./database.ts";
 
 /** What one request came back with. */
@@ -126,6 +130,8 @@ export async function aWorld() {
     return data;
   };
 
+  const transfers = createTransfers({ database, log, now, journal });
+
   return {
     ...ids,
     slug,
@@ -133,6 +139,21 @@ export async function aWorld() {
     database,
     run,
     ask,
+    /** Serves the API with its one-time URLs on a free port. */
+    listen: () => {
+      const transport = createTransport(app, { log, ready: async () => true, transfers });
+      return serve(transport, { host: "127.0.0.1", port: 0 });
+    },
+    /** Fetches what a one-time URL leads to, without HTTP. Fails as whoever presents it would hear. */
+    download: async (url: string) => {
+      const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+      const download = await transfers.download(url.replace(TRANSFERS, ""), presenting);
+      try {
+        return await whole(download);
+      } finally {
+        await download.close();
+      }
+    },
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
@@ -157,6 +178,13 @@ export async function aWorld() {
 /** A name that nothing else has. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString("hex")}`;
+}
+
+/** All that a file holds. */
+export async function whole({ send }: Pick<Download, "send">): Promise<string> {
+  const pieces: Buffer[] = [];
+  await send(async (piece) => void pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces).toString();
 }
 
 type Ask = <Data>(query: string, asking?: Asking) => Promise<Data>;

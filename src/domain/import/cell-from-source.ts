@@ -2,6 +2,7 @@ import { jsonParser } from "stream-json/parser.js";
 
 import type { JsonValue } from "../../cell/cell-value.ts";
 import type { ColumnType } from "../../cell/column-type.ts";
+import { restored } from "../../cell/formula.ts";
 import { exactNumber, JsonBuilder } from "./json-builder.ts";
 import type { SourceCell, SourceFormat } from "./source-record.ts";
 import { WrittenNumber } from "./source-record.ts";
@@ -22,9 +23,12 @@ function fromNumber(type: ColumnType, number: WrittenNumber): unknown {
   return type === "JSON" ? (exactNumber(number.text) ?? number) : number.text;
 }
 
-/** Reads the text of a CSV field as a value of a type; spaces around it count in text alone. */
+/**
+ * Reads the text of a CSV field as a value of a type; spaces around it count in text alone, and a mark that
+ * keeps text from being taken for a formula is no part of it.
+ */
 function cellFromText(type: ColumnType, text: string): unknown {
-  if (type === "TEXT" || type === "SELECT") return text;
+  if (type === "TEXT" || type === "SELECT") return restored(text);
   const trimmed = text.trim();
   if (trimmed === "") return null;
   if (type === "JSON") return jsonFromText(trimmed);

@@ -12,7 +12,7 @@ import { rowFilter } from "../../access/row-filter.ts";
 import { RowFilter } from "../../access/row-filter-input.ts";
 import { aggregatedColumns, MOST_COMPUTED, MOST_KEYS } from "./aggregated-columns.ts";
 import { countsOfGroups, groupsOfRows } from "./row-loaders.ts";
-import { requireRead } from "./row-queries.ts";
+import { requireRead } from "./require-read.ts";
 
 /** How many groups a page has that does not say. */
 const USUAL = 100;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { gives } from "../../authz/access-plan.ts";
 import type { Predicate } from "../../authz/predicate.ts";
 import { decodeId } from "../../db/id.ts";
 import { readableColumns } from "../../db/readable-view.ts";
@@ -10,13 +9,14 @@ import { builder } from "../../graphql/builder.ts";
 import { MOST, type Page, pageSize } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
-import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
 import { DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { type SelectedField, selectedFields } from "../../graphql/selection.ts";
 import { readableByName } from "../../access/readable-columns.ts";
 import { rowFilter } from "../../access/row-filter.ts";
 import { RowFilter } from "../../access/row-filter-input.ts";
+import { requireRead } from "./require-read.ts";
 import { RowOrder } from "./row-inputs.ts";
 import { countsOfRows, jsonPagesOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
 import { rowOrder } from "./row-order.ts";
@@ -76,11 +76,6 @@ builder.objectFields(DatasetRef, (t) => ({
     },
   }),
 }));
-
-/** @throws {ForbiddenError} for a dataset that the caller knows and may read nothing of. */
-export function requireRead(dataset: KnownDataset): void {
-  if (!gives(dataset.plan, "READ")) throw lackingOn(dataset, "READ");
-}
 
 interface PageOfRows {
   readonly dataset: KnownDataset;

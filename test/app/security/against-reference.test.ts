@@ -11,14 +11,16 @@ import {
   aListing,
   anAggregation,
   aNewRow,
+  anExporting,
   anUpsert,
   aRowChange,
 } from "../../reference/drawn-asks.ts";
 import { KEY } from "../../reference/drawn-dataset.ts";
 import { aWorld as aDrawnWorld } from "../../reference/drawn-world.ts";
+import { exportRows } from "../../reference/export-rows.ts";
 import { groupRows } from "../../reference/group-rows.ts";
 import { heardGroups } from "../../reference/heard-groups.ts";
-import { heard, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
+import { heard, heardExport, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
 import { listRows } from "../../reference/list-rows.ts";
 import type { Caller, Dataset, Scene, World } from "../../reference/model.ts";
 import { seesRow } from "../../reference/sight.ts";
@@ -35,8 +37,9 @@ afterAll(() => database.close());
 const WORLDS = 7;
 const CELLS = 500;
 
-/** How many lists each caller asks each dataset for, and how many writes it tries in turn. */
+/** How many lists and exports each caller asks each dataset for, and how many writes it tries in turn. */
 const LISTS = 8;
+const EXPORTS = 2;
 const WRITES = 6;
 
 /** Among how many drawn writes one that tells something of links is sought, every other time. */
@@ -62,6 +65,7 @@ test("whatever roles and row filters there are, the API answers as the contract 
       const scene = { world, caller, dataset };
       expect(await heard({ stage: set, caller, dataset })).toEqual(answers(scene));
       await expectLists(scene, { set, seed });
+      await expectExports(scene, { set, seed });
     }
     await expectWrites({ set, seed });
     cells += cellsOf(world);
@@ -81,6 +85,14 @@ async function expectLists(scene: Scene, { set, seed }: Asked): Promise<void> {
   const groups = await heardGroups({ stage: set, caller, dataset }, some);
   for (const [index, asked] of some.entries()) {
     expect({ asked, groups: groups[index] }).toEqual({ asked, groups: groupRows(scene, asked) });
+  }
+}
+
+async function expectExports(scene: Scene, { set, seed }: Asked): Promise<void> {
+  const { caller, dataset } = scene;
+  for (const asked of fc.sample(anExporting(dataset), { seed, numRuns: EXPORTS })) {
+    const file = await heardExport({ stage: set, caller, dataset }, asked);
+    expect({ asked, file }).toEqual({ asked, file: exportRows(scene, asked) });
   }
 }
 

@@ -171,6 +171,10 @@ function mutationsOfData(own: Ids): Record<string, Place> {
       rows: [{ id: row }],
     })),
     "deleteRows.rows.id": mutation("row", "deleteRows", (id) => ({ datasetId, rows: [{ id }] })),
+    "exportRows.datasetId": mutation("dataset", "exportRows", (id) => ({
+      datasetId: id,
+      format: "CSV",
+    })),
     "updateDataset.id": mutation("dataset", "updateDataset", (id) => ({ id, label: "x" })),
     "deleteDataset.id": mutation("dataset", "deleteDataset", (id) => ({ id })),
     "addColumn.datasetId": mutation("dataset", "addColumn", (id) => ({

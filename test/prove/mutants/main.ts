@@ -19,6 +19,7 @@ import { postgresServer } from "../../support/postgres-server.ts";
 import { BESIDES_MUTANTS } from "./besides-mutants.ts";
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
 import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
+import { EXPORT_MUTANTS } from "./export-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -32,7 +33,13 @@ const COPIED = [
   "schema.graphql",
   "codegen.ts",
 ];
-const MUTANTS = [...DECISION_MUTANTS, ...ENFORCEMENT_MUTANTS, ...BESIDES_MUTANTS, ...LOG_MUTANTS];
+const MUTANTS = [
+  ...DECISION_MUTANTS,
+  ...ENFORCEMENT_MUTANTS,
+  ...BESIDES_MUTANTS,
+  ...EXPORT_MUTANTS,
+  ...LOG_MUTANTS,
+];
 
 /** Tests that ask a database ask one of them: what is planted is the same on both. */
 const DATABASE = (await postgresServer()) ? "PostgreSQL" : "PGlite";

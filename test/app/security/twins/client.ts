@@ -1,6 +1,10 @@
 import { createApp } from "../../../../src/app.ts";
 import type { Database } from "../../../../src/db/database.ts";
+import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
+import { TRANSFERS } from "../../../../src/http/transfer.ts";
+import { whole } from "../../../support/world.ts";
+import { createTransfers } from "../../../../src/transfers.ts";
 
 /** The instant of every request, so that twins differ in no time. */
 const NOW = new Date("2026-01-01T00:00:00.000Z");
@@ -29,7 +33,9 @@ export type Client = ReturnType<typeof clientOf>;
 
 /** An API over a database, whose clock stands still. */
 export function clientOf(database: Database) {
-  const app = createApp({ database, log: createLog("silent"), now: () => NOW });
+  const parts = { database, log: createLog("silent"), now: () => NOW };
+  const app = createApp(parts);
+  const transfers = createTransfers({ ...parts, journal: new Journal(parts) });
 
   const send = async ({ key, roles }: As, document: Document): Promise<Sent> => {
     const narrowed = roles && { "x-fieldgate-roles": roles.join(",") };
@@ -57,5 +63,17 @@ export function clientOf(database: Database) {
     return data[field] as Payload;
   };
 
-  return { database, send, must };
+  /** What stands in the place of a one-time URL in an answer: the file that it leads to, or why there is none. */
+  const fetched = async (url: string): Promise<string> => {
+    const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+    const download = await transfers.download(url.replace(TRANSFERS, ""), presenting);
+    try {
+      const { fileName, contentType, bytes } = download;
+      return JSON.stringify([fileName, contentType, bytes, await whole(download)]);
+    } finally {
+      await download.close();
+    }
+  };
+
+  return { database, send, must, fetched };
 }

@@ -1,4 +1,5 @@
 import type { As, Document } from "./client.ts";
+import { anExport } from "./exports.ts";
 import {
   aDataset,
   aFilter,
@@ -37,7 +38,13 @@ export async function compare(
   while (tally.documents < documents && tally.apart.length < MOST) {
     const asking: Asking = { twins, tally, askers, roles: narrowing(drawn) };
     const kind = drawn.below(20);
-    if (kind < 10)
+    if (kind < 1)
+      await askTogether(
+        asking,
+        "mutation",
+        several(4, () => anExport(drawn)),
+      );
+    else if (kind < 10)
       await askTogether(
         asking,
         "query",

@@ -57,6 +57,11 @@ function readableOf(dataset: string): string[] {
   return Object.keys(columnsOf(dataset)).slice(0, dataset === "parts" ? 4 : 9);
 }
 
+/** Some different columns. */
+export function someColumns(drawn: Random, dataset: string): string[] {
+  return [...new Set(Array.from({ length: 1 + drawn.below(4) }, () => aColumn(dataset, drawn)))];
+}
+
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"];
 const OF_TEXT = ["contains", "startsWith", "endsWith"];
 

@@ -188,7 +188,18 @@ export async function askTwin(
   [who, roles]: readonly [Who, As["roles"]],
   document: Document,
 ): Promise<Sent> {
-  return await client.send({ key: twin.keys[who], roles }, document);
+  const sent = await client.send({ key: twin.keys[who], roles }, document);
+  return { ...sent, text: await withFiles(client, sent.text) };
+}
+
+/** An answer with files in the place of the one-time URLs that lead to them. */
+async function withFiles(client: Client, text: string): Promise<string> {
+  let whole = text;
+  for (const [quoted] of text.matchAll(/"\/transfers\/\w+"/g)) {
+    const file = await client.fetched(JSON.parse(quoted) as string);
+    whole = whole.replace(quoted, () => file);
+  }
+  return whole;
 }
 
 /**

@@ -1,0 +1,90 @@
+import sql from "sql-template-tag";
+import type { Principal } from "../authz/principal.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What a one-time URL leads to, and whose rights it has. */
+export interface Transfer {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly kind: "EXPORT";
+  readonly principalKind: Principal["kind"];
+  /** The UUID of the key whose rights it has; null: of another kind of principal. */
+  readonly keyId: string | null;
+  /** The names of the roles that it is narrowed to; null: of all. */
+  readonly narrowedTo: readonly string[] | null;
+  /** The input of the mutation that promised it, as JSON. */
+  readonly arguments: string;
+}
+
+/** A transfer that is promised, until when, and the hash of the text in its URL. */
+export interface NewTransfer extends Transfer {
+  readonly hash: Uint8Array;
+  readonly expiresAt: Date;
+}
+
+/** What presents itself as the URL of a transfer. */
+export interface PresentedTransfer {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly hash: Uint8Array;
+}
+
+/** Sweeps away what has expired, and counts the transfers that a key, or without one the public, has left. */
+export async function pendingTransfers(
+  transaction: Transaction,
+  keyId: string | null,
+  now: Date,
+): Promise<number> {
+  const [row] = await transaction.query<{ pending: string }>(
+    sql`SELECT fieldgate.pending_transfers(${keyId}::uuid, ${now}) AS pending`,
+  );
+  return Number(row?.pending ?? 0);
+}
+
+export async function insertTransfer(
+  transaction: Transaction,
+  { tenantId, id, kind, principalKind, keyId, narrowedTo, ...transfer }: NewTransfer,
+): Promise<void> {
+  await transaction.query(sql`
+    INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, key_id, narrowed_to,
+                          arguments, expires_at)
+    VALUES (${tenantId}::uuid, ${id}::uuid, ${kind}::transfer_kind, ${transfer.hash},
+            ${principalKind}::principal_kind, ${keyId}::uuid, ${narrowedTo}::text[],
+            ${transfer.arguments}, ${transfer.expiresAt})`);
+}
+
+/** What was found of a URL: whether its tenant exists, and the transfer if it is still to be had. */
+export interface FoundTransfer {
+  readonly isTenantKnown: boolean;
+  readonly transfer: Transfer | null;
+}
+
+/** Looks up what a URL leads to. One that is unknown, used or expired takes the time of one that is not. */
+export async function findTransfer(
+  transaction: Transaction,
+  { tenantId, id, hash }: PresentedTransfer,
+  now: Date,
+): Promise<FoundTransfer> {
+  const [found] = await transaction.query<Transfer & { isFound: boolean }>(sql`
+    SELECT t.id IS NOT NULL AS "isFound", t.tenant_id AS "tenantId", t.id, t.kind,
+           t.principal_kind AS "principalKind", t.key_id AS "keyId", t.narrowed_to AS "narrowedTo",
+           t.arguments
+    FROM tenant LEFT JOIN transfer t ON t.tenant_id = tenant.id AND t.id = ${id}::uuid
+      AND t.secret_hash = ${hash} AND t.expires_at > ${now}
+    WHERE tenant.id = ${tenantId}::uuid`);
+  if (!found) return { isTenantKnown: false, transfer: null };
+  const { isFound, ...transfer } = found;
+  return { isTenantKnown: true, transfer: isFound ? transfer : null };
+}
+
+/** Takes a transfer away, so that it is done once. @returns Whether it was still there. */
+export async function takeTransfer(
+  transaction: Transaction,
+  { tenantId, id, hash }: PresentedTransfer,
+): Promise<boolean> {
+  const taken = await transaction.query(sql`
+    DELETE FROM transfer
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid AND secret_hash = ${hash}
+    RETURNING id`);
+  return taken.length === 1;
+}
