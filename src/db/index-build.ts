@@ -32,11 +32,13 @@ export interface Builder {
  * An index can be built beside writers only outside a transaction, and so not by a function that runs as its
  * owner. The login role may become the owner, as it does to migrate; a request never may. The connection has
  * no deadline, and is closed after it, with its lock.
+ *
+ * @returns Whether it was done.
  */
 export async function asOwner(
   database: Database,
   work: (builder: Builder) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const owner = await database.pool.connect();
   try {
     await owner.query(
@@ -46,7 +48,9 @@ export async function asOwner(
       `SELECT pg_try_advisory_lock(${LOCK}) AS alone, pg_backend_pid() AS pid`,
     );
     const [session] = rows;
-    if (session?.alone) await work({ database, owner, pid: session.pid });
+    if (!session?.alone) return false;
+    await work({ database, owner, pid: session.pid });
+    return true;
   } finally {
     owner.release(true);
   }

@@ -52,9 +52,9 @@ export class Indexer {
     await tendEmbedded(database);
   }
 
-  /** The same in the datasets of one tenant. */
-  async index(tenant: string): Promise<void> {
-    await this.#index([{ tenant, version: "" }]);
+  /** The same in the datasets of one tenant. @returns False where another process is at work. */
+  async index(tenant: string): Promise<boolean> {
+    return await this.#index([{ tenant, version: "" }]);
   }
 
   /** Goes on in the background, one round after the other, until it is stopped. */
@@ -78,9 +78,9 @@ export class Indexer {
     await this.#round;
   }
 
-  async #index(tenants: readonly TenantVersion[]): Promise<void> {
-    if (tenants.length === 0) return;
-    await asOwner(this.#parts.database, async (builder) => {
+  async #index(tenants: readonly TenantVersion[]): Promise<boolean> {
+    if (tenants.length === 0) return true;
+    return await asOwner(this.#parts.database, async (builder) => {
       this.#building = builder;
       // Each index takes all that the database has to give.
       // eslint-disable-next-line no-await-in-loop

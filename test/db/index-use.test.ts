@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Indexer } from "../../src/db/indexer.ts";
 import { fill, tableOf } from "../support/filled.ts";
+import { indexed } from "../support/indexed.ts";
 import { plansOf } from "../support/plans.ts";
 import { aWorld, type NewRole } from "../support/world.ts";
 
@@ -11,7 +11,6 @@ afterAll(() => database.close());
 
 const ROWS = 100_000;
 const PERMISSIONS = ["dataset::get", "row::get", "node::get"];
-const quiet = { info: () => undefined, warn: () => undefined };
 
 let dataset: Awaited<ReturnType<typeof world.dataset>>;
 /** Reads everything. */
@@ -62,12 +61,12 @@ beforeAll(async () => {
       1: "CASE WHEN n % 10 > 0 THEN n END",
       2: "md5(n::text)",
       3: "date '2000-01-01' + (n % 5000)::integer",
-      4: "'r' || (n % 500)",
+      4: "'r' || (n % 5000)",
       5: "n",
       6: "n / 100.0",
     },
   });
-  await new Indexer({ database, log: quiet }).index(world.tenantId);
+  await indexed(world);
   await database.pool.query(`VACUUM ANALYZE ${tableOf(dataset)}`);
 });
 

@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { Indexer } from "../../src/db/indexer.ts";
 import { fill, tableOf } from "../support/filled.ts";
+import { indexed } from "../support/indexed.ts";
 import { aWorld, type World } from "../support/world.ts";
 import { asRole, uuidOf } from "./as-role.ts";
 
@@ -74,7 +76,7 @@ test("an index for searches of many rows is built after the change that asks for
     reason: null,
   });
   const { indexer, lines } = anIndexer();
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
   expect(await stateOf(world, dataset.number)).toMatchObject({ state: "READY", progress: null });
   expect(lines.map(({ message }) => message)).toStrictEqual(["index begun", "index built"]);
@@ -85,11 +87,11 @@ test("an index that nothing needs any more is dropped, and one that is needed is
   const world = await aWorld();
   const dataset = await aLargeDataset(world);
   const { indexer } = anIndexer();
-  await indexer.index(world.tenantId);
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
   await world.ask(UPDATE, { variables: { input: { id: dataset.number, indexed: false } } });
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([]);
   expect(await stateOf(world, dataset.number)).toBeNull();
 });
@@ -114,7 +116,7 @@ test("what keeps values unique is there with the change, of many rows too, and r
   );
   expect(again.errors).toHaveLength(1);
   const { indexer } = anIndexer();
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE, "btree (tenant_id, c2)"]);
 });
 
@@ -138,7 +140,7 @@ test("columns that a row filter compares have indexes for as long as the filter 
     grants: [{ datasetId: dataset.id, read: "ALLOW", rowFilter: { read, update } }],
   });
   const { indexer } = anIndexer();
-  await indexer.indexAll();
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE, "spgist (c1)"]);
   // Text of any length, which a B-tree would refuse.
   await world.ask(`mutation ($input: CreateRowsInput!) { createRows(input: $input) { count } }`, {
@@ -157,7 +159,7 @@ test("columns that a row filter compares have indexes for as long as the filter 
       },
     },
   );
-  await indexer.indexAll();
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
 });
 
@@ -165,7 +167,7 @@ test("what a broken build left is dropped, and the index built anew", async () =
   const world = await aWorld();
   const dataset = await aLargeDataset(world);
   const { indexer } = anIndexer();
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   await database.pool.query(
     `UPDATE pg_index SET indisvalid = false
      WHERE indrelid = $1::regclass AND NOT indisprimary`,
@@ -173,7 +175,7 @@ test("what a broken build left is dropped, and the index built anew", async () =
   );
   expect(await indexesOf(dataset)).toStrictEqual([`${BTREE} INVALID`]);
   expect(await stateOf(world, dataset.number)).toMatchObject({ state: "BUILDING" });
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
   expect(await stateOf(world, dataset.number)).toMatchObject({ state: "READY" });
 });
@@ -188,8 +190,8 @@ test("an index that cannot be built says why, and leaves nothing", async () => {
   const id = dataset.columns["text"] ?? "";
   await world.ask(UPDATE, { variables: { input: { id, indexed: true } } });
   const { indexer, lines } = anIndexer();
-  await indexer.index(world.tenantId);
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
+  await indexed(world, indexer);
   expect(await stateOf(world, id)).toMatchObject({
     state: "FAILED",
     progress: null,
@@ -199,6 +201,22 @@ test("an index that cannot be built says why, and leaves nothing", async () => {
   expect((await indexesOf(dataset)).filter((index) => !index.endsWith("INVALID"))).toStrictEqual([
     BTREE,
   ]);
+});
+
+test("rounds look again at tenants whose rights or definitions have changed, and at no others", async () => {
+  const world = await aWorld();
+  const dataset = await world.dataset({ columns: [{ name: "number", type: "INTEGER" }] });
+  const { indexer } = anIndexer();
+  await indexer.indexAll();
+  await database.pool.query(`CREATE INDEX ON ${tableOf(dataset)} (c1)`);
+  await indexer.indexAll();
+  expect(await indexesOf(dataset)).toStrictEqual(["btree (c1)"]);
+  const rowFilter = { read: { column: "number", eq: 1 } };
+  await world.role({ grants: [{ datasetId: dataset.id, rowFilter }] });
+  await vi.waitFor(async () => {
+    await indexer.indexAll();
+    expect(await indexesOf(dataset)).toStrictEqual(["btree (tenant_id, c1, id)"]);
+  }, 20_000);
 });
 
 test("how an index stands is told to those who may change columns alone", async () => {
@@ -218,13 +236,13 @@ test("the indexes of another tenant's dataset are left alone, also when its id i
   const [world, attacker] = [await aWorld(), await aWorld()];
   const dataset = await aLargeDataset(world);
   const { indexer } = anIndexer();
-  await indexer.index(world.tenantId);
+  await indexed(world, indexer);
   await database.pool.query(
     `INSERT INTO dataset (tenant_id, id, name, label, row_tag, created_by, updated_by)
      VALUES ($1, $2, 'claimed', '', 1, '', '')`,
     [attacker.tenantId, uuidOf(dataset.id)],
   );
-  await indexer.index(attacker.tenantId);
+  await indexed(attacker, indexer);
   expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
   const sender = { role: "fieldgate_member", tenantId: attacker.tenantId } as const;
   const heard = await asRole(
@@ -235,46 +253,46 @@ test("the indexes of another tenant's dataset are left alone, also when its id i
   expect(heard).toStrictEqual({ rows: [], code: null });
 });
 
+/** Somebody whose transaction has written to the table, for whom every build of an index waits. */
+async function aWriter(dataset: { readonly id: string }) {
+  const client = await database.pool.connect();
+  await client.query(
+    `BEGIN; INSERT INTO ${tableOf(dataset)} (id, created_at, created_by, updated_at, updated_by)
+     VALUES (gen_random_uuid(), now(), '', now(), '')`,
+  );
+  return {
+    end: async () => {
+      await client.query("ROLLBACK");
+      client.release();
+    },
+  };
+}
+
+/** Waits until somebody waits for the writer. */
+async function someoneWaits(dataset: { readonly id: string }): Promise<void> {
+  const { rowCount } = await database.pool.query(
+    `SELECT FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND query LIKE '%CREATE%INDEX%' || $1 || '%'`,
+    [tableOf(dataset).slice("data.".length)],
+  );
+  if (rowCount === 0) {
+    await setTimeout(20);
+    await someoneWaits(dataset);
+  }
+}
+
 // The embedded database does one thing at a time.
 describe.skipIf(database.kind === "PGlite")("while an index of many rows is built", () => {
   const CHANGE = `mutation ($id: ID!, $row: ID!) {
     updateRows(input: {datasetId: $id, rows: [{id: $row, values: {number: 5}}]}) { count }
   }`;
 
-  /** Somebody whose transaction has written to the table, for whom every build of an index waits. */
-  async function aWriter(dataset: { readonly id: string }) {
-    const client = await database.pool.connect();
-    await client.query(
-      `BEGIN; INSERT INTO ${tableOf(dataset)} (id, created_at, created_by, updated_at, updated_by)
-       VALUES (gen_random_uuid(), now(), '', now(), '')`,
-    );
-    return {
-      end: async () => {
-        await client.query("ROLLBACK");
-        client.release();
-      },
-    };
-  }
-
-  /** Waits until somebody waits for the writer. */
-  async function someoneWaits(dataset: { readonly id: string }): Promise<void> {
-    const { rowCount } = await database.pool.query(
-      `SELECT FROM pg_stat_activity
-       WHERE wait_event_type = 'Lock' AND query LIKE '%CREATE%INDEX%' || $1 || '%'`,
-      [tableOf(dataset).slice("data.".length)],
-    );
-    if (rowCount === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await someoneWaits(dataset);
-    }
-  }
-
   test("rows are read and written as ever", async () => {
     const world = await aWorld();
     const dataset = await aLargeDataset(world);
     const writer = await aWriter(dataset);
     const { indexer } = anIndexer();
-    const building = indexer.index(world.tenantId);
+    const building = indexed(world, indexer);
     await someoneWaits(dataset);
     const variables = { id: dataset.id, row: dataset.rows[0] };
     const changed = await world.run(CHANGE, { variables });
@@ -306,7 +324,7 @@ describe.skipIf(database.kind === "PGlite")("while an index of many rows is buil
     const dataset = await aLargeDataset(world);
     const writer = await aWriter(dataset);
     const { indexer } = anIndexer();
-    const building = indexer.index(world.tenantId);
+    const building = indexed(world, indexer);
     await someoneWaits(dataset);
     const began = performance.now();
     const add = `mutation ($id: ID!) {
@@ -327,14 +345,14 @@ describe.skipIf(database.kind === "PGlite")("while an index of many rows is buil
     const dataset = await aLargeDataset(world);
     const writer = await aWriter(dataset);
     const { indexer, lines } = anIndexer();
-    const building = indexer.index(world.tenantId);
+    const building = indexed(world, indexer);
     await someoneWaits(dataset);
     await indexer.stop();
     await building;
     await writer.end();
     expect(await indexesOf(dataset)).toStrictEqual([`${BTREE} INVALID`]);
     expect(lines.map(({ message }) => message)).toStrictEqual(["index begun"]);
-    await anIndexer().indexer.index(world.tenantId);
+    await indexed(world);
     expect(await indexesOf(dataset)).toStrictEqual([BTREE]);
   });
 });
