@@ -18,7 +18,7 @@ const FILES = "test/domain/import/**/*.test.ts";
 const PURE = [
   "test/*.test.ts",
   "test/{authz,bench,cell,cli,events,graphql,http,identity,reference}/**/*.test.ts",
-  "test/db/embedded/**/*.test.ts",
+  "test/db/{embedded,row-bytes}/**/*.test.ts",
   FILES,
 ];
 

@@ -20,7 +20,7 @@ export function asOperator(database: Database, tenantId: string): AskAsOperator 
   const journal = new Journal({ database, log: TOLD, now: () => new Date() });
   return async <Data>(query: string, variables: object = {}) => {
     const now = new Date();
-    const { data, errors } = await executeRequest(
+    const answer = await executeRequest(
       { schema, document: parse(query), variableValues: { ...variables } },
       {
         requestId: "operator",
@@ -29,8 +29,8 @@ export function asOperator(database: Database, tenantId: string): AskAsOperator 
         record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip: null }),
       },
     );
-    const [error] = errors ?? [];
+    const [error] = answer.errors ?? [];
     if (error) throw error.originalError ?? error;
-    return data as Data;
+    return (JSON.parse(answer.toBytes(answer).toString()) as { data: Data }).data;
   };
 }

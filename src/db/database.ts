@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { DataFolderBusyError } from "./embedded/data-folder.ts";
+import { RowBytesClient } from "./row-bytes/row-bytes-client.ts";
 import { type EmbeddedOptions, openEmbedded, reachEmbedded } from "./embedded/embedded-database.ts";
 
 /** How long one statement may run. */
@@ -67,6 +68,9 @@ export function openPostgres(url: string, max = 10): Database {
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_MS,
     maxLifetimeSeconds: LIFETIME_S,
+    Client: RowBytesClient,
+    // What begins a transaction and what is asked first go together; see `begin`.
+    pipeline: true,
     options: [
       `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
@@ -83,6 +87,7 @@ export function openPostgres(url: string, max = 10): Database {
 export function overStreams(connect: () => Duplex, close: () => Promise<void>): Database {
   const pool = new pg.Pool({
     stream: connect,
+    Client: RowBytesClient,
     user: "postgres",
     database: "postgres",
     max: 4,

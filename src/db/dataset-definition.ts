@@ -137,7 +137,8 @@ export async function datasetDefinitions(
     ...(linkIds.length > 0 ? [sql`d.id IN (${holdingLink(tenantId, linkIds)})`] : []),
   ];
   if (named.length === 0) return [];
-  const rows = await transaction.query<DatasetRow>(sql`
+  const rows = await transaction.query<DatasetRow>(
+    sql`
     SELECT d.id, d.tenant_id, d.name, d.label, d.description, d.access_level, d.audit_reads,
            d.version, d.row_tag, d.next_slot, d.created_at, d.created_by, d.updated_at, d.updated_by,
            (SELECT coalesce(json_agg(${COLUMN_JSON} ORDER BY c.position, c.slot), '[]')
@@ -152,7 +153,10 @@ export async function datasetDefinitions(
               AND g.role_id = ANY (${roleIds}::uuid[])) AS grants
     FROM dataset d
     WHERE d.tenant_id = ${tenantId}::uuid
-      AND (${join(named, " OR ")})`);
+      AND (${join(named, " OR ")})`,
+    // A text for each way of naming them.
+    `datasets ${[ids, names, rowTags, columnIds, linkIds].map(({ length }) => Math.min(length, 1)).join("")}`,
+  );
   return rows.map(definitionOf);
 }
 

@@ -1,3 +1,5 @@
+import { TooLargeError } from "./too-large-error.ts";
+
 /** What a failed statement means to whoever sent it. */
 export type Failure =
   /** Another transaction was in the way; the same work may succeed when done again. */
@@ -10,6 +12,8 @@ export type Failure =
   | "CONVERSION"
   /** The PostgreSQL role of the request may not do this: a check above it was missing. */
   | "DENIED"
+  /** More was read than an answer may hold. */
+  | "TOO_LARGE"
   /** The database is out of reach, full, or took too long. */
   | "UNAVAILABLE";
 
@@ -67,6 +71,7 @@ const DISCONNECTED: ReadonlySet<string> = new Set([
  * The text of a database error never leaves the process: it names tables, columns and values.
  */
 export function failureOf(error: unknown): Failure | null {
+  if (error instanceof TooLargeError) return "TOO_LARGE";
   const code = sqlState(error);
   if (code === null) return isDisconnected(error) ? "UNAVAILABLE" : null;
   if (code.startsWith("22")) return "CONVERSION";

@@ -27,6 +27,11 @@ export function encodeId(type: Identified, uuid: string): string {
   return `${PREFIXES[type]}_${uuid.replaceAll("-", "")}`;
 }
 
+/** What stands before the digits in the text of an id. */
+export function idPrefix(type: Identified): string {
+  return `${PREFIXES[type]}_`;
+}
+
 /** The UUID in the text of an id of this type; null for any other text. */
 export function decodeId(type: Identified, text: string): string | null {
   const [, prefix, digits] = TEXT.exec(text) ?? [];

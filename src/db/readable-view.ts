@@ -143,6 +143,15 @@ export function unreadableIn(dataset: PlannedDataset): (held: readonly boolean[]
     varying.filter(({ by }) => !by?.some((place) => held[place])).map(({ field }) => field);
 }
 
+/**
+ * By which of the truths that the view says in `held` a column or link may be read in a row: one of them has to hold;
+ * null where it may be read in each row, or in none.
+ */
+export function heldBy(dataset: PlannedDataset, fieldId: string): readonly number[] | null {
+  const { columns, links } = readableFields(dataset);
+  return [...columns, ...links].find(({ field }) => field.id === fieldId)?.by ?? null;
+}
+
 /** Columns with a slot up to this one are native; the others live in `overflow`. See the migration. */
 const NATIVE_SLOTS = 250;
 

@@ -5,8 +5,13 @@ import { InputError, LimitError } from "./errors.ts";
 /** A page of a list, as the Relay specification of connections has it. */
 export interface Page<Node> {
   readonly nodes: readonly Node[];
-  /** The text of the place of one of them; made only when asked for. */
-  cursorOf(node: Node): string;
+  /**
+   * What the answer holds in place of them, or of their edges, where the one or the other was read as JSON: the items,
+   * and how many they are.
+   */
+  readonly json?: { readonly json: Buffer; readonly length: number };
+  /** The text of the place of one of them, by its index; made only when asked for. */
+  cursorOf(index: number): string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** Counted only when asked for. */
@@ -16,6 +21,7 @@ export interface Page<Node> {
 /** One thing in a page. */
 interface Edge<Node> {
   readonly node: Node;
+  readonly index: number;
   readonly page: Page<Node>;
 }
 
@@ -36,14 +42,18 @@ const PageInfo = builder.objectRef<Page<unknown>>("PageInfo").implement({
     }),
     startCursor: t.string({
       description: "The cursor of the first; null on an empty page.",
-      resolve: (page) => (page.nodes.length > 0 ? page.cursorOf(page.nodes[0]) : null),
+      resolve: (page) => (lengthOf(page) > 0 ? page.cursorOf(0) : null),
     }),
     endCursor: t.string({
       description: "The cursor of the last, to ask for what comes `after`; null on an empty page.",
-      resolve: (page) => (page.nodes.length > 0 ? page.cursorOf(page.nodes.at(-1)) : null),
+      resolve: (page) => (lengthOf(page) > 0 ? page.cursorOf(lengthOf(page) - 1) : null),
     }),
   }),
 });
+
+function lengthOf({ json, nodes }: Page<unknown>): number {
+  return (json ?? nodes).length;
+}
 
 /**
  * Defines `<Name>Connection` and `<Name>Edge` over a type. What a caller may not see is not in the page,
@@ -62,7 +72,7 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
       cursor: t.string({
         nullable: false,
         description: "Its place, for `after`; bound to this query and caller.",
-        resolve: (edge) => edge.page.cursorOf(edge.node),
+        resolve: ({ page, index }) => page.cursorOf(index),
       }),
     }),
   });
@@ -74,13 +84,17 @@ export function connectionOf<Node extends object>(name: string, node: TypeRef<No
         type: [node],
         nullable: { list: false, items: true },
         description: "What the page holds, in order.",
-        resolve: ({ nodes }) => nodes as never,
+        resolve: ({ nodes, json }, _args, context, { path }) =>
+          (json ? context.putJson(path, json.json) : nodes) as never,
       }),
       edges: t.field({
         type: [EdgeType],
         nullable: false,
         description: "The same, each with its cursor.",
-        resolve: (page) => page.nodes.map((one) => ({ node: one, page })),
+        resolve: (page, _args, context, { path }) =>
+          page.json
+            ? (context.putJson(path, page.json.json) as never)
+            : page.nodes.map((one, index) => ({ node: one, index, page })),
       }),
       pageInfo: t.field({
         type: PageInfo,

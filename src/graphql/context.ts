@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { contextCacheSymbol } from "@pothos/core";
+import type { ExecutionResult } from "graphql";
+import type { Path } from "graphql/jsutils/Path.js";
 import { permits, type Rights } from "../authz/rights.ts";
 import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
@@ -9,6 +11,7 @@ import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT, RightsMovedError } from "./before-commit.ts";
 import { publicErrorOf } from "./errors.ts";
+import { RawJson } from "./raw-json.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
@@ -45,6 +48,7 @@ export class Context {
   readonly ip: string | null;
   readonly eventKey: EventKey | null;
   readonly #open: OpenSession;
+  readonly #raw = new RawJson();
   readonly #happenings: Happening[] = [];
   readonly #noted = new Set<string>();
   #session: Session | null = null;
@@ -68,6 +72,16 @@ export class Context {
   /** What is to be written to the log after the request, besides what was denied. */
   get happenings(): readonly Happening[] {
     return this.#happenings;
+  }
+
+  /** Has a list of the answer hold these items, which are JSON. @returns What the executor is to see in its place. */
+  putJson(path: Path, items: Buffer): readonly [] {
+    return this.#raw.put(path, items);
+  }
+
+  /** The JSON of the result, with the lists that were put into it. */
+  stringify(result: ExecutionResult): Buffer {
+    return this.#raw.stringify(result);
   }
 
   /** Names what the mutation of the moment is about, where its input does not: what it makes. */

@@ -86,6 +86,8 @@ const BY_FAILURE: Readonly<Record<Failure, ((cause: unknown) => PublicError) | n
   REFERENCE: (cause) =>
     withCause(new ConflictError("Something that this refers to was changed meanwhile."), cause),
   CONVERSION: (cause) => withCause(new InputError("A value does not fit its column."), cause),
+  TOO_LARGE: () =>
+    new LimitError("The answer would be larger than 64 MiB. Ask for fewer rows or fewer columns."),
   DENIED: null,
 };
 

@@ -19,6 +19,11 @@ export interface RequestParts extends ContextParts {
   readonly record: (caller: Rights, happenings: readonly Happening[]) => Promise<void>;
 }
 
+/** A result, and how it becomes JSON in UTF-8: lists that the database wrote as such are put in only then. */
+export interface Answer extends ExecutionResult {
+  readonly toBytes: (result: ExecutionResult) => Buffer;
+}
+
 /** How often a query is read again when a definition was changed under its snapshot. */
 const ATTEMPTS = 6;
 
@@ -27,10 +32,7 @@ const ATTEMPTS = 6;
  * answer is sent: nothing that waits for a client holds a transaction. What is to be logged of it is written
  * before the answer is sent, too.
  */
-export async function executeRequest(
-  args: ExecutionArgs,
-  parts: RequestParts,
-): Promise<ExecutionResult> {
+export async function executeRequest(args: ExecutionArgs, parts: RequestParts): Promise<Answer> {
   const isQuery = getOperationAST(args.document, args.operationName)?.operation === "query";
   for (let attempt = 1; ; attempt += 1) {
     const context = new Context(parts);
@@ -40,7 +42,7 @@ export async function executeRequest(
       if (caller) {
         await parts.record(caller, [...happenings, ...denialsOf(args, result.errors ?? [])]);
       }
-      return published(result);
+      return { ...published(result), toBytes: (whole) => context.stringify(whole) };
     }
   }
 }
@@ -54,7 +56,8 @@ async function executeOnce(args: ExecutionArgs, context: Context): Promise<Execu
     if (!known) throw error;
     return { errors: [known] };
   } finally {
-    await context.end();
+    // Nobody has to wait for it: a snapshot leaves nothing behind.
+    void context.end();
   }
 }
 

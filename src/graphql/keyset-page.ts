@@ -35,9 +35,10 @@ export async function keysetPage<Node>(
   const size = pageSize(first, MOST.others, USUAL);
   const [start] = typeof after === "string" ? decodeCursor(context, scope, after) : [null];
   const found = await read(size + 1, typeof start === "string" ? start : null);
+  const nodes = found.slice(0, size);
   return {
-    nodes: found.slice(0, size),
-    cursorOf: (node) => encodeCursor(context, scope, [place(node)]),
+    nodes,
+    cursorOf: (index) => encodeCursor(context, scope, nodes.slice(index, index + 1).map(place)),
     hasNextPage: found.length > size,
     hasPreviousPage: typeof after === "string",
     totalCount: count,

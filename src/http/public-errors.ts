@@ -23,7 +23,7 @@ const STATUS: Readonly<Record<string, number>> = {
   INTERNAL: 500,
 };
 
-type Result = ExecutionResult & { stringify?: (result: ExecutionResult) => string };
+type Result = ExecutionResult & { toBytes?: (result: ExecutionResult) => Buffer };
 
 /** What is known where a result leaves. */
 interface Leaving {
@@ -63,7 +63,7 @@ export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
       if (isAsyncIterable(result)) {
         hook.setResult(mapAsyncIterator(result, (item: Result) => publish(item, leaving)));
       } else if (!Array.isArray(result)) {
-        hook.setResult({ ...publish(result, leaving), stringify: stringifier(requestId) });
+        hook.setResult({ ...publish(result, leaving), stringify: stringifier(result, requestId) });
       }
     },
   };
@@ -114,11 +114,14 @@ function messageOf(error: GraphQLError, { requestId, schema }: Leaving): string 
   return allowed ? `${message} ${allowed}` : message;
 }
 
-/** JSON, unless it would be too large; then an error instead, before the first byte is sent. */
-function stringifier(requestId: string): (result: ExecutionResult) => string {
-  return (result) => {
-    const text = textOf(result);
-    if (text !== null && Buffer.byteLength(text) <= MAX_ANSWER_BYTES) return text;
+/**
+ * JSON, unless it would be too large; then an error instead, before the first byte is sent. Yoga hands what it gets
+ * to its Response, which takes bytes as it takes text.
+ */
+function stringifier({ toBytes = jsonOf }: Result, requestId: string) {
+  return (result: ExecutionResult): string => {
+    const bytes = bytesOf(() => toBytes(result));
+    if (bytes && bytes.byteLength <= MAX_ANSWER_BYTES) return bytes as unknown as string;
     const message = "The answer would be larger than 64 MiB. Ask for fewer rows or fewer columns.";
     return JSON.stringify({
       errors: [{ message, extensions: { code: "LIMIT_EXCEEDED", requestId } }],
@@ -126,10 +129,12 @@ function stringifier(requestId: string): (result: ExecutionResult) => string {
   };
 }
 
+const jsonOf = (result: ExecutionResult): Buffer => Buffer.from(JSON.stringify(result));
+
 /** Null where it is longer than any text can be. */
-function textOf(result: ExecutionResult): string | null {
+function bytesOf(stringify: () => Buffer): Buffer | null {
   try {
-    return JSON.stringify(result);
+    return stringify();
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

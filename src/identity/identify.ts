@@ -106,7 +106,8 @@ export async function findKey(
   transaction: Transaction,
   { tenantId, keyId }: Omit<KeyText, "hash">,
 ): Promise<KeyRow | undefined> {
-  const [found] = await transaction.query<KeyRow>(sql`
+  const [found] = await transaction.query<KeyRow>(
+    sql`
     SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
            k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
            k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
@@ -115,7 +116,9 @@ export async function findKey(
             WHERE kr.tenant_id = ${tenantId}::uuid AND kr.key_id = ${keyId}::uuid) AS roles
     FROM tenant t
     LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${keyId}::uuid
-    WHERE t.id = ${tenantId}::uuid`);
+    WHERE t.id = ${tenantId}::uuid`,
+    "key",
+  );
   return found;
 }
 

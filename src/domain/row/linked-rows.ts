@@ -69,7 +69,7 @@ async function linkedRows(
     : [];
   return {
     nodes: target ? rows.slice(0, size).map((row) => ({ dataset: target, row })) : [],
-    cursorOf: ({ row: { id } }) => encodeCursor(context, scope, [id]),
+    cursorOf: (index) => encodeCursor(context, scope, [rows[index]?.id ?? null]),
     hasNextPage: rows.length > size,
     hasPreviousPage: after !== null,
     totalCount: async () => (asked ? await countsOfLinkedRows(context).load(asked) : 0),

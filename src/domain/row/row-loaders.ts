@@ -8,6 +8,7 @@ import {
   linkedPages,
   type LinkedRows,
 } from "../../db/linked-rows.ts";
+import { type JsonPage, type JsonPageRequest, jsonPages } from "../../db/json-pages.ts";
 import { readableColumns } from "../../db/readable-view.ts";
 import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
 import { type PageRequest, rowPages } from "../../db/row-pages.ts";
@@ -20,6 +21,14 @@ import type { KnownDataset } from "../../access/known-dataset.ts";
 export const pagesOfRows = createContextCache(
   ({ transaction }: Context) =>
     new DataLoader<PageRequest, Row[]>((requests) => rowPages(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Pages of rows as JSON: one statement for all the datasets of a request that are asked at once. */
+export const jsonPagesOfRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<JsonPageRequest, JsonPage>((requests) => jsonPages(transaction, requests), {
       cache: false,
     }),
 );

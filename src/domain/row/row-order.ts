@@ -1,4 +1,4 @@
-import type { OrderKey } from "../../db/row-pages.ts";
+import type { OrderKey } from "../../db/row-stretches.ts";
 import { InputError, LimitError } from "../../graphql/errors.ts";
 import { type ReadableColumns, requireReadable } from "../../access/readable-columns.ts";
 

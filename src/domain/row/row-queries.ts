@@ -3,7 +3,8 @@ import { gives } from "../../authz/access-plan.ts";
 import type { Predicate } from "../../authz/predicate.ts";
 import { decodeId } from "../../db/id.ts";
 import { readableColumns } from "../../db/readable-view.ts";
-import type { OrderKey } from "../../db/row-pages.ts";
+import type { JsonPageRequest } from "../../db/json-pages.ts";
+import type { OrderKey } from "../../db/row-stretches.ts";
 import type { Place } from "../../db/shown-row.ts";
 import { builder } from "../../graphql/builder.ts";
 import { MOST, type Page, pageSize } from "../../graphql/connection.ts";
@@ -12,12 +13,14 @@ import { decodeCursor, encodeCursor } from "../../graphql/cursor.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { DatasetRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
+import { type SelectedField, selectedFields } from "../../graphql/selection.ts";
 import { readableByName } from "../../access/readable-columns.ts";
 import { rowFilter } from "../../access/row-filter.ts";
 import { RowFilter } from "../../access/row-filter-input.ts";
 import { RowOrder } from "./row-inputs.ts";
-import { countsOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
+import { countsOfRows, jsonPagesOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
 import { rowOrder } from "./row-order.ts";
+import { edgeShape, rowShape } from "./row-shape.ts";
 import { RowConnection, RowRef, type SeenRow } from "./row-ref.ts";
 
 /** How many rows a page has that does not say. */
@@ -40,7 +43,7 @@ builder.objectFields(DatasetRef, (t) => ({
         description: "The order; rows that agree in it, and all without one, are ordered by id.",
       }),
     },
-    resolve: (dataset, { first, after, filter, orderBy }, context) => {
+    resolve: (dataset, { first, after, filter, orderBy }, context, info) => {
       requireRead(dataset);
       const columns = readableByName(dataset);
       return readPage(context, {
@@ -49,6 +52,7 @@ builder.objectFields(DatasetRef, (t) => ({
         order: rowOrder(orderBy, columns),
         after: after ?? null,
         size: pageSize(first, MOST.rows, USUAL),
+        fields: selectedFields(info),
       });
     },
   }),
@@ -84,28 +88,76 @@ interface PageOfRows {
   readonly order: readonly OrderKey[];
   readonly after: string | null;
   readonly size: number;
+  /** What is selected of the page; null where that is not known. */
+  readonly fields: readonly SelectedField[] | null;
 }
 
 async function readPage(context: Context, asked: PageOfRows): Promise<Page<SeenRow>> {
-  const { dataset, filter, order, after, size } = asked;
+  const { dataset, filter } = asked;
   const scope = once(() => scopeOf(asked));
-  const rows = await pagesOfRows(context).load({
-    dataset,
-    filter,
-    order,
-    columns: readableColumns(dataset),
-    ids: null,
-    after: after === null ? null : placeOf(decodeCursor(context, scope(), after)),
-    limit: size + 1,
-  });
+  const after = asked.after === null ? null : placeOf(decodeCursor(context, scope(), asked.after));
+  const cursorOf = ({ id, cells }: Place) => encodeCursor(context, scope(), [id, ...cells]);
+  const { placeAt, ...rows } = await rowsOfPage(context, asked, { after, cursorOf });
   return {
-    nodes: rows.slice(0, size).map((row) => ({ dataset, row })),
-    cursorOf: ({ row: { place } }) => encodeCursor(context, scope(), [place.id, ...place.cells]),
-    hasNextPage: rows.length > size,
+    ...rows,
+    cursorOf: (index) => cursorOf(placeAt(index) ?? NOWHERE),
     hasPreviousPage: after !== null,
     totalCount: () => countsOfRows(context).load({ dataset, filter }),
   };
 }
+
+type CursorOf = (place: Place) => string;
+
+/** Nobody asks for the cursor of a row that is not on the page. */
+const NOWHERE: Place = { id: "", cells: [] };
+
+interface ReadRows extends Pick<Page<SeenRow>, "nodes" | "json" | "hasNextPage"> {
+  readonly placeAt: (index: number) => Place | null;
+}
+
+/** Reads the rows as the JSON that is asked for where that can be, and else as rows for the resolvers. */
+async function rowsOfPage(
+  context: Context,
+  { dataset, filter, order, fields, size }: PageOfRows,
+  { after, cursorOf }: { readonly after: Place | null; readonly cursorOf: CursorOf },
+): Promise<ReadRows> {
+  const request = { dataset, filter, order, ids: null, after };
+  const asked = fields && jsonAsked(dataset, fields, cursorOf);
+  if (asked) {
+    const page = await jsonPagesOfRows(context).load({ ...request, ...asked, size });
+    const placeAt = (index: number) => (index === 0 ? page.first : page.last);
+    return { nodes: [], json: page, hasNextPage: page.hasMore, placeAt };
+  }
+  const columns = readableColumns(dataset);
+  const rows = await pagesOfRows(context).load({ ...request, columns, limit: size + 1 });
+  return {
+    nodes: rows.slice(0, size).map((row) => ({ dataset, row })),
+    hasNextPage: rows.length > size,
+    placeAt: (index) => rows[index]?.place ?? null,
+  };
+}
+
+/** Which JSON a page is asked for as a whole; null where its rows are asked for in more than one way. */
+function jsonAsked(
+  dataset: KnownDataset,
+  fields: readonly SelectedField[],
+  cursorOf: CursorOf,
+): Pick<JsonPageRequest, "shape" | "isPlaced"> | null {
+  const [list, ...others] = fields.filter(({ name }) => name === "nodes" || name === "edges");
+  if (others.length > 0) return null;
+  const under = list ? list.fields() : [];
+  if (!under) return null;
+  const isEdges = list?.name === "edges";
+  const shape = isEdges ? edgeShape(dataset, under, cursorOf) : rowShape(dataset, under);
+  const isPlaced = [
+    ...fields.filter(({ name }) => name === "pageInfo"),
+    ...(list ? [list] : []),
+  ].some((field) => field.fields()?.some(({ name }) => PLACES.has(name)));
+  return shape && { shape, isPlaced };
+}
+
+/** The fields that tell the place of a row. */
+const PLACES: ReadonlySet<string> = new Set(["startCursor", "endCursor", "cursor"]);
 
 /**
  * What a cursor of rows is bound to, besides the tenant and the principal. A digest, since a filter may be

@@ -40,8 +40,7 @@ const CellRef = builder.objectRef<ReadCell>("RowCell").implement({
     text: t.string({
       description:
         "The value of a TEXT, SELECT, DECIMAL, DATE or DATETIME column, and of an INTEGER as its digits; null of any other, and where there is no value.",
-      resolve: ({ value }) =>
-        typeof value === "string" ? value : typeof value === "number" ? String(value) : null,
+      resolve: (cell) => textOf(cell),
     }),
     number: t.float({
       description:
@@ -50,10 +49,16 @@ const CellRef = builder.objectRef<ReadCell>("RowCell").implement({
     }),
     boolean: t.boolean({
       description: "The value of a BOOLEAN column; null of any other, and where there is no value.",
-      resolve: ({ value }) => (typeof value === "boolean" ? value : null),
+      resolve: ({ column: { type }, value }) =>
+        type === "BOOLEAN" && typeof value === "boolean" ? value : null,
     }),
   }),
 });
+
+function textOf({ column: { type }, value }: ReadCell): string | null {
+  if (type === "JSON") return null;
+  return typeof value === "number" ? String(value) : typeof value === "string" ? value : null;
+}
 
 function numberOf({ column: { type }, value }: ReadCell): number | null {
   if (type === "INTEGER") return typeof value === "number" ? value : null;
