@@ -15,6 +15,8 @@ export interface IndexerParts {
   readonly log: IndexNotices;
 }
 
+/** How often a build is told to end, in milliseconds: between two of its statements it does not hear it. */
+const CANCEL_MS = 200;
 /** How long an indexer rests between two rounds, in milliseconds. */
 const REST_MS = 2_000;
 /** After so many rounds, ten minutes, all tenants are looked at anew: somebody may have dropped an index. */
@@ -71,11 +73,16 @@ export class Indexer {
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
-    const { database } = this.#parts;
-    if (this.#building && database.kind === "PostgreSQL") {
-      await database.pool.query("SELECT pg_cancel_backend($1)", [this.#building.pid]);
-    }
-    await this.#round;
+    await this.#breakOff();
+    const timer = setInterval(() => void this.#breakOff(), CANCEL_MS);
+    await this.#round.finally(() => clearInterval(timer));
+  }
+
+  async #breakOff(): Promise<void> {
+    const { kind, pool } = this.#parts.database;
+    if (!this.#building || kind === "PGlite") return;
+    const cancelled = pool.query("SELECT pg_cancel_backend($1)", [this.#building.pid]);
+    await cancelled.catch(() => undefined);
   }
 
   async #index(tenants: readonly TenantVersion[]): Promise<boolean> {
@@ -112,6 +119,7 @@ export class Indexer {
   }
 
   #tellError(error: unknown): void {
+    if (this.#isStopped) return;
     this.#parts.log.warn({ err: error }, "Indexes were not looked after.");
   }
 }
