@@ -49,8 +49,8 @@ async function stateOf({ ask, admin }: World, columnId: string, key = admin) {
 
 const UPDATE = `mutation ($input: UpdateColumnInput!) { updateColumn(input: $input) { column { id } } }`;
 
-/** Makes a dataset of many rows, and then marks its number as indexed. */
-async function aLargeDataset(world: World) {
+/** Makes a dataset of many rows, and then marks its number. */
+async function aLargeDataset(world: World, marks: object = { indexed: true }) {
   const dataset = await world.dataset({
     columns: [
       { name: "text", type: "TEXT" },
@@ -60,7 +60,7 @@ async function aLargeDataset(world: World) {
   });
   await fill(world, dataset, MANY);
   const number = dataset.columns["number"] ?? "";
-  await world.ask(UPDATE, { variables: { input: { id: number, indexed: true } } });
+  await world.ask(UPDATE, { variables: { input: { id: number, ...marks } } });
   return { ...dataset, number };
 }
 
@@ -107,8 +107,7 @@ test("of few rows an index is built by the change itself", async () => {
 
 test("what keeps values unique is there with the change, of many rows too, and refuses from then on", async () => {
   const world = await aWorld();
-  const dataset = await aLargeDataset(world);
-  await world.ask(UPDATE, { variables: { input: { id: dataset.number, unique: true } } });
+  const dataset = await aLargeDataset(world, { indexed: true, unique: true });
   expect(await indexesOf(dataset)).toStrictEqual(["btree (tenant_id, c2)"]);
   const again = await world.run(
     `mutation ($id: ID!) { createRows(input: {datasetId: $id, rows: [{number: 7}]}) { count } }`,
