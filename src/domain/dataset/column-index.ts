@@ -5,6 +5,7 @@ import { type IndexState, indexStates } from "../../db/index-states.ts";
 import { ColumnRef, type KnownColumn } from "../../access/refs.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
+import { may } from "../../graphql/scopes.ts";
 
 const IndexStateEnum = builder.enumType("IndexState", {
   description: "How it stands with the index of a column.",
@@ -17,6 +18,7 @@ const IndexStateEnum = builder.enumType("IndexState", {
 
 const ColumnIndexRef = builder.objectRef<IndexState>("ColumnIndex").implement({
   description: "The index by which filters and orders find rows fast.",
+  authScopes: may("column::update"),
   fields: (t) => ({
     state: t.field({
       type: IndexStateEnum,
