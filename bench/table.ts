@@ -6,7 +6,7 @@ export const shown = ({ low, mid, high }: Spread): string =>
 
 /** A number in three digits or so. */
 export function figure(value: number): string {
-  if (value >= 100) return value.toFixed(0);
+  if (value >= 100) return number(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 

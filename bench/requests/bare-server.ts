@@ -1,52 +1,37 @@
 /**
- * What Fieldgate is compared with: a table of its own, `pg`, `JSON.stringify` and `node:http`, without
- * GraphQL and without authorization. The pool and the HTTP server are set as Fieldgate's are. Tells its
- * parent where it listens when the table is filled.
+ * What Fieldgate is compared with: a native table, `pg`, `JSON.stringify` and `node:http`, without GraphQL
+ * and without authorization. The pool and the HTTP server are set as Fieldgate's are. Takes the names of
+ * the columns that it answers with, and tells its parent where it listens.
  */
-import type { ServerResponse } from "node:http";
-import pg from "pg";
-import type { ColumnType } from "../../src/cell/column-type.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { parseConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/database.ts";
 import { serve } from "../../src/http/server.ts";
-import { inTurn } from "../in-turn.ts";
-import { asked, chunksOfOrders, orderColumns } from "./orders.ts";
-import type { BareReady } from "./server-process.ts";
+import { readDatesAsText } from "./native-table.ts";
+import { REGION } from "./orders.ts";
+import type { Ready } from "./server-process.ts";
 
-const NATIVE: Readonly<Record<ColumnType, string>> = {
-  TEXT: "text",
-  SELECT: "text",
-  INTEGER: "integer",
-  DECIMAL: "numeric",
-  BOOLEAN: "boolean",
-  DATE: "date",
-  DATETIME: "timestamptz(3)",
-  JSON: "jsonb",
-};
-
-// By default a date becomes a moment in the server's own time zone, which is another one.
-pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
-
+readDatesAsText();
 const config = parseConfig(process.env);
 const database = await openDatabase(config);
-const { pool } = database;
+const columns = (process.argv[2] ?? "").replaceAll(/\w+/g, '"$&"');
+const inRegion = `FROM orders WHERE region = '${REGION}'`;
 
-async function fill(count: number): Promise<void> {
-  const columns = orderColumns.map(({ name, type }) => `"${name}" ${NATIVE[type]}`).join(", ");
-  await pool.query(`CREATE TABLE orders (${columns}, PRIMARY KEY (number))`);
-  await inTurn(chunksOfOrders(count), (rows) =>
-    pool.query("INSERT INTO orders SELECT * FROM json_populate_recordset(null::orders, $1)", [
-      JSON.stringify(rows),
-    ]),
-  );
-  await pool.query("VACUUM (ANALYZE) orders");
-}
+/** What is answered on each path; its values are those of the query string, or the body. */
+const STATEMENTS: Readonly<Record<string, string>> = {
+  "/orders": `SELECT ${columns} ${inRegion} ORDER BY number LIMIT $1`,
+  "/range": `SELECT ${columns} ${inRegion} AND total >= $1 AND total < $2 ORDER BY total LIMIT $3`,
+  "/page": `SELECT ${columns} FROM orders ORDER BY total OFFSET $1 LIMIT $2`,
+  "/count": `SELECT count(*)::integer AS count ${inRegion}`,
+  "/create": "INSERT INTO made (cells) SELECT jsonb_array_elements($1)",
+  "/created": "SELECT cells FROM made ORDER BY cells -> 'number'",
+};
 
-const names = asked.map((name) => `"${name}"`).join(", ");
-const select = `SELECT ${names} FROM orders ORDER BY number LIMIT $1`;
-
-async function answer(first: string | null, response: ServerResponse): Promise<void> {
-  const { rows } = await pool.query(select, [first]);
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? "", "http://bare");
+  const values = request.method === "POST" ? [await text(request)] : [...searchParams.values()];
+  const { rows } = await database.pool.query(STATEMENTS[pathname] ?? "", values);
   const body = JSON.stringify(rows);
   response.writeHead(200, {
     "Content-Type": "application/json; charset=utf-8",
@@ -55,10 +40,8 @@ async function answer(first: string | null, response: ServerResponse): Promise<v
   response.end(body);
 }
 
-await fill(Number(process.argv[2]));
 const server = await serve((request, response) => {
-  const { searchParams } = new URL(request.url ?? "", "http://bare");
-  answer(searchParams.get("first"), response).catch((error: unknown) => {
+  answer(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();
   });
@@ -71,5 +54,5 @@ process.once("disconnect", () => {
     .then(() => process.exit());
 });
 
-const ready: BareReady = { address: server.address };
+const ready: Ready = { address: server.address };
 process.send?.(ready);

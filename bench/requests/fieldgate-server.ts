@@ -1,7 +1,7 @@
 /**
  * Serves Fieldgate as `npm start` does, in the environment that the bench gives it, and tells its parent
- * where, with the key of a new tenant. What is timed uses the plain pool; a second address answers over a
- * pool that is listened to, and whatever message comes is answered with how many statements were heard.
+ * where, with the key that it is given, or that of a new tenant. What is timed uses the plain pool; a second address answers over a
+ * pool that is listened to.
  */
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -12,7 +12,8 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { isFrame, isUse, watched } from "../../test/support/statements.ts";
-import type { FieldgateReady, HeardCount } from "./server-process.ts";
+import { cpuProfiler } from "../profile/cpu-profiler.ts";
+import { type FieldgateReady, type HeardCount, TENANT } from "./server-process.ts";
 
 const config = parseConfig(process.env);
 const log = createLog(config.logLevel);
@@ -24,15 +25,27 @@ async function listen(database: Database) {
 
 const database = await openDatabase(config);
 await migrate(database);
-const { key } = await createTenant(database, { slug: "bench" });
+const key = process.argv[2] ?? (await createTenant(database, { slug: TENANT })).key;
 const heard = watched(database);
 const servers = [await listen(database), await listen(heard)] as const;
 
-process.on("message", () => {
+function countHeard(): HeardCount {
   const sent = heard.takeAll();
   const frames = sent.filter(isFrame).length;
-  const count: HeardCount = { statements: sent.length, frames, hasUse: sent.some(isUse) };
-  process.send?.(count);
+  return { statements: sent.length, frames, hasUse: sent.some(isUse) };
+}
+
+const profiler = cpuProfiler();
+
+/** What is answered to each message. */
+const ANSWERS: Readonly<Record<string, () => unknown>> = {
+  count: countHeard,
+  "start profile": profiler.start,
+  "stop profile": profiler.stop,
+};
+
+process.on("message", (message: string) => {
+  void Promise.resolve(ANSWERS[message]?.()).then((answer) => process.send?.(answer ?? null));
 });
 process.once("disconnect", () => {
   const closed = Promise.all(servers.map((server) => server.close()));

@@ -61,27 +61,35 @@ export const orderColumns: readonly OrderColumn[] = [
 /** What is left out of every answer. */
 const UNASKED: ReadonlySet<string> = new Set(["reference", "is_gift", "paid_at", "tax", "note"]);
 
-/** The fifteen columns that are asked for, and the five that are not. */
-export const asked: readonly string[] = names().filter((name) => !UNASKED.has(name));
-export const unasked: readonly string[] = names().filter((name) => UNASKED.has(name));
+/** The fifteen columns that are asked for. */
+export const askedColumns = orderColumns.filter(({ name }) => !UNASKED.has(name));
+/** Their names, and those of the five that are not asked for. */
+export const asked: readonly string[] = askedColumns.map(({ name }) => name);
+export const unasked: readonly string[] = [...UNASKED];
 
-function names(): string[] {
-  return orderColumns.map(({ name }) => name);
+/** The rows that are asked for, by the name of their region: every eighth. */
+export const REGION = "north";
+
+/** Row number `i`, from 0, with these columns. */
+export function order(i: number, columns = orderColumns): Order {
+  return Object.fromEntries(columns.map(({ name, cell }) => [name, cell(i)]));
 }
 
-/** The rows numbered from one to another, both included: the same on every machine. */
-export function orders(from: number, to: number): Order[] {
-  return range(from, to).map((i) =>
-    Object.fromEntries(orderColumns.map(({ name, cell }) => [name, cell(i)])),
-  );
+/** The first rows of the region, with the columns that are asked for: what every subject answers. */
+export function expected(first: number): readonly Order[] {
+  return range(0, first - 1).map((place) => order(place * regions.length, askedColumns));
 }
+
+/** The most rows that can be asked for in a table of so many. */
+export const rowsOfRegion = (rows: number): number => Math.ceil(rows / regions.length);
 
 /** How many rows are written at a time. */
 const CHUNK = 5_000;
 
-/** The first `count` rows, a chunk at a time. */
-export function* chunksOfOrders(count: number): Generator<Order[]> {
+/** The first `count` rows, a chunk at a time: the same on every machine. */
+export function* chunksOfOrders(count: number, columns = orderColumns): Generator<Order[]> {
   for (let from = 0; from < count; from += CHUNK) {
-    yield orders(from, Math.min(from + CHUNK, count) - 1);
+    const to = Math.min(from + CHUNK, count) - 1;
+    yield range(from, to).map((i) => order(i, columns));
   }
 }
