@@ -5,7 +5,7 @@
  */
 
 import { fieldsGiven, readsEverywhere } from "../authz/access-plan.ts";
-import type { ColumnDefinition, DatasetDefinition } from "../db/dataset-definition.ts";
+import type { ColumnDefinition, DatasetDefinition, Field } from "../db/dataset-definition.ts";
 import { keyColumns } from "../db/key-columns.ts";
 import type { PlannedDataset } from "../db/readable-view.ts";
 import type { UniqueColumns } from "../db/row-writes.ts";
@@ -23,7 +23,7 @@ export function uniqueColumns({ columns }: DatasetDefinition): UniqueColumns[] {
  */
 export function silentColumn(
   { definition, plan }: PlannedDataset,
-  set: ReadonlySet<ColumnDefinition>,
+  set: ReadonlySet<Field>,
 ): ColumnDefinition | null {
   const silent = uniqueColumns(definition)
     .filter((constraint) => constraint.some((column) => set.has(column)))

@@ -48,6 +48,11 @@ function compareMagnitudes(a: string, b: string): number {
   return compareText(wholeA + fractionA.padEnd(scale, "0"), wholeB + fractionB.padEnd(scale, "0"));
 }
 
+/** The one text of all canonical texts of the same number: without zeros at the end of its fraction. */
+export function shortestDecimal(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
 /** By UTF-16 unit; for canonical numbers, dates and date-times, whose texts are ASCII. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;

@@ -7,17 +7,25 @@ const JSON_DEPTH = 64;
 
 /** Copies plain JSON, so that nothing of the caller's object (getters, `toJSON`) is left in it. */
 export function parseJson(input: unknown): ParsedCell {
-  const copied = copy(input, 0);
+  const copied = copy(input, 0, { left: CELL_BYTES });
   if (!copied.ok || copied.value === null) return copied;
-  return Buffer.byteLength(JSON.stringify(copied.value)) > CELL_BYTES
-    ? refuse("TOO_LARGE", "A JSON cell holds at most 64 KiB of text.")
-    : copied;
+  return Buffer.byteLength(JSON.stringify(copied.value)) > CELL_BYTES ? TOO_LARGE : copied;
 }
 
-function copy(input: unknown, depth: number): ParsedCell {
+const TOO_LARGE = refuse("TOO_LARGE", "A JSON cell holds at most 64 KiB of text.");
+
+/** How much more of a cell there may be: its texts and values take a byte for each character at least. */
+interface Room {
+  left: number;
+}
+
+function copy(input: unknown, depth: number, room: Room): ParsedCell {
+  room.left -= typeof input === "string" ? input.length : 1;
+  if (room.left < 0) return TOO_LARGE;
   if (input === null || typeof input === "boolean") return accept(input);
   if (typeof input === "string") return textFault(input) ?? accept(input);
   if (typeof input === "number" && Number.isFinite(input)) return accept(input + 0);
+  if (Array.isArray(input) && input.length > room.left) return TOO_LARGE;
   const entries = entriesOf(input);
   if (entries === null) {
     return refuse("WRONG_TYPE", `Expected a JSON value, got ${excerpt(input)}.`);
@@ -25,13 +33,21 @@ function copy(input: unknown, depth: number): ParsedCell {
   if (depth === JSON_DEPTH) {
     return refuse("TOO_DEEP", `A JSON cell is nested at most ${JSON_DEPTH} deep.`);
   }
-  return copyEntries(entries, Array.isArray(input), depth + 1);
+  return copyEntries(entries, { isList: Array.isArray(input), depth: depth + 1, room });
 }
 
-function copyEntries(entries: Entries, isList: boolean, depth: number): ParsedCell {
+interface Copying {
+  readonly isList: boolean;
+  readonly depth: number;
+  readonly room: Room;
+}
+
+function copyEntries(entries: Entries, { isList, depth, room }: Copying): ParsedCell {
   const copied: [string, JsonValue][] = [];
   for (const [key, value] of entries) {
-    const part = textFault(key) ?? copy(value, depth);
+    room.left -= key.length;
+    if (room.left < 0) return TOO_LARGE;
+    const part = textFault(key) ?? copy(value, depth, room);
     if (!part.ok) return part;
     copied.push([key, part.value]);
   }

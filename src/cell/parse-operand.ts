@@ -4,7 +4,7 @@ import type { ColumnType } from "./column-type.ts";
 import { isDate, parseDateTime } from "./date-time.ts";
 import { compareDecimals, DECIMAL_DIGITS, parseDecimal } from "./decimal.ts";
 import { parseJson } from "./parse-json.ts";
-import { sizeFault, textFault } from "./text.ts";
+import { lengthFault, sizeFault, textFault } from "./text.ts";
 
 const MIN_INTEGER = "-9223372036854775808";
 const MAX_INTEGER = "9223372036854775807";
@@ -30,6 +30,8 @@ export function parseOperand(type: ColumnType, input: unknown): ParsedCell {
 
 function parseText(input: unknown): ParsedCell {
   if (typeof input !== "string") return wrong("text", input);
+  const tooLong = lengthFault(input);
+  if (tooLong) return tooLong;
   const text = input.normalize("NFC");
   return textFault(input) ?? sizeFault(text) ?? accept(text);
 }

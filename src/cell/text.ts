@@ -10,10 +10,18 @@ export function textFault(text: string): CellFault | null {
     : null;
 }
 
+const TOO_LARGE = refuse("TOO_LARGE", "A cell holds at most 64 KiB of UTF-8.");
+
 export function sizeFault(text: string): CellFault | null {
-  return Buffer.byteLength(text) > CELL_BYTES
-    ? refuse("TOO_LARGE", "A cell holds at most 64 KiB of UTF-8.")
-    : null;
+  return Buffer.byteLength(text) > CELL_BYTES ? TOO_LARGE : null;
+}
+
+/** Of NFC's UTF-16 units one may stand for four (UAX #15), and takes a byte at least. */
+const MOST_UNITS = 4 * CELL_BYTES;
+
+/** The same of text that is not in NFC yet, if its length alone tells. */
+export function lengthFault(text: string): CellFault | null {
+  return text.length > MOST_UNITS ? TOO_LARGE : null;
 }
 
 /** Code points, as a reader of the text would count characters. */

@@ -95,17 +95,27 @@ function viewSql(
 }
 
 /**
- * The rows of the readable view without their cells, to be locked.
+ * The rows of the readable view, to be locked: without their cells but for some, and with these those rows alone in
+ * which each of them may be read.
  *
  * Who locks a row that another transaction has changed meanwhile has its conditions asked again, of the row as
  * it has become: but only those that stand beside the table, and not what a subquery has told of it before, as
  * that of the view which asks each predicate once.
  */
-export function rowsInSight({ definition, plan }: PlannedDataset): Sql {
+export function rowsInSight(
+  { definition, plan }: PlannedDataset,
+  read: readonly ColumnDefinition[] = [],
+): Sql {
+  const columns = columnsById(definition);
+  const conditions = [rowsSeen(plan), ...read.map(({ id }) => rowsOf(plan, "READ", id))];
   return sql`
-    (SELECT id, version FROM ${storageView(definition)}
+    (SELECT id, version${concat(read.map((column) => sql`, ${cellName(column)}`))}
+     FROM ${storageView(definition)}
      WHERE tenant_id = ${definition.tenantId}::uuid
-       AND ${anySql(rowsSeen(plan), columnsById(definition))})`;
+       AND ${join(
+         conditions.map((rows) => anySql(rows, columns)),
+         " AND ",
+       )})`;
 }
 
 /** A readable column or link, and where it may be read. */

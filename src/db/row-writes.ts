@@ -127,7 +127,8 @@ export type UniqueColumns = readonly ColumnDefinition[];
 
 /**
  * Finds which of the incoming rows would hold a value of unique columns that another row has: an earlier
- * one of the same call, or a stored one that the call does not change.
+ * one of the same call, or a stored one. One that is to give the value up in the same call still has it: the
+ * database looks row by row, in an order of its own, and whoever skips rows at fault leaves it with it.
  *
  * It asks every row of the dataset, seen or not; who may ask so is decided before.
  *
@@ -164,7 +165,7 @@ function duplicatesSql(definition: DatasetDefinition, { rows, columns, index }: 
   return sql`
     SELECT n.place AS row, ${raw(String(index))} AS constraint
     FROM (SELECT w.*, row_number() OVER (PARTITION BY ${join(slots)} ORDER BY w.place) AS nth
-          FROM (SELECT r.place, ${join(columns.map(becoming))}
+          FROM (SELECT r.place, r.id, ${join(columns.map(becoming))}
                 FROM jsonb_to_recordset(${JSON.stringify(setting.map(keyRecord(columns)))}::jsonb)
                   AS r (place integer, id uuid, set integer[], ${join(types)})
                 LEFT JOIN ${storageView(definition)} own
@@ -174,7 +175,7 @@ function duplicatesSql(definition: DatasetDefinition, { rows, columns, index }: 
         SELECT FROM ${storageView(definition)} t
         WHERE t.tenant_id = ${definition.tenantId}::uuid
           AND (${each((slot) => sql`t.${slot} = n.${slot}`)})
-          AND t.id <> ALL (${setting.map(({ id }) => id)}::uuid[])))`;
+          AND t.id <> n.id))`;
 }
 
 /** What a cell of a key is after the write: what is set, or else what the row has. */

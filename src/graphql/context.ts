@@ -9,10 +9,11 @@ import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
-import { BEFORE_COMMIT, RightsMovedError } from "./before-commit.ts";
-import { publicErrorOf } from "./errors.ts";
+import { BEFORE_COMMIT } from "./before-commit.ts";
+import { MovedError, publicErrorOf } from "./errors.ts";
 import { RawJson } from "./raw-json.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
+import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
 /** What a request brings with it. */
@@ -54,6 +55,8 @@ export class Context {
   #session: Session | null = null;
   #caller: Rights | null = null;
   #target: string | null = null;
+  #reason: string | null = null;
+  #turn: Turn | null = null;
   [contextCacheSymbol] = {};
 
   constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
@@ -87,6 +90,21 @@ export class Context {
   /** Names what the mutation of the moment is about, where its input does not: what it makes. */
   nameTarget(id: string): void {
     this.#target = id;
+  }
+
+  /** Says in the event of the mutation of the moment why it did nothing. */
+  nameReason(reason: string): void {
+    this.#reason = reason;
+  }
+
+  /**
+   * Has the mutation of the moment done when no other with the same key is. Where it has to wait it does so outside
+   * its transaction, and is then begun anew: call this before anything that is a pity to do twice.
+   */
+  requireTurn(key: string): void {
+    if (this.#turn?.key === key) return;
+    this.#turn = takeTurn(key);
+    if (!this.#turn) throw new TurnTakenError(key);
   }
 
   /** Has something written to the log after the request. */
@@ -165,19 +183,26 @@ export class Context {
       this.#noteFailure(method, known?.code ?? "INTERNAL");
       throw known ?? error;
     } finally {
+      this.#turn?.pass();
+      this.#turn = null;
       await this.beginSnapshot();
     }
   }
 
   async #repeat<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let lost = 0; ;) {
       try {
-        const lost = attempt > 1 ? "keep" : "write";
-        return await this.#attempt(method.changesRights ? "change" : lost, method, work);
+        const mode = lost > 0 ? "keep" : "write";
+        return await this.#attempt(method.changesRights ? "change" : mode, method, work);
       } catch (error) {
         await this.end();
-        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
-        await pause(attempt);
+        if (error instanceof TurnTakenError) {
+          this.#turn = await awaitTurn(error.key);
+          continue;
+        }
+        lost += 1;
+        if (lost === ATTEMPTS || !isPassing(error)) throw error;
+        await pause(lost);
       }
     }
   }
@@ -191,12 +216,13 @@ export class Context {
     const session = await this.#open(mode);
     this.#enter(session);
     this.#target = null;
+    this.#reason = null;
     if (!permits(session.rights, permission)) {
       throw new ForbiddenError(session.rights, { gate: "PERMISSION", name: permission });
     }
     const result = await work();
     const target = this.#target ?? method.target;
-    const done = { session, method, target, at: this.now, ip: this.ip };
+    const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
     for (const step of BEFORE_COMMIT) await step(done);
     await session.transaction.commit();
     return result;
@@ -221,7 +247,7 @@ export class Context {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof RightsMovedError || PASSING.has(failureOf(error) ?? "");
+  return error instanceof MovedError || PASSING.has(failureOf(error) ?? "");
 }
 
 /** Waits a few milliseconds, by chance longer from time to time, so that two in each other's way part. */

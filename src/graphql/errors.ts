@@ -63,6 +63,13 @@ export class ConflictError extends PublicError {
   }
 }
 
+/** Another transaction changed meanwhile what this one went by: it is done again as a whole, a few times. */
+export class MovedError extends ConflictError {
+  constructor(what: string) {
+    super(`${what} while this was done. Try again.`);
+  }
+}
+
 /** More was asked for than one request may have. */
 export class LimitError extends PublicError {
   constructor(message: string) {

@@ -47,7 +47,7 @@ test("every table is closed to the roles of requests or has row-level security",
   );
   expect(tables.filter(({ reached, secured }) => reached && !secured)).toStrictEqual([]);
   expect(tables.filter(({ reached, schema }) => reached && schema === "data")).toStrictEqual([]);
-  expect(tables.filter(({ reached }) => reached)).toHaveLength(12);
+  expect(tables.filter(({ reached }) => reached)).toHaveLength(13);
 });
 
 test("every view of rows carries the gate and the check, and only a member may write to one", async () => {

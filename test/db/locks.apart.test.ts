@@ -195,7 +195,9 @@ async function stateOfVictim() {
     read(`SELECT * FROM data.t_${digitsOf(id)}`),
   );
   const names =
-    "role api_key key_role dataset dataset_column dataset_link row_link role_grant".split(" ");
+    "role api_key key_role dataset dataset_column dataset_link row_link role_grant remembered_write".split(
+      " ",
+    );
   const system = names.map((name) =>
     read(`SELECT * FROM ${name} WHERE tenant_id = '${victim.tenantId}' ORDER BY 2, 3`),
   );

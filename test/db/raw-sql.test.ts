@@ -26,6 +26,7 @@ beforeAll(async () => {
     `mutation ($id: ID!) { updateDataset(input: {id: $id, accessLevel: OPEN}) { dataset { id } } }`,
     { variables: { id: open.id } },
   );
+  await writeOnce(victim, secret, CANARY);
   await victim.key({ name: CANARY, roles: [{ description: CANARY } as never] });
   for (const {
     id: datasetId,
@@ -37,11 +38,21 @@ beforeAll(async () => {
     }
   }
   own = await attacker.dataset({ columns, rows: [{ code: "own", amount: 1 }] });
+  await writeOnce(attacker, own, "own");
   const [row] = own.rows;
   ownLink = await lead(attacker, { datasetId: own.id, row, targetId: own.id, target: row });
   await attacker.role({ grants: [{ datasetId: own.id, read: "ALLOW" }] });
 });
 afterAll(() => attacker.database.close());
+
+/** Sends a call of no rows, which is remembered by its idempotency key. */
+async function writeOnce({ ask }: World, { id }: { readonly id: string }, key: string) {
+  await ask(
+    `mutation ($id: ID!, $key: String!) {
+       createRows(input: {datasetId: $id, rows: [], idempotencyKey: $key}) { count } }`,
+    { variables: { id, key } },
+  );
+}
 
 interface Lead {
   readonly datasetId: string;
@@ -86,6 +97,7 @@ const SYSTEM = [
   "dataset_link",
   "row_link",
   "role_grant",
+  "remembered_write",
 ];
 
 /** All that the database holds of the victim, and how it is kept. */

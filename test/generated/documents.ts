@@ -122,6 +122,8 @@ export type CreateRoleInput = {
 export type CreateRowsInput = {
   /** The dataset to make rows in. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Each row is an object of values by the names of columns and links; up to 10000. Of a link the value is the id of a row, or a list of ids where it is `many`. */
@@ -140,6 +142,8 @@ export type DeleteRow = {
 export type DeleteRowsInput = {
   /** The dataset of the rows. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Up to 10000. */
@@ -275,10 +279,34 @@ export type UpdateRow = {
 export type UpdateRowsInput = {
   /** The dataset of the rows. */
   readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
   /** REJECT_ALL if not set. */
   readonly onFault?: OnFault | null | undefined;
   /** Up to 10000. */
   readonly rows: ReadonlyArray<UpdateRow>;
+};
+
+/** One row of an upsert. */
+export type UpsertRow = {
+  /** The version that the writer has seen; the write is refused if it is another by now, or if there is no such row. */
+  readonly expectedVersion?: number | null | undefined;
+  /** The values, by the names of columns and links, those of the key among them. Of a row that is there those that are not named stay as they are; of a new one they take their defaults. */
+  readonly values: unknown;
+};
+
+/** Rows of a dataset to change or make. */
+export type UpsertRowsInput = {
+  /** The name of a unique column to find rows by; the key columns of the dataset if not set. */
+  readonly by?: string | null | undefined;
+  /** The dataset of the rows. */
+  readonly datasetId: string;
+  /** Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** REJECT_ALL if not set. */
+  readonly onFault?: OnFault | null | undefined;
+  /** Up to 10000. */
+  readonly rows: ReadonlyArray<UpsertRow>;
 };
 
 /** What `Row.cell` answers where the caller may not read the cell. */
@@ -364,6 +392,13 @@ export type ChangeRowsMutationVariables = Exact<{
 
 export type ChangeRowsMutation = { readonly updateRows: { readonly rows: ReadonlyArray<{ readonly version: number, readonly values: unknown } | null> | null } | null };
 
+export type MergeRowsMutationVariables = Exact<{
+  input: UpsertRowsInput;
+}>;
+
+
+export type MergeRowsMutation = { readonly upsertRows: { readonly count: number } | null };
+
 export type DropRowsMutationVariables = Exact<{
   input: DeleteRowsInput;
 }>;
@@ -427,6 +462,7 @@ export const FoundDocument = {"kind":"Document","definitions":[{"kind":"Operatio
 export const FoundAllDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoundAll"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ids"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"ids"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ids"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoundAllQuery, FoundAllQueryVariables>;
 export const MakeRowsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MakeRows"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateRowsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createRows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}}]}}]} as unknown as DocumentNode<MakeRowsMutation, MakeRowsMutationVariables>;
 export const ChangeRowsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangeRows"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateRowsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateRows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}}]}}]} as unknown as DocumentNode<ChangeRowsMutation, ChangeRowsMutationVariables>;
+export const MergeRowsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MergeRows"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpsertRowsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upsertRows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]} as unknown as DocumentNode<MergeRowsMutation, MergeRowsMutationVariables>;
 export const DropRowsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DropRows"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeleteRowsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteRows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]} as unknown as DocumentNode<DropRowsMutation, DropRowsMutationVariables>;
 export const StaffDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Staff"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"RowFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RowOrder"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"roles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"StringValue","value":"staff","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"canCreate"}},{"kind":"Field","name":{"kind":"Name","value":"columns"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"}},{"kind":"Field","name":{"kind":"Name","value":"hiddenColumns"}}]}}]}}]}}]}}]} as unknown as DocumentNode<StaffQuery, StaffQueryVariables>;
 export const StaffAndRolesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StaffAndRoles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataset"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"StringValue","value":"staff","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<StaffAndRolesQuery, StaffAndRolesQueryVariables>;

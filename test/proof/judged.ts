@@ -3,6 +3,7 @@ import {
   gives,
   isFieldKnown,
   isKnown,
+  rowsChangeable,
   rowsGiven,
   rowsOf,
   rowsSeen,
@@ -45,13 +46,15 @@ export interface WriteInHand {
   readonly becomes: RowInHand | null;
   readonly set: readonly string[];
   readonly targets: readonly TargetInHand[];
+  /** Of the method, where it is not the one that is named like the action. */
+  readonly permission?: string;
 }
 
 /** How a write of one row ends by the plan alone, for the row in hand. */
 export function writeEnds(dataset: KnownDataset, write: WriteInHand): string {
   const { plan, rights } = dataset;
-  const { action, was, set, targets } = write;
-  if (!permits(rights, `row::${action.toLowerCase()}`)) return "FORBIDDEN";
+  const { action, was, set, targets, permission = `row::${action.toLowerCase()}` } = write;
+  if (!permits(rights, permission)) return "FORBIDDEN";
   if (!isKnown(plan)) return "NOT_FOUND";
   const isGiven = action === "UPDATE" ? gives(plan, "UPDATE") : rowsGiven(plan, action).length > 0;
   if (!isGiven) return "FORBIDDEN";
@@ -85,9 +88,11 @@ function isAllowed(dataset: KnownDataset, { action, was, becomes, set }: WriteIn
       set.every((id) => judge(rowsOf(plan, "CREATE", id), becomes))
     );
   }
-  return set.every((id) =>
-    rowsOf(plan, "UPDATE", id).some(
+  const holdOn = (given: readonly Predicate[]) =>
+    given.some(
       (rows) => was !== null && becomes !== null && judge([rows], was) && judge([rows], becomes),
-    ),
-  );
+    );
+  // To set nothing is an edit of the row, too.
+  if (set.length === 0) return holdOn(rowsChangeable(plan));
+  return set.every((id) => holdOn(rowsOf(plan, "UPDATE", id)));
 }

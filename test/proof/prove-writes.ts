@@ -1,13 +1,16 @@
 import fc from "fast-check";
+import { isFieldKnown } from "../../src/authz/access-plan.ts";
 import type { RowInHand } from "../../src/authz/evaluate.ts";
 import { createRow, type NewRow } from "../reference/create-row.ts";
 import { deleteRow } from "../reference/delete-row.ts";
-import { aNewRow, aRowChange } from "../reference/drawn-asks.ts";
+import { aNewRow, anUpsert, aRowChange } from "../reference/drawn-asks.ts";
+import { KEY } from "../reference/drawn-dataset.ts";
 import type { Cell, Row, Scene } from "../reference/model.ts";
 import { type RowChange, updateRow } from "../reference/update-row.ts";
+import { upsertRow } from "../reference/upsert-row.ts";
 import { namesSet, type Sets, type Written } from "../reference/write.ts";
 import { fieldIdsByName, inHand } from "./in-code-words.ts";
-import { type TargetInHand, writeEnds, type WriteInHand } from "./judged.ts";
+import { fieldsRead, type TargetInHand, writeEnds, type WriteInHand } from "./judged.ts";
 import type { Case } from "./prove-world.ts";
 
 /** A write as the reference has it done, and as the plan judges it. */
@@ -16,7 +19,7 @@ interface Compared {
   readonly write: WriteInHand;
 }
 
-/** Compares, of every case, the making of a row, a change of one, and each deletion. */
+/** Compares, of every case, the making of a row, a change of one, one or the other by a key, and each deletion. */
 export function provedWrites(cases: readonly Case[], seed: number) {
   const disagreements: object[] = [];
   let count = 0;
@@ -44,9 +47,11 @@ function writesOf(one: Case, seed: number): Compared[] {
   const sample = { seed, numRuns: 1 };
   const made = fc.sample(aNewRow(world, dataset, "new"), sample);
   const changed = fc.sample(aRowChange(world, dataset), sample);
+  const keyed = fc.sample(anUpsert(world, dataset, "new"), sample);
   return [
     ...made.map((row) => creation(one, row)),
     ...changed.map((change) => edit(one, change)),
+    ...keyed.flatMap((row) => upsert(one, row)),
     ...dataset.rows.map((row) => deletion(one, row)),
   ];
 }
@@ -70,6 +75,22 @@ function edit(one: Case, change: RowChange): Compared {
     due: updateRow(scene, change),
     write: { action: "UPDATE", was: before, becomes, ...said(one, change) },
   };
+}
+
+/** An upsert is judged as a change of the row that it finds, or as the making of one. */
+function upsert(one: Case, row: NewRow): Compared[] {
+  const { scene, dataset } = one;
+  const { definition, plan } = dataset;
+  const key = fieldIdsByName(definition).get(KEY) ?? "";
+  const { [KEY]: sought = null, ...cells } = row.cells;
+  if (sought === null || !isFieldKnown(plan, key)) return [];
+  const there = scene.dataset.rows.find(
+    (each) =>
+      each.cells[KEY] === sought &&
+      fieldsRead(dataset, inHand(each, definition))?.has(key) === true,
+  );
+  const { write } = there ? edit(one, { ...row, id: there.id, cells }) : creation(one, row);
+  return [{ due: upsertRow(scene, KEY, row), write: { ...write, permission: "row::upsert" } }];
 }
 
 function deletion({ scene, dataset }: Case, row: Row): Compared {

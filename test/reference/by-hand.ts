@@ -82,7 +82,13 @@ export function role(dataset: string, gives: Gives): Role {
   return {
     name,
     builtIn: null,
-    permissions: gives.permissions ?? ["dataset::get", "row::create", "row::update", "row::delete"],
+    permissions: gives.permissions ?? [
+      "dataset::get",
+      "row::create",
+      "row::update",
+      "row::upsert",
+      "row::delete",
+    ],
     defaults,
     grants: [{ dataset, place: null, settings: on, rowFilters: where }, ...onPlaces],
   };

@@ -9,6 +9,7 @@ import {
   namesUnseenTarget,
   refused,
   setsRequiredToNull,
+  setsTakenValue,
   type Sets,
   worldWith,
   type WriteCode,
@@ -22,8 +23,8 @@ export interface NewRow extends Sets {
 }
 
 /** What becomes of a row that a caller makes. */
-export function createRow(scene: Scene, newRow: NewRow): Written {
-  if (!hasPermission(scene.world, scene.caller, "row::create")) return refused(scene, "FORBIDDEN");
+export function createRow(scene: Scene, newRow: NewRow, permission = "row::create"): Written {
+  if (!hasPermission(scene.world, scene.caller, permission)) return refused(scene, "FORBIDDEN");
   if (!knowsDataset(scene)) return refused(scene, "NOT_FOUND");
   if (!may(scene, "CREATE", null)) return refused(scene, "FORBIDDEN");
   const byName: WriteCode[] = [];
@@ -80,6 +81,7 @@ function valueFaults(scene: Scene, newRow: NewRow): WriteCode[] {
   const faults: WriteCode[] = [];
   if (namesUnseenTarget(scene, newRow)) faults.push("NOT_FOUND");
   if (setsRequiredToNull(scene, newRow)) faults.push("BAD_USER_INPUT");
+  if (setsTakenValue(scene, newRow, null)) faults.push("BAD_USER_INPUT");
   for (const { name, isRequired, default: value } of scene.dataset.columns) {
     const isNull = name in newRow.cells ? newRow.cells[name] === null : value === null;
     // Whoever may not set it is not told its name.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { NewRow } from "./create-row.ts";
-import { someCells } from "./drawn-dataset.ts";
+import { TAGS } from "./drawn-cells.ts";
+import { KEY, someCells } from "./drawn-dataset.ts";
 import { aFilter } from "./drawn-filter.ts";
 import type { Aggregation } from "./group-rows.ts";
 import type { Listing, OrderKey } from "./list-rows.ts";
@@ -54,6 +55,17 @@ export function anAggregation(dataset: Dataset): fc.Arbitrary<Aggregation> {
 /** A row to make, with some of its columns and links set. */
 export function aNewRow(world: World, dataset: Dataset, id: string): fc.Arbitrary<NewRow> {
   return someSets(world, dataset, 0).map((sets) => ({ id, ...sets }));
+}
+
+/** A row to change or make, by the key of one that is there or of none; now and then without a key. */
+export function anUpsert(world: World, dataset: Dataset, id: string): fc.Arbitrary<NewRow> {
+  const key = fc.oneof(
+    { weight: 19, arbitrary: fc.constantFrom(...TAGS) },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+  return fc
+    .tuple(someSets(world, dataset, 0), key)
+    .map(([{ cells, links }, tag]) => ({ id, cells: { ...cells, [KEY]: tag }, links }));
 }
 
 /** A change of one of the rows, of one of its cells or links at least. */

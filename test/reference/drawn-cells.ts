@@ -28,9 +28,16 @@ const OTHER_OPERANDS: Readonly<Partial<Record<ColumnType, readonly Cell[]>>> = {
   SELECT: ["w", "Y"],
 };
 
+/** The values of cells in a column that is unique: the first are those of the rows there are. */
+export const TAGS = Array.from({ length: 9 }, (_, index) => `tag ${index + 1}`);
+
 /** A cell of a column: often no value, where it may have none. */
-export function aCell({ type, isRequired }: Pick<Column, "type" | "isRequired">) {
-  const value = fc.constantFrom(...VALUES[type]);
+export function aCell({
+  type,
+  isRequired,
+  isUnique,
+}: Pick<Column, "type" | "isRequired" | "isUnique">) {
+  const value = fc.constantFrom(...(isUnique ? TAGS : VALUES[type]));
   if (isRequired) return value;
   return fc.oneof({ weight: 2, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) });
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { aCell, OPTIONS } from "./drawn-cells.ts";
+import { aCell, OPTIONS, TAGS } from "./drawn-cells.ts";
 import type { Cell, Column, ColumnType, Dataset, Link, Row } from "./model.ts";
 
 /** TEXT comes most often, since most can go wrong in it. */
@@ -10,11 +10,25 @@ const TYPES: readonly ColumnType[] = [
 
 const COLUMN_NAMES = ["first", "second", "third", "fourth", "fifth"];
 
-/** A dataset with 2 to 5 columns and 3 to 6 rows, and no links yet. */
+/** The column by which rows are found: no two have the same value in it. */
+export const KEY = "tag";
+
+const KEY_COLUMN: Column = {
+  name: KEY,
+  type: "TEXT",
+  whenDenied: "ABSENT",
+  default: null,
+  isRequired: false,
+  options: [],
+  isUnique: true,
+};
+
+/** A dataset with 2 to 5 columns besides its key and 3 to 6 rows, and no links yet. */
 export function aDataset(name: string): fc.Arbitrary<Dataset> {
   const columns = fc
     .array(fc.constantFrom(...TYPES), { minLength: 2, maxLength: COLUMN_NAMES.length })
-    .chain((types) => fc.tuple(...types.map((type, index) => aColumn(type, COLUMN_NAMES[index]))));
+    .chain((types) => fc.tuple(...types.map((type, index) => aColumn(type, COLUMN_NAMES[index]))))
+    .map((drawn) => [...drawn, KEY_COLUMN]);
   return columns.chain((drawn) =>
     fc.record({
       name: fc.constant(name),
@@ -42,11 +56,13 @@ function aColumn(type: ColumnType, name = ""): fc.Arbitrary<Column> {
 }
 
 function someRows(dataset: string, columns: readonly Column[]): fc.Arbitrary<Row[]> {
-  return fc
-    .array(someCells(columns), { minLength: 3, maxLength: 6 })
-    .map((rows) =>
-      rows.map((cells, index) => ({ id: `${dataset} ${index + 1}`, cells, links: {} })),
-    );
+  return fc.array(someCells(columns), { minLength: 3, maxLength: 6 }).map((rows) =>
+    rows.map((cells, index) => ({
+      id: `${dataset} ${index + 1}`,
+      cells: { ...cells, [KEY]: cells[KEY] === null ? null : (TAGS[index] ?? null) },
+      links: {},
+    })),
+  );
 }
 
 /** A value for each of the columns. */

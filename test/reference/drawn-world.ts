@@ -18,6 +18,7 @@ export const METHODS: readonly string[] = [
   "row::get",
   "row::create",
   "row::update",
+  "row::upsert",
   "row::delete",
 ];
 

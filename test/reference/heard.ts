@@ -58,9 +58,10 @@ export async function heardLists(ear: Ear, listings: readonly Listing[]): Promis
   );
 }
 
-/** One of the three writes, of one row; ids are those of the world. */
+/** One of the four writes, of one row; ids are those of the world, and that of a new row the one that it gets. */
 export type Write =
   | ({ readonly field: "createRows" | "updateRows"; readonly id: string } & Sets)
+  | ({ readonly field: "upsertRows"; readonly id: string; readonly by: string } & Sets)
   | { readonly field: "deleteRows"; readonly id: string };
 
 /** How the write of one row ended in the product, and what of the row came back. */
@@ -69,27 +70,42 @@ export interface HeardWrite {
   readonly row: ShownRow | null;
 }
 
-/** Has the product write one row. It comes to know the id of one that is made. */
-export async function heardWrite(ear: Ear, write: Write): Promise<HeardWrite> {
-  interface Done {
-    readonly results: readonly { readonly id: string | null; readonly row: Node | null }[];
-  }
+interface Done {
+  readonly results: readonly {
+    readonly id: string | null;
+    readonly operation: string | null;
+    readonly row: Node | null;
+  }[];
+}
+
+/**
+ * Has the product write one row. It comes to know the id of one that is made.
+ *
+ * @param idempotencyKey Of a write that may come again.
+ */
+export async function heardWrite(
+  ear: Ear,
+  write: Write,
+  idempotencyKey?: string,
+): Promise<HeardWrite> {
   const { field } = write;
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
   const input = {
     datasetId: ear.stage.datasets.get(ear.dataset.name),
     rows: [rowInput(ear, write)],
+    ...(write.field === "upsertRows" && { by: write.by }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
   const answer = await ask<Record<string, Done | null>>(
     ear,
     `mutation ($input: ${type}!) {
-       ${field}(input: $input) { results { id row { ${rowFields(ear.dataset)} } } }
+       ${field}(input: $input) { results { id operation row { ${rowFields(ear.dataset)} } } }
      }`,
     { input },
   );
   const code = codeAt(answer, [field]);
   const [result] = answer.data?.[field]?.results ?? [];
-  if (field === "createRows" && result?.id) ear.stage.rows.set(write.id, result.id);
+  if (result?.operation === "CREATED" && result.id) ear.stage.rows.set(write.id, result.id);
   const node = result?.row ?? null;
   const path = [field, "results", 0, "row"];
   return {
@@ -102,6 +118,7 @@ function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {
   const id = rows.get(write.id) ?? write.id;
   if (write.field === "deleteRows") return { id };
   const values = { ...write.cells, ...linkValues(dataset.links, write.links, rows) };
+  if (write.field === "upsertRows") return { values };
   return write.field === "createRows" ? values : { id, values };
 }
 

@@ -41,6 +41,8 @@ export interface Column {
   readonly isRequired: boolean;
   /** Of a SELECT; empty of any other type. */
   readonly options: readonly string[];
+  /** Whether no value stands in it twice; such a column tells everybody what is taken. */
+  readonly isUnique?: boolean;
 }
 
 /** A reference from the rows of one dataset to rows of another. */

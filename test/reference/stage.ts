@@ -49,7 +49,15 @@ async function makeDatasets(
   return new Map(datasets.map(({ name }, index) => [name, at(made, index).dataset]));
 }
 
-function columnInput({ name, type, whenDenied, isRequired, options, ...column }: Column) {
+function columnInput({
+  name,
+  type,
+  whenDenied,
+  isRequired,
+  isUnique = false,
+  options,
+  ...column
+}: Column) {
   return {
     name,
     type,
@@ -57,6 +65,7 @@ function columnInput({ name, type, whenDenied, isRequired, options, ...column }:
     ...(whenDenied !== "ABSENT" && { whenDenied }),
     ...(column.default !== null && { default: column.default }),
     ...(type === "SELECT" && { options }),
+    ...(isUnique && { unique: true, tellsTaken: true }),
   };
 }
 

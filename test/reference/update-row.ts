@@ -1,5 +1,13 @@
 import type { Row, Scene } from "./model.ts";
-import { hasPermission, may, maySomewhere, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
+import {
+  hasPermission,
+  may,
+  maySomewhere,
+  placesOf,
+  roleGives,
+  rolesOf,
+  rowFilterOf,
+} from "./rights.ts";
 import { letsThrough } from "./row-filter.ts";
 import { knowsDataset, seenRow } from "./sight.ts";
 import {
@@ -9,6 +17,7 @@ import {
   namesUnseenTarget,
   refused,
   setsRequiredToNull,
+  setsTakenValue,
   type Sets,
   worldWith,
   type WriteCode,
@@ -21,8 +30,8 @@ export interface RowChange extends Sets {
 }
 
 /** What becomes of a row that a caller changes. */
-export function updateRow(scene: Scene, change: RowChange): Written {
-  if (!hasPermission(scene.world, scene.caller, "row::update")) return refused(scene, "FORBIDDEN");
+export function updateRow(scene: Scene, change: RowChange, permission = "row::update"): Written {
+  if (!hasPermission(scene.world, scene.caller, permission)) return refused(scene, "FORBIDDEN");
   if (!knowsDataset(scene)) return refused(scene, "NOT_FOUND");
   if (!maySomewhere(scene, "UPDATE")) return refused(scene, "FORBIDDEN");
   const byName: WriteCode[] = [];
@@ -35,8 +44,13 @@ export function updateRow(scene: Scene, change: RowChange): Written {
   if (byName.length > 0) return refused(scene, ...byName, ...byValue);
   const before = seenRow(scene, change.id);
   if (!before) return refused(scene, "NOT_FOUND", ...byValue);
+  if (setsTakenValue(scene, change, change.id)) byValue.push("BAD_USER_INPUT");
   const after = changed(before, change);
-  const isGiven = namesSet(change).every((name) => mayChange(scene, name, { before, after }));
+  const set = namesSet(change);
+  const mayChangeIt = (name: string) => mayChange(scene, name, { before, after });
+  // To set nothing is an edit of the row, too.
+  const isGiven =
+    set.length > 0 ? set.every(mayChangeIt) : placesOf(scene.dataset).some(mayChangeIt);
   if (!isGiven) return refused(scene, "FORBIDDEN", ...byValue);
   if (byValue.length > 0) return refused(scene, ...byValue);
   const rows = scene.dataset.rows.map((row) => (row.id === after.id ? after : row));

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { ALL, column, type Gives, READS, scene, table, withLink } from "./by-hand.ts";
 import { createRow } from "./create-row.ts";
 import { deleteRow } from "./delete-row.ts";
-import type { Cell, Filter } from "./model.ts";
+import type { Cell, Column, Filter } from "./model.ts";
 import { seesRow } from "./sight.ts";
 import { updateRow } from "./update-row.ts";
+import { upsertRow } from "./upsert-row.ts";
 
 const TASKS = table(
   "tasks",
@@ -165,6 +166,49 @@ describe("a changed cell", () => {
     expect(update([ALL], "1", { size: null }).codes).toEqual(["BAD_USER_INPUT"]);
   });
 });
+
+describe("an upsert", () => {
+  const owners = { ...TASKS, columns: TASKS.columns.map(isKey) };
+  const upsert = (roles: readonly Gives[], cells: Cells) =>
+    upsertRow(scene([owners], roles), "owner", { id: "tasks 3", cells, links: {} });
+  const sees: Gives = { on: { READ: "ALLOW" }, where: { READ: ADAS } };
+  const makes: Gives = { on: { CREATE: "ALLOW" } };
+  const changes: Gives = { on: { UPDATE: "ALLOW" } };
+
+  test("changes the row that has the key, and makes it if there is none", () => {
+    expect(upsert([ALL], { owner: "bob", state: "done" }).stored?.id).toBe("tasks 2");
+    expect(upsert([ALL], { owner: "eve" }).stored?.id).toBe("tasks 3");
+  });
+
+  test("needs for each what it comes to", () => {
+    expect(upsert([READS, makes], { owner: "eve" }).codes).toEqual(["OK"]);
+    expect(upsert([READS, makes], { owner: "ada", state: "done" }).codes).toEqual(["FORBIDDEN"]);
+    expect(upsert([READS, changes], { owner: "ada", state: "done" }).codes).toEqual(["OK"]);
+    expect(upsert([READS, changes], { owner: "eve" }).codes).toEqual(["FORBIDDEN"]);
+  });
+
+  test("does not change the cell by which it found the row", () => {
+    const states: Gives = { places: { state: { UPDATE: "ALLOW" } } };
+    expect(upsert([READS, states], { owner: "ada", state: "done" }).codes).toEqual(["OK"]);
+    expect(upsert([READS, states], { owner: "ada", size: 3 }).codes).toEqual(["FORBIDDEN"]);
+  });
+
+  test("of a row that is not seen, or whose key is not read, finds its key taken", () => {
+    expect(upsert([sees, makes, changes], { owner: "ada", size: 3 }).codes).toEqual(["OK"]);
+    expect(upsert([sees, makes, changes], { owner: "bob" }).codes).toEqual(["BAD_USER_INPUT"]);
+    const blind: Gives = { ...READS, places: { owner: { READ: "WITHHOLD" } } };
+    expect(upsert([blind, makes, changes], { owner: "ada" }).codes).toEqual(["BAD_USER_INPUT"]);
+  });
+
+  test("needs a key", () => {
+    expect(upsert([ALL], { state: "done" }).codes).toEqual(["BAD_USER_INPUT"]);
+    expect(upsert([ALL], { owner: null }).codes).toEqual(["BAD_USER_INPUT"]);
+  });
+});
+
+function isKey(each: Column): Column {
+  return { ...each, isUnique: each.name === "owner" };
+}
 
 describe("a deletion", () => {
   test("needs the right on the dataset, and its filter on the old row", () => {

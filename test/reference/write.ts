@@ -65,6 +65,16 @@ export function namesUnseenTarget(scene: Scene, { links }: Sets): boolean {
   return false;
 }
 
+/** Whether a column that is unique is set to a value that another row has, whoever sees it. */
+export function setsTakenValue({ dataset }: Scene, { cells }: Sets, own: string | null): boolean {
+  for (const { name, isUnique = false } of dataset.columns) {
+    const value = cells[name] ?? null;
+    if (!isUnique || value === null) continue;
+    if (dataset.rows.some((row) => row.id !== own && row.cells[name] === value)) return true;
+  }
+  return false;
+}
+
 /** Whether a required column is set to no value. */
 export function setsRequiredToNull({ dataset }: Scene, { cells }: Sets): boolean {
   return dataset.columns.some(({ name, isRequired }) => isRequired && cells[name] === null);

@@ -20,9 +20,9 @@ interface Named {
  */
 export async function linkFaults(
   context: Context,
-  rows: readonly { readonly links: WrittenLinks }[],
+  rows: readonly { readonly row: number; readonly links: WrittenLinks }[],
 ): Promise<RowFault[]> {
-  const named = rows.flatMap(({ links }, row) =>
+  const named = rows.flatMap(({ row, links }) =>
     [...links].map(([link, targets]) => ({ row, link, targets })),
   );
   const seen = await seenTargets(context, named);

@@ -6,51 +6,65 @@ import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts
 import { may } from "../../graphql/scopes.ts";
 import { createRows } from "./create-rows.ts";
 import { deleteRows } from "./delete-rows.ts";
-import { CreateRowsInput, DeleteRowsInput, UpdateRowsInput } from "./row-write-inputs.ts";
+import { doneOnce } from "./idempotency.ts";
+import {
+  CreateRowsInput,
+  DeleteRowsInput,
+  UpdateRowsInput,
+  UpsertRowsInput,
+} from "./row-write-inputs.ts";
 import { RowsPayload, type Written } from "./rows-payload.ts";
 import { updateRows } from "./update-rows.ts";
-import { type OnFault, requireFew, type WriteResult } from "./write-result.ts";
+import { upsertRows } from "./upsert-rows.ts";
+import { type OnFault, requireFew } from "./write-result.ts";
+import type { Work } from "./write-rows.ts";
 
-interface RowsInput<Row> {
+interface RowsInput {
   readonly datasetId: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly unknown[];
   readonly onFault?: OnFault | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
 }
 
-type Write<Row> = (
-  context: Context,
-  dataset: KnownDataset,
-  rows: readonly Row[],
-  onFault: OnFault,
-) => Promise<WriteResult[]>;
-
-/** How a method writes rows, and the action that it needs on each. */
-interface Writing<Row> {
-  readonly action: "CREATE" | "UPDATE" | "DELETE";
-  readonly work: Write<Row>;
+/** How a method writes rows. */
+interface Writing {
+  readonly permission: string;
+  /** The action that it needs on each row, in words. */
+  readonly needs: string;
+  /** Whether one call at a time is done in a dataset. */
+  readonly inTurn?: boolean;
+  /** Asks for the rights that the call needs by what it names. */
+  readonly prepare: (dataset: KnownDataset, onFault: OnFault) => Work;
 }
 
-async function write<Row>(
+async function write(
   context: Context,
-  { datasetId, rows, onFault }: RowsInput<Row>,
-  { action, work }: Writing<Row>,
+  input: RowsInput,
+  { permission, needs, inTurn = false, prepare }: Writing,
 ): Promise<Written> {
-  requireFew(rows);
-  await keepDefinition(context, datasetId);
-  const dataset = await requireDataset(context, datasetId);
-  const results = await work(context, dataset, rows, onFault ?? "REJECT_ALL");
-  if (results.some(({ faults }) => faults.some(({ code }) => code === "FORBIDDEN"))) {
-    const reason = `DATA ${action} ${dataset.definition.name}`;
-    context.noteDenied(`row::${action.toLowerCase()}`, datasetId, reason);
-  }
-  return { datasetId: dataset.definition.id, results };
+  requireFew(input.rows);
+  await keepDefinition(context, input.datasetId);
+  const dataset = await requireDataset(context, input.datasetId);
+  const { id, tenantId, name } = dataset.definition;
+  if (inTurn) context.requireTurn(`${permission} ${id}`);
+  const work = prepare(dataset, input.onFault ?? "REJECT_ALL");
+  const call = { tenantId, method: permission, input };
+  const results = await doneOnce(context, call, async () => {
+    const written = await work(context);
+    if (written.some(({ faults }) => faults.some(({ code }) => code === "FORBIDDEN"))) {
+      context.noteDenied(permission, input.datasetId, `DATA ${needs} ${name}`);
+    }
+    return written;
+  });
+  return { datasetId: id, results };
 }
+
+const ALL_OR_NOTHING = "All or nothing, unless faulty rows are to be skipped.";
 
 builder.mutationFields((t) => ({
   createRows: t.field({
     type: RowsPayload,
-    description:
-      "Makes rows. Needs CREATE on the dataset and on every column and link that a row sets, and sight of the rows that it leads to. All or nothing, unless faulty rows are to be skipped.",
+    description: `Makes rows. Needs CREATE on the dataset and on every column and link that a row sets, and sight of the rows that it leads to. ${ALL_OR_NOTHING}`,
     authScopes: may("row::create"),
     args: {
       input: t.arg({
@@ -60,12 +74,15 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, { input }, context) =>
-      write(context, input, { action: "CREATE", work: createRows }),
+      write(context, input, {
+        permission: "row::create",
+        needs: "CREATE",
+        prepare: (dataset, onFault) => createRows(dataset, input.rows, onFault),
+      }),
   }),
   updateRows: t.field({
     type: RowsPayload,
-    description:
-      "Changes cells of rows that the caller sees, and where they lead. Needs UPDATE on every column and link that a row sets, and sight of the rows that it is to lead to. All or nothing, unless faulty rows are to be skipped.",
+    description: `Changes cells of rows that the caller sees, and where they lead. Needs UPDATE on every column and link that a row sets, and sight of the rows that it is to lead to. ${ALL_OR_NOTHING}`,
     authScopes: may("row::update"),
     args: {
       input: t.arg({
@@ -75,18 +92,45 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, { input }, context) =>
-      write(context, input, { action: "UPDATE", work: updateRows }),
+      write(context, input, {
+        permission: "row::update",
+        needs: "UPDATE",
+        prepare: (dataset, onFault) => updateRows(dataset, input.rows, onFault),
+      }),
+  }),
+  upsertRows: t.field({
+    type: RowsPayload,
+    description: `Changes the rows that have the keys of the call, and makes those that are not there. Needs READ on the columns of the key in every row, unless they are \`tellsTaken\`; for a row that is there what \`updateRows\` needs, where the columns of the key are not among those that it sets; for any other what \`createRows\` needs. A row that the caller does not see, or of which it may not read the key, is not there, and its key is taken. ${ALL_OR_NOTHING}`,
+    authScopes: may("row::upsert"),
+    args: {
+      input: t.arg({
+        type: UpsertRowsInput,
+        required: true,
+        description: "The rows to change or make, and by which key.",
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      write(context, input, {
+        permission: "row::upsert",
+        needs: "CREATE or UPDATE",
+        inTurn: true,
+        prepare: (dataset, onFault) =>
+          upsertRows(dataset, { rows: input.rows, by: input.by ?? null, onFault }),
+      }),
   }),
   deleteRows: t.field({
     type: RowsPayload,
-    description:
-      "Deletes rows that the caller sees, with the links from and to them. Needs DELETE on the dataset. All or nothing, unless faulty rows are to be skipped.",
+    description: `Deletes rows that the caller sees, with the links from and to them. Needs DELETE on the dataset. ${ALL_OR_NOTHING}`,
     authScopes: may("row::delete"),
     args: {
       input: t.arg({ type: DeleteRowsInput, required: true, description: "The rows to delete." }),
     },
     resolve: (_root, { input }, context) =>
-      write(context, input, { action: "DELETE", work: deleteRows }),
+      write(context, input, {
+        permission: "row::delete",
+        needs: "DELETE",
+        prepare: (dataset, onFault) => deleteRows(dataset, input.rows, onFault),
+      }),
   }),
 }));
 

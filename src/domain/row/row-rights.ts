@@ -9,12 +9,13 @@ import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { judgeOf, rowsAsTheyAre } from "../../access/row-judge.ts";
 import type { RowFault } from "./row-fault.ts";
 import type { OnFault } from "./write-result.ts";
-import { fieldsSet, type WrittenRow } from "./written-cells.ts";
+import { fieldsSet, type PlacedRow, type WrittenRow } from "./written-cells.ts";
 
-/** A row of a write that is without fault so far: its place in the call, and what is set in it. */
-export interface JudgedRow extends WrittenRow {
-  readonly row: number;
+/** A row of a write as it becomes, as far as the write tells: with its defaults where it is new. */
+export interface BecomingRow extends Pick<PlacedRow, "row" | "cells" | "links"> {
   readonly id: string;
+  /** What the call sets of it. */
+  readonly set: WrittenRow;
 }
 
 /** A right that a row lacks: on one column or link, or on the row as a whole. */
@@ -28,19 +29,12 @@ type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 /**
  * Judges new rows: one role has to give CREATE on the complete row, with its defaults, and on each column
  * and link that the call sets one that does.
- *
- * @param rows The complete rows.
- * @param set What the call sets in a row, by its place in the call.
  */
-export function judgeNewRows(
-  dataset: KnownDataset,
-  rows: readonly JudgedRow[],
-  set: (row: number) => readonly Field[],
-): Lack[] {
+export function judgeNewRows(dataset: KnownDataset, rows: readonly BecomingRow[]): Lack[] {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "CREATE");
   const whole: AskedRight = { field: null, given: rowsGiven(plan, "CREATE") };
-  const filtered = whereFiltered(rows, ({ row }) => [whole, ...set(row).map(rightOn)]);
+  const filtered = whereFiltered(rows, ({ set }) => [whole, ...fieldsSet(set).map(rightOn)]);
   const judge = judgeOf(definition);
   return filtered.flatMap(({ of: { row, cells }, rights }) =>
     lacksIn(row, rights, (each) => judge(each, [withCells(withoutValues(dataset), cells)])),
@@ -55,13 +49,13 @@ export function judgeNewRows(
 export async function judgeChanges(
   { transaction }: Context,
   dataset: KnownDataset,
-  rows: readonly JudgedRow[],
+  rows: readonly BecomingRow[],
 ): Promise<Lack[]> {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "UPDATE");
   const any: AskedRight = { field: null, given: rowsChangeable(plan) };
-  const filtered = whereFiltered(rows, (row) => {
-    const fields = fieldsSet(row);
+  const filtered = whereFiltered(rows, ({ set }) => {
+    const fields = fieldsSet(set);
     return fields.length === 0 ? [any] : fields.map(rightOn);
   });
   const rights = new Set(filtered.flatMap((each) => each.rights));
@@ -94,8 +88,8 @@ function rightsOn({ plan }: KnownDataset, action: "CREATE" | "UPDATE") {
 
 /** The rows that ask for a right which is not given in every row: only of those it depends what they hold. */
 function whereFiltered(
-  rows: readonly JudgedRow[],
-  rightsOf: (row: JudgedRow) => readonly AskedRight[],
+  rows: readonly BecomingRow[],
+  rightsOf: (row: BecomingRow) => readonly AskedRight[],
 ) {
   return rows
     .map((of) => ({ of, rights: rightsOf(of) }))
@@ -116,7 +110,7 @@ function lacksIn(
 export async function judgeDeletions(
   { transaction }: Context,
   dataset: KnownDataset,
-  rows: readonly Pick<JudgedRow, "row" | "id">[],
+  rows: readonly Pick<BecomingRow, "row" | "id">[],
 ): Promise<Lack[]> {
   const given = rowsGiven(dataset.plan, "DELETE");
   if (given.some(isEveryRow)) return [];

@@ -8,10 +8,10 @@ import type { WrittenCells } from "./written-cells.ts";
  * @param kept The bytes that stay in a row beside those that are written, by its id.
  */
 export function sizeFaults(
-  rows: readonly { readonly id: string; readonly cells: WrittenCells }[],
+  rows: readonly { readonly row: number; readonly id: string; readonly cells: WrittenCells }[],
   kept: ReadonlyMap<string, number>,
 ): RowFault[] {
-  return rows.flatMap(({ id, cells }, row) => {
+  return rows.flatMap(({ row, id, cells }) => {
     const written = [...cells.values()].reduce<number>((sum, value) => sum + cellBytes(value), 0);
     if (written + (kept.get(id) ?? 0) <= ROW_BYTES) return [];
     const message = `A row holds at most ${ROW_BYTES} bytes.`;

@@ -35,7 +35,20 @@ function targetFault(
   const version = versions.get(decodeId("Row", id) ?? "");
   if (version === undefined) return { code: "NOT_FOUND", message: "No such row." };
   if (isRepeated) return { code: "REPEATED", message: "The call names the row more than once." };
-  if (typeof expectedVersion !== "number" || expectedVersion === version) return null;
+  return typeof expectedVersion === "number" ? staleFault(expectedVersion, version) : null;
+}
+
+/**
+ * What is wrong with a row that the writer has seen before.
+ *
+ * @param version The one that it has now; null: there is none for the caller.
+ */
+export function staleFault(
+  expectedVersion: number,
+  version: number | null,
+): Omit<RowFault, "row" | "column"> | null {
+  if (version === null) return { code: "CONFLICT", message: "The row is not there by now." };
+  if (expectedVersion === version) return null;
   return {
     code: "CONFLICT",
     message: `The row has version ${version} by now; read it again.`,

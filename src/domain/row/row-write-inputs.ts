@@ -9,6 +9,9 @@ const OnFaultEnum = builder.enumType("OnFault", {
   },
 });
 
+const ONCE =
+  "Has the call done once, however often it is sent within 24 hours with the same credential: a repetition writes nothing, and answers what became of the rows, which it reads anew. With other arguments it is a CONFLICT. A call that failed may be sent again. 1 to 200 printable ASCII characters, such as a random UUID.";
+
 /** The argument of `createRows`. */
 export const CreateRowsInput = builder.inputType("CreateRowsInput", {
   description: "New rows of a dataset.",
@@ -20,6 +23,7 @@ export const CreateRowsInput = builder.inputType("CreateRowsInput", {
       description: `Each row is an object of values by the names of columns and links; up to ${MOST.rows}. Of a link the value is the id of a row, or a list of ids where it is \`many\`.`,
     }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+    idempotencyKey: t.string({ description: ONCE }),
   }),
 });
 
@@ -47,6 +51,38 @@ export const UpdateRowsInput = builder.inputType("UpdateRowsInput", {
     datasetId: t.id({ required: true, description: "The dataset of the rows." }),
     rows: t.field({ type: [UpdateRow], required: true, description: `Up to ${MOST.rows}.` }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+    idempotencyKey: t.string({ description: ONCE }),
+  }),
+});
+
+const UpsertRow = builder.inputType("UpsertRow", {
+  description: "One row of an upsert.",
+  fields: (t) => ({
+    values: t.field({
+      type: "JSON",
+      required: true,
+      description:
+        "The values, by the names of columns and links, those of the key among them. Of a row that is there those that are not named stay as they are; of a new one they take their defaults.",
+    }),
+    expectedVersion: t.int({
+      description:
+        "The version that the writer has seen; the write is refused if it is another by now, or if there is no such row.",
+    }),
+  }),
+});
+
+/** The argument of `upsertRows`. */
+export const UpsertRowsInput = builder.inputType("UpsertRowsInput", {
+  description: "Rows of a dataset to change or make.",
+  fields: (t) => ({
+    datasetId: t.id({ required: true, description: "The dataset of the rows." }),
+    rows: t.field({ type: [UpsertRow], required: true, description: `Up to ${MOST.rows}.` }),
+    by: t.string({
+      description:
+        "The name of a unique column to find rows by; the key columns of the dataset if not set.",
+    }),
+    onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+    idempotencyKey: t.string({ description: ONCE }),
   }),
 });
 
@@ -67,5 +103,6 @@ export const DeleteRowsInput = builder.inputType("DeleteRowsInput", {
     datasetId: t.id({ required: true, description: "The dataset of the rows." }),
     rows: t.field({ type: [DeleteRow], required: true, description: `Up to ${MOST.rows}.` }),
     onFault: t.field({ type: OnFaultEnum, description: "REJECT_ALL if not set." }),
+    idempotencyKey: t.string({ description: ONCE }),
   }),
 });

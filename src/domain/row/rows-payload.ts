@@ -6,7 +6,7 @@ import { may } from "../../graphql/scopes.ts";
 import type { RowFault } from "./row-fault.ts";
 import { seenRows } from "./row-loaders.ts";
 import { RowRef, type SeenRow } from "./row-ref.ts";
-import type { WriteResult } from "./write-result.ts";
+import type { Operation, WriteResult } from "./write-result.ts";
 
 /** What a write of rows answers. */
 export interface Written {
@@ -30,6 +30,15 @@ const RowFaultType = builder.objectRef<RowFault>("RowFault").implement({
   }),
 });
 
+const OperationEnum = builder.enumType("RowOperation", {
+  description: "What a write did to a row.",
+  values: {
+    CREATED: { description: "The row was made." },
+    UPDATED: { description: "The row was there, and was changed." },
+    DELETED: { description: "The row was deleted." },
+  } satisfies Record<Operation, object>,
+});
+
 const RowResult = builder
   .objectRef<WriteResult & { readonly datasetId: string }>("RowResult")
   .implement({
@@ -41,16 +50,26 @@ const RowResult = builder
         description: "Its place in the call, from 0.",
       }),
       id: t.id({
-        description: "Its id; null where it was not made.",
-        resolve: ({ id, faults }) => (faults.length === 0 ? id : null),
+        description: "Its id; null where it was not written.",
+        resolve: ({ written }) => written?.id ?? null,
+      }),
+      operation: t.field({
+        type: OperationEnum,
+        description: "What was done to it; null where it was not written.",
+        resolve: ({ written }) => written?.operation ?? null,
+      }),
+      version: t.int({
+        description:
+          "The version that the write gave it; null where it was not written, or deleted.",
+        resolve: ({ written }) => written?.version ?? null,
       }),
       row: t.field({
         type: RowRef,
         description:
           "The row as the caller sees it now; null where it was not written, is deleted, or is out of the caller's sight.",
         authScopes: may("row::get"),
-        resolve: async ({ datasetId, id, faults }, _args, context) =>
-          faults.length === 0 ? await seenRow(context, datasetId, id) : null,
+        resolve: async ({ datasetId, written }, _args, context) =>
+          written && (await seenRow(context, datasetId, written.id)),
       }),
       faults: t.field({
         type: [RowFaultType],
@@ -69,7 +88,7 @@ export const RowsPayload = builder.objectRef<Written>("RowsPayload").implement({
     count: t.int({
       nullable: false,
       description: "How many rows were written.",
-      resolve: ({ results }) => results.filter(({ faults }) => faults.length === 0).length,
+      resolve: ({ results }) => results.filter(({ written }) => written !== null).length,
     }),
     results: t.field({
       type: [RowResult],
@@ -85,9 +104,9 @@ export const RowsPayload = builder.objectRef<Written>("RowsPayload").implement({
       authScopes: may("row::get"),
       resolve: async ({ datasetId, results }, _args, context) =>
         await Promise.all(
-          results
-            .filter(({ faults }) => faults.length === 0)
-            .map(({ id }) => seenRow(context, datasetId, id)),
+          results.flatMap(({ written }) =>
+            written ? [seenRow(context, datasetId, written.id)] : [],
+          ),
         ),
     }),
   }),

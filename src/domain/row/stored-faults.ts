@@ -8,37 +8,32 @@ import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts"
 import type { RowFault } from "./row-fault.ts";
 import { uniqueColumns } from "../../access/write-needs.ts";
 import { linkFaults } from "./link-faults.ts";
-import { NOT_AN_OPTION, type WrittenCells, type WrittenRow } from "./written-cells.ts";
-
-interface IncomingRow {
-  readonly id: string;
-  readonly cells: WrittenCells;
-}
+import type { BecomingRow } from "./row-rights.ts";
+import { NOT_AN_OPTION, type PlacedRow } from "./written-cells.ts";
 
 /**
  * The faults of incoming rows that only the stored rows tell: values that are taken, or not offered, and
  * links to rows that are not there for the caller. Rows that are led to cannot go until the write is done.
  *
- * @param rows The rows whole, with the defaults of what the caller did not set.
- * @param written Of each row, what the caller set: nobody chooses a default.
+ * Of options and links counts what the caller set: nobody chooses a default.
  */
 export async function faultsOfStored(
   context: Context,
   dataset: KnownDataset,
-  rows: readonly IncomingRow[],
-  written: readonly WrittenRow[],
+  rows: readonly BecomingRow[],
 ): Promise<RowFault[]> {
+  const set = rows.map(({ row, set: { cells, links } }) => ({ row, cells, links }));
   return [
     ...(await takenFaults(context, dataset, rows)),
-    ...(await optionFaults(context, written)),
-    ...(await linkFaults(context, written)),
+    ...(await optionFaults(context, set)),
+    ...(await linkFaults(context, set)),
   ];
 }
 
 async function takenFaults(
   { transaction }: Context,
   { definition, plan }: KnownDataset,
-  rows: readonly IncomingRow[],
+  rows: readonly BecomingRow[],
 ): Promise<RowFault[]> {
   const set = columnsOf(rows);
   const constraints = uniqueColumns(definition).filter((columns) =>
@@ -47,8 +42,8 @@ async function takenFaults(
   const taken = await duplicates(transaction, definition, rows, constraints);
   const namesOf = (columns: readonly ColumnDefinition[]) =>
     columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name);
-  return taken.map(({ row, constraint }) => ({
-    row,
+  return taken.map(({ row: at, constraint }) => ({
+    row: rows[at]?.row ?? at,
     column: namesOf(constraints[constraint] ?? []).join(", ") || null,
     code: "NOT_UNIQUE",
     message: "Another row has this value.",
@@ -62,8 +57,11 @@ interface Chosen {
 }
 
 /** Options taken from another column are the values that the caller may read there. */
-async function optionFaults(context: Context, written: readonly WrittenRow[]): Promise<RowFault[]> {
-  const chosen = written.flatMap(({ cells }, row) =>
+async function optionFaults(
+  context: Context,
+  rows: readonly Pick<PlacedRow, "row" | "cells">[],
+): Promise<RowFault[]> {
+  const chosen = rows.flatMap(({ row, cells }) =>
     [...cells].flatMap(([column, value]): Chosen[] =>
       column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
     ),

@@ -1,26 +1,14 @@
 import { gives } from "../../authz/access-plan.ts";
+import type { Field } from "../../db/dataset-definition.ts";
 import { decodeId, NIL_UUID } from "../../db/id.ts";
-import { keptBytes } from "../../db/kept-bytes.ts";
-import { replaceLinks } from "../../db/row-links.ts";
-import { changeRows, lockRows } from "../../db/row-writes.ts";
-import type { Context } from "../../graphql/context.ts";
+import { lockRows } from "../../db/row-writes.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
-import { judgeChanges, refuseLacks } from "./row-rights.ts";
-import { sizeFaults } from "./row-size.ts";
 import { type RowTarget, targetFaults } from "./row-target.ts";
-import { faultsOfStored } from "./stored-faults.ts";
 import { requireSettable, requireTelling } from "./write-rights.ts";
-import {
-  type OnFault,
-  resultsOf,
-  stampOf,
-  withoutFaults,
-  type WriteResult,
-  writable,
-} from "./write-result.ts";
-import { type WrittenCells, writtenRows } from "./written-cells.ts";
-import { linkCells } from "./written-links.ts";
+import type { OnFault } from "./write-result.ts";
+import { carryOut, type ChangedRow, judgeWrites, type Work } from "./write-rows.ts";
+import { fieldsNamed, type PlacedRow, writtenRows } from "./written-cells.ts";
 
 /** One row of an update: which, and what becomes of it. */
 export interface RowUpdate extends RowTarget {
@@ -30,65 +18,60 @@ export interface RowUpdate extends RowTarget {
 /**
  * Changes cells of rows that the caller sees, and where they lead.
  *
- * @throws {ForbiddenError} for a column or link that the caller may not set or be told of, before any look-up.
- * @throws {RowFaultsError} when a row is at fault, unless faulty rows are to be skipped.
+ * @throws {ForbiddenError} for a column or link that the caller may not set or be told of, before any look-up;
+ *   in the work, for a row in which it may not.
+ * @throws {RowFaultsError} in the work, when a row is at fault, unless faulty rows are to be skipped.
  */
-export async function updateRows(
-  context: Context,
+export function updateRows(
   dataset: KnownDataset,
   updates: readonly RowUpdate[],
   onFault: OnFault,
-): Promise<WriteResult[]> {
-  const { definition, plan } = dataset;
-  if (!gives(plan, "UPDATE")) throw lackingOn(dataset, "UPDATE");
-  const written = writtenRows(
-    dataset,
-    "UPDATE",
-    updates.map(({ values }) => values),
-  );
-  requireSettable(dataset, "UPDATE", written);
-  requireTelling(dataset, written.columns);
-  const rows = updates.map(({ id }, row) => ({
-    id: decodeId("Row", id) ?? NIL_UUID,
-    cells: written.rows[row]?.cells ?? new Map(),
-    links: written.rows[row]?.links ?? new Map(),
-  }));
-  const ids = rows.map(({ id }) => id);
-  const versions = await lockRows(context.transaction, dataset, ids, "change");
-  const own = [...written.faults, ...uneditable(rows), ...targetFaults(updates, versions)];
-  const lacks = await judgeChanges(context, dataset, withoutFaults(rows, own));
-  const faults = [
-    ...own,
-    ...refuseLacks(dataset, "UPDATE", lacks, onFault),
-    ...sizeFaults(rows, await keptBytes(context.transaction, dataset, rows)),
-    ...(await faultsOfStored(context, dataset, seenOf(rows, versions), written.rows)),
-  ];
-  const kept = writable(rows, faults, onFault);
-  if (kept.length > 0) {
-    await changeRows(context.transaction, definition, kept, stampOf(context));
-    await replaceLinks(context.transaction, definition, linkCells(kept));
-  }
-  return resultsOf(
-    updates.map(({ id }) => id),
-    faults,
-  );
+): Work {
+  requireChangeable(dataset, []);
+  const inputs = updates.map(({ values }) => values);
+  const written = writtenRows(dataset, "UPDATE", inputs);
+  const named = fieldsNamed(written.rows);
+  requireChangeable(dataset, named);
+  requireTelling(dataset, named);
+  const ids = updates.map(({ id }) => decodeId("Row", id) ?? NIL_UUID);
+  return async (context) => {
+    const versions = await lockRows(context.transaction, dataset, ids, "change");
+    const changes = written.rows.map((set): ChangedRow => {
+      const id = ids[set.row] ?? NIL_UUID;
+      return changeOf(set, { id, version: versions.get(id) ?? null });
+    });
+    const faults = [
+      ...written.faults,
+      ...uneditable(written.rows),
+      ...targetFaults(updates, versions),
+    ];
+    const writes = { count: updates.length, creations: [], changes, faults, onFault };
+    return await carryOut(context, dataset, await judgeWrites(context, dataset, writes));
+  };
+}
+
+/** @throws {ForbiddenError} for a caller that may change nothing, or for a column or link that it may not set. */
+export function requireChangeable(dataset: KnownDataset, fields: Iterable<Field>): void {
+  if (!gives(dataset.plan, "UPDATE")) throw lackingOn(dataset, "UPDATE");
+  requireSettable(dataset, "UPDATE", fields);
 }
 
 /**
- * The rows, of which those that the caller does not see set nothing: what is said of them must not depend on
- * whether they are there.
+ * The change of a row. In one that the caller does not see (`version: null`) nothing is set: what is said of it
+ * must not depend on whether it is there.
  */
-function seenOf<Row extends { readonly id: string; readonly cells: WrittenCells }>(
-  rows: readonly Row[],
-  versions: ReadonlyMap<string, number>,
-): Row[] {
-  return rows.map((row) => (versions.has(row.id) ? row : { ...row, cells: new Map() }));
+function changeOf(
+  set: PlacedRow,
+  { id, version }: { readonly id: string; readonly version: number | null },
+): ChangedRow {
+  const becomes = version === null ? { cells: new Map(), links: new Map() } : set;
+  const { cells, links } = becomes;
+  return { row: set.row, id, version: version ?? 0, cells, links, set };
 }
 
-function uneditable(
-  rows: readonly { readonly cells: ReadonlyMap<{ name: string; editable: boolean }, unknown> }[],
-): RowFault[] {
-  return rows.flatMap(({ cells }, row) =>
+/** What rows set of columns that are not changed. */
+export function uneditable(rows: readonly PlacedRow[]): RowFault[] {
+  return rows.flatMap(({ row, cells }) =>
     [...cells.keys()]
       .filter(({ editable }) => !editable)
       .map(({ name }) => ({

@@ -8,11 +8,23 @@ import { type RowFault, RowFaultsError } from "./row-fault.ts";
 /** What becomes of a call of which some rows are at fault. */
 export type OnFault = "REJECT_ALL" | "SKIP_ROW";
 
+/** What a write did to a row. */
+export type Operation = "CREATED" | "UPDATED" | "DELETED";
+
+/** A row that was written. */
+export interface WrittenResult {
+  /** Its id, as the API shows it. */
+  readonly id: string;
+  readonly operation: Operation;
+  /** The version that it got; null: it is deleted. */
+  readonly version: number | null;
+}
+
 /** What became of one row of a call. */
 export interface WriteResult {
   readonly index: number;
-  /** The id of the row, as the API shows it. */
-  readonly id: string;
+  /** Null: it was not written. */
+  readonly written: WrittenResult | null;
   /** Empty: the row was written. */
   readonly faults: readonly RowFault[];
 }
@@ -24,39 +36,42 @@ export function requireFew(rows: readonly unknown[]): void {
   }
 }
 
-/**
- * The rows of a call that are without fault.
- *
- * @throws {RowFaultsError} when some are not and the call wants all or nothing.
- */
-export function writable<Row>(
-  rows: readonly Row[],
-  faults: readonly RowFault[],
-  onFault: OnFault,
-): Row[] {
+/** @throws {RowFaultsError} when some rows are at fault and the call wants all or nothing. */
+export function refuseFaults(faults: readonly RowFault[], onFault: OnFault): void {
   if (faults.length > 0 && onFault === "REJECT_ALL") throw new RowFaultsError(sorted(faults));
-  const faulty = new Set(faults.map(({ row }) => row));
-  return rows.filter((_row, index) => !faulty.has(index));
 }
 
-/** The rows of a call in which nothing was found so far, each with its place in the call. */
-export function withoutFaults<Row extends object>(
+/** Those of some rows of a call in which nothing was found so far. */
+export function withoutFaults<Row extends { readonly row: number }>(
   rows: readonly Row[],
   faults: readonly RowFault[],
-): (Row & { readonly row: number })[] {
+): Row[] {
   const faulty = new Set(faults.map(({ row }) => row));
-  return rows.flatMap((each, row) => (faulty.has(row) ? [] : [{ ...each, row }]));
+  return rows.filter(({ row }) => !faulty.has(row));
 }
 
-/** What became of each row of a call, by the ids of its rows as the API shows them. */
-export function resultsOf(ids: readonly string[], faults: readonly RowFault[]): WriteResult[] {
+/**
+ * What became of each row of a call.
+ *
+ * @param count How many rows the call has.
+ * @param written Those that were written, by their places in the call.
+ */
+export function resultsOf(
+  count: number,
+  written: ReadonlyMap<number, WrittenResult>,
+  faults: readonly RowFault[],
+): WriteResult[] {
   const byRow = new Map<number, RowFault[]>();
   for (const fault of faults) {
     const ofRow = byRow.get(fault.row) ?? [];
     ofRow.push(fault);
     byRow.set(fault.row, ofRow);
   }
-  return ids.map((id, index) => ({ index, id, faults: byRow.get(index) ?? [] }));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    written: written.get(index) ?? null,
+    faults: byRow.get(index) ?? [],
+  }));
 }
 
 function sorted(faults: readonly RowFault[]): RowFault[] {

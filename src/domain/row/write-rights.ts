@@ -1,8 +1,7 @@
 import { fieldsGiven, rowsGiven } from "../../authz/access-plan.ts";
-import type { ColumnDefinition } from "../../db/dataset-definition.ts";
+import type { ColumnDefinition, Field } from "../../db/dataset-definition.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { canFill, mustSet, silentColumn } from "../../access/write-needs.ts";
-import type { WrittenRows } from "./written-cells.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {
@@ -13,10 +12,10 @@ export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE")
 export function requireSettable(
   dataset: KnownDataset,
   action: "CREATE" | "UPDATE",
-  { columns, links }: Pick<WrittenRows, "columns" | "links">,
+  fields: Iterable<Field>,
 ): void {
   const settable = fieldsGiven(dataset.plan, action);
-  for (const field of [...columns, ...links]) {
+  for (const field of fields) {
     if (!settable.has(field.id)) throw lackingOn(dataset, action, { field });
   }
 }
@@ -27,11 +26,8 @@ export function requireSettable(
  *
  * @throws {ForbiddenError} whatever the rows hold.
  */
-export function requireTelling(
-  dataset: KnownDataset,
-  columns: ReadonlySet<ColumnDefinition>,
-): void {
-  const silent = silentColumn(dataset, columns);
+export function requireTelling(dataset: KnownDataset, fields: ReadonlySet<Field>): void {
+  const silent = silentColumn(dataset, fields);
   if (silent) throw lackingOn(dataset, "READ", { field: silent });
 }
 

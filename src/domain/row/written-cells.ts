@@ -21,21 +21,35 @@ export type WrittenCells = Map<ColumnDefinition, CellValue>;
 export interface WrittenRow {
   readonly cells: WrittenCells;
   readonly links: WrittenLinks;
+  /** The columns and links that it names with a fault. */
+  readonly atFault: readonly Field[];
 }
 
 /** The columns and links that a row of a write sets. */
-export function fieldsSet({ cells, links }: Readonly<WrittenRow>): Field[] {
+export function fieldsSet({ cells, links }: Omit<WrittenRow, "atFault">): Field[] {
   return [...cells.keys(), ...links.keys()];
+}
+
+/** The columns and links that some row of a write names, with a value or with a fault. */
+export function fieldsNamed(rows: readonly WrittenRow[]): ReadonlySet<Field> {
+  const named = new Set<Field>();
+  for (const { cells, links, atFault } of rows) {
+    for (const fields of [cells.keys(), links.keys(), atFault]) {
+      for (const field of fields) named.add(field);
+    }
+  }
+  return named;
+}
+
+/** A row of a write at its place in the call, from 0. */
+export interface PlacedRow extends WrittenRow {
+  readonly row: number;
 }
 
 /** Rows of a write, read against the columns and links of their dataset; pure. */
 export interface WrittenRows {
-  readonly rows: readonly WrittenRow[];
+  readonly rows: readonly PlacedRow[];
   readonly faults: readonly RowFault[];
-  /** The columns that some row names, with a value or with a fault. */
-  readonly columns: ReadonlySet<ColumnDefinition>;
-  /** The same, of links. */
-  readonly links: ReadonlySet<LinkDefinition>;
 }
 
 /**
@@ -51,12 +65,13 @@ export function writtenRows(
     reasonOf: reasonsOnce(),
     named: namedIn(dataset),
     unknown: unknownField(dataset, action),
-    columns: new Set<ColumnDefinition>(),
-    links: new Set<LinkDefinition>(),
   };
   const faults: RowFault[] = [];
-  const rows = inputs.map((input, row) => writtenRow(input, reading, faultsAt(row, faults)));
-  return { rows, faults, columns: reading.columns, links: reading.links };
+  const rows = inputs.map((input, row) => ({
+    row,
+    ...writtenRow(input, reading, faultsAt(row, faults)),
+  }));
+  return { rows, faults };
 }
 
 /** A column, and how its cells are read; or a link. */
@@ -117,7 +132,7 @@ function reasonsOnce() {
 type Report = (column: string | null, code: RowFault["code"], message: string) => void;
 
 function faultsAt(row: number, faults: RowFault[]): Report {
-  return (column, code, message) => faults.push({ row, column, code, message });
+  return (column, code, message) => void faults.push({ row, column, code, message });
 }
 
 interface Reading {
@@ -126,12 +141,15 @@ interface Reading {
   readonly unknown: (name: string) => string;
   /** What is said of a cell that is at fault. */
   readonly reasonOf: (column: ColumnDefinition, fault: CellFault) => string;
-  readonly columns: Set<ColumnDefinition>;
-  readonly links: Set<LinkDefinition>;
+}
+
+/** A row of a write that is being read. */
+interface RowBeingRead extends WrittenRow {
+  readonly atFault: Field[];
 }
 
 function writtenRow(input: unknown, reading: Reading, report: Report): WrittenRow {
-  const row: WrittenRow = { cells: new Map(), links: new Map() };
+  const row: RowBeingRead = { cells: new Map(), links: new Map(), atFault: [] };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(null, "WRONG_TYPE", "A row is an object of values by the names of columns and links.");
     return row;
@@ -146,22 +164,21 @@ function writtenRow(input: unknown, reading: Reading, report: Report): WrittenRo
 
 /** Sets one cell or link of a row, or says what is wrong with it. */
 function set(
-  { cells, links }: WrittenRow,
+  { cells, links, atFault }: RowBeingRead,
   { field, value }: { readonly field: Named; readonly value: unknown },
   reading: Reading,
   report: Report,
 ): void {
   if ("link" in field) {
     const { link } = field;
-    reading.links.add(link);
     const parsed = parseLink(link, value);
-    if (parsed.ok) links.set(link, parsed.targets);
-    else report(link.name, parsed.code, parsed.message);
-    return;
+    if (parsed.ok) return void links.set(link, parsed.targets);
+    atFault.push(link);
+    return report(link.name, parsed.code, parsed.message);
   }
   const { column, parse } = field;
-  reading.columns.add(column);
   const parsed = parse(value);
-  if (parsed.ok) cells.set(column, parsed.value);
-  else report(column.name, parsed.code, reading.reasonOf(column, parsed));
+  if (parsed.ok) return void cells.set(column, parsed.value);
+  atFault.push(column);
+  return report(column.name, parsed.code, reading.reasonOf(column, parsed));
 }

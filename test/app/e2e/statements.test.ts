@@ -6,6 +6,7 @@ import {
   EverythingOfDocument,
   FoundAllDocument,
   MakeRowsDocument,
+  MergeRowsDocument,
 } from "../../generated/documents.ts";
 import { watched } from "../../support/statements.ts";
 import { aWorld, type World } from "../../support/world.ts";
@@ -56,6 +57,26 @@ describe("The statements that answer a request are as many", async () => {
 
     expect((await ask(ids)).answer.nodes).toHaveLength(100);
     expect((await ask(ids)).statements).toBe((await ask(ids.slice(0, 2))).statements);
+  });
+
+  it("to make and change 500 rows by their keys as for 1 of each, and no more than to make and to change some", async () => {
+    const caller = { key: home.admin };
+    const write = async (count: number) => {
+      const values = rows(count * 2, 3);
+      const { id: datasetId } = await home.dataset({ columns: columns(3), keyColumns: ["c1"] });
+      const make = { datasetId, rows: values.slice(0, count) };
+      const made = await counted(() => api.ask(MakeRowsDocument, { input: make }, caller));
+      const ids = made.answer.createRows?.rows?.map((row) => row?.id ?? "") ?? [];
+      const change = { datasetId, rows: ids.map((id) => ({ id, values: { c2: "x" } })) };
+      const changed = await counted(() => api.ask(ChangeRowsDocument, { input: change }, caller));
+      const merge = { datasetId, rows: values.map((each) => ({ values: each })) };
+      const merged = await counted(() => api.ask(MergeRowsDocument, { input: merge }, caller));
+      expect(merged.answer).toEqual({ upsertRows: { count: count * 2 } });
+      expect(merged.statements).toBeLessThan(made.statements + changed.statements);
+      return merged.statements;
+    };
+
+    expect(await write(250)).toBe(await write(1));
   });
 
   it("to make, change and delete 500 rows as for 1", async () => {

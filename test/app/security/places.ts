@@ -162,6 +162,10 @@ function mutationsOfData(own: Ids): Record<string, Place> {
       datasetId,
       rows: [{ id, values: {} }],
     })),
+    "upsertRows.datasetId": mutation("dataset", "upsertRows", (id) => ({
+      datasetId: id,
+      rows: [{ values: {} }],
+    })),
     "deleteRows.datasetId": mutation("dataset", "deleteRows", (id) => ({
       datasetId: id,
       rows: [{ id: row }],
@@ -205,6 +209,11 @@ function mutationsOfLinks({ dataset: datasetId, row }: Ids): Record<string, Plac
     "updateRows.rows.values": mutation("row", "updateRows", (id) => ({
       datasetId,
       rows: [{ id: row, values: { onward: id } }],
+    })),
+    "upsertRows.rows.values": mutation("row", "upsertRows", (id) => ({
+      datasetId,
+      by: "code",
+      rows: [{ values: { code: "x", onward: id } }],
     })),
     "addLink.datasetId": mutation("dataset", "addLink", (id) => ({
       datasetId: id,
@@ -280,9 +289,8 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
   `name label description slug permission permissions keyColumns pattern default min max options values rows
-   column columns groupBy sum avg link mac data eq ne lt le gt ge in contains startsWith endsWith`.split(
-    /\s+/,
-  ),
+   column columns groupBy sum avg link mac data by idempotencyKey eq ne lt le gt ge in contains startsWith
+   endsWith`.split(/\s+/),
 );
 
 /** Places in the schema that could carry an id and that nobody prepared, each with what to do about it. */

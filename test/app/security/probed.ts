@@ -45,6 +45,7 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     columns: [
       { name: "name", type: "TEXT" },
       { name: "secret", type: "TEXT" },
+      { name: "code", type: "TEXT", unique: true },
     ],
     rows: [{ name: "first", secret: "s" }],
   });

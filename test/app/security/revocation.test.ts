@@ -7,7 +7,7 @@ const { database } = await aWorld();
 afterAll(() => database.close());
 
 const METHODS =
-  "dataset::get row::get row::create row::update row::delete dataset::update column::add role::create key::create grant::set".split(
+  "dataset::get row::get row::create row::update row::upsert row::delete dataset::update column::add role::create key::create grant::set".split(
     " ",
   );
 
@@ -15,7 +15,7 @@ const METHODS =
 async function aWriter() {
   const world = await aWorld();
   const dataset = await world.dataset({
-    columns: [{ name: "name", type: "TEXT" }],
+    columns: [{ name: "name", type: "TEXT", unique: true }],
     rows: [{ name: "first" }, { name: "second" }],
   });
   const role = await world.role({
@@ -41,6 +41,11 @@ const WRITES: Readonly<Record<string, (writer: Writer) => [string, object]>> = {
     `mutation ($id: ID!, $row: ID!) {
        updateRows(input: {datasetId: $id, rows: [{id: $row, values: {name: "late"}}]}) { count } }`,
     { id, row: rows[0] },
+  ],
+  upsertRows: ({ dataset: { id } }) => [
+    `mutation ($id: ID!) {
+       upsertRows(input: {datasetId: $id, by: "name", rows: [{values: {name: "late"}}]}) { count } }`,
+    { id },
   ],
   deleteRows: ({ dataset: { id, rows } }) => [
     `mutation ($id: ID!, $row: ID!) {

@@ -26,8 +26,8 @@ export const BESIDES_MUTANTS: readonly Mutant[] = [
   {
     name: "rights that moved meanwhile are good enough for a mutation",
     file: "src/graphql/before-commit.ts",
-    from: "if (!isHeld) throw new RightsMovedError();",
-    to: "if (isHeld === null) throw new RightsMovedError();",
+    from: 'if (!isHeld) throw new MovedError("Rights were changed");',
+    to: 'if (isHeld === null) throw new MovedError("Rights were changed");',
     tests: ["test/app/security/revocation.test.ts"],
   },
   {

@@ -6,6 +6,8 @@ const LOCKS = ["test/db/locks.apart.test.ts"];
 const RAW_SQL = ["test/db/raw-sql.test.ts"];
 const INDEXES = "prisma/migrations/20261125000003_indexes/migration.sql";
 const INDEXER = ["test/db/indexer.test.ts"];
+const UPSERTS = ["test/domain/row/upsert-rows.test.ts"];
+const IDEMPOTENCY = ["test/domain/row/idempotency.test.ts"];
 const MIGRATION = "prisma/migrations/20261122000002_locks/migration.sql";
 
 /** Sabotages of what follows the decision: SQL, writes, answers, and the database's own locks. */
@@ -83,8 +85,8 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "writes reach rows that are not seen",
     file: "src/db/readable-view.ts",
-    from: "AND ${anySql(rowsSeen(plan), columnsById(definition))})`;",
-    to: ")`;",
+    from: "conditions.map((rows) => anySql(rows, columns)),",
+    to: "conditions.map(() => sql`true`),",
     tests: ROW_RIGHTS,
   },
   {
@@ -104,8 +106,8 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a new row is judged without its defaults",
     file: "src/domain/row/create-rows.ts",
-    from: "withoutFaults(rows, own),",
-    to: "withoutFaults(rows.map((row, at) => ({ ...row, cells: written.rows[at] ?? row.cells })), own),",
+    from: "withDefaults(defaults, set.cells),",
+    to: "set.cells,",
     tests: ROW_RIGHTS,
   },
   {
@@ -204,6 +206,69 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
     file: INDEXES,
     from: "mine uuid := fieldgate.assert_storage(dataset);",
     to: "mine uuid := fieldgate.current_tenant();",
+    tests: RAW_SQL,
+  },
+  {
+    name: "an upsert finds rows by keys that may not be read in them",
+    file: "src/db/readable-view.ts",
+    from: '...read.map(({ id }) => rowsOf(plan, "READ", id))',
+    to: "...read.map(() => rowsSeen(plan))",
+    tests: UPSERTS,
+  },
+  {
+    name: "an upsert asks by a key whether rows are there that may not be seen",
+    file: "src/domain/row/upsert-rows.ts",
+    from: "  requireTelling(dataset, new Set([...key, ...fieldsNamed(written.rows)]));\n",
+    to: "",
+    tests: UPSERTS,
+  },
+  {
+    name: "an upsert changes rows without the right to",
+    file: "src/domain/row/write-rows.ts",
+    from: "await judgeChanges(context, dataset, withoutFaults(changes, own));",
+    to: "await judgeChanges(context, dataset, []);",
+    tests: UPSERTS,
+  },
+  {
+    name: "an upsert names key columns to whoever does not know them",
+    file: "src/domain/row/upsert-key.ts",
+    from: "key.every(({ id }) => isFieldKnown(plan, id))",
+    to: "key.every(({ id }) => id !== plan.toString())",
+    tests: UPSERTS,
+  },
+  {
+    name: "a row that got its key while an upsert looked is taken for one that is not seen",
+    file: "src/domain/row/upsert-rows.ts",
+    from: "if (found.size > 0) throw",
+    to: "if (found.size < 0) throw",
+    tests: ["test/domain/row/upsert-races.test.ts"],
+  },
+  {
+    name: "a call is answered with what another credential wrote",
+    file: "src/domain/row/idempotency.ts",
+    from: "const principal = signatureOf(rights.principal);",
+    to: 'const principal = signatureOf({ ...rights.principal, id: "anybody" });',
+    tests: IDEMPOTENCY,
+  },
+  {
+    name: "a call with other arguments is taken for a repetition",
+    file: "src/domain/row/idempotency.ts",
+    from: "if (!before.digest.equals(claim.digest)) {",
+    to: "if (before.digest.equals(Buffer.alloc(0))) {",
+    tests: IDEMPOTENCY,
+  },
+  {
+    name: "a repetition needs no right to write",
+    file: "src/domain/row/row-mutations.ts",
+    from: '  const work = prepare(dataset, input.onFault ?? "REJECT_ALL");\n',
+    to: '  const work: Work = (at) => prepare(dataset, input.onFault ?? "REJECT_ALL")(at);\n',
+    tests: IDEMPOTENCY,
+  },
+  {
+    name: "row-level security lets a member see what other tenants' calls did",
+    file: "prisma/migrations/20261125000001_idempotency/migration.sql",
+    from: "USING (tenant_id = (SELECT fieldgate.current_tenant()));",
+    to: "USING (true);",
     tests: RAW_SQL,
   },
 ];

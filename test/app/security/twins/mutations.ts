@@ -51,7 +51,7 @@ const onFault = (drawn: Random) => drawn.pick(["REJECT_ALL", "SKIP_ROW", "SKIP_R
 
 const written = (drawn: Random, dataset: string) =>
   `count rows { ${ofRow(drawn, dataset)} }
-   results { index id row { id values hiddenColumns } faults { column code message currentVersion } }`.replaceAll(
+   results { index id operation version row { id values hiddenColumns } faults { column code message currentVersion } }`.replaceAll(
     /\s+/g,
     " ",
   );
@@ -110,6 +110,30 @@ function update(drawn: Random): Question {
   }));
 }
 
+/** By a key that the caller reads in every row, or that tells what is taken, or that is not to be asked. */
+function upsert(drawn: Random): Question {
+  const dataset = aDataset(drawn);
+  const by = dataset === "parts" ? "sku" : drawn.pick(["badge", "badge", "badge", "code", "name"]);
+  const key = () =>
+    drawn.pick([
+      `${by} ${drawn.below(12)}`,
+      `badge s${drawn.below(24)}`,
+      `badge s${drawn.below(24)}`,
+      null,
+    ]);
+  const rows = several(drawn, 3, () => ({
+    values: { ...cells(drawn, dataset), [by]: key() },
+    ...version(drawn),
+  }));
+  const [how, isNamed] = [onFault(drawn), drawn.chance(0.9)];
+  return call("upsertRows", written(drawn, dataset), (id) => ({
+    datasetId: id(dataset, "dataset"),
+    rows,
+    onFault: how,
+    ...(isNamed && { by }),
+  }));
+}
+
 function remove(drawn: Random): Question {
   const rows = several(drawn, 2, () => ({ name: aRow(drawn), ...version(drawn) }));
   const how = drawn.chance(0.5) ? "REJECT_ALL" : "SKIP_ROW";
@@ -117,6 +141,20 @@ function remove(drawn: Random): Question {
     datasetId: id("people"),
     rows: rows.map(({ name, ...row }) => ({ ...row, id: id(name) })),
     onFault: how,
+  }));
+}
+
+/** Done once, and then a repetition, or a CONFLICT where the key came with the other row. */
+function repeat(drawn: Random): Question {
+  const dataset = aDataset(drawn);
+  const by = dataset === "parts" ? "sku" : "badge";
+  const [row, key] = [drawn.below(2), drawn.below(3)];
+  return call("upsertRows", written(drawn, dataset), (id) => ({
+    datasetId: id(dataset, "dataset"),
+    rows: [{ values: { [by]: `${by} ${row}` } }, { values: { [by]: `${by} more` } }],
+    by,
+    onFault: "SKIP_ROW",
+    idempotencyKey: `${dataset} ${key}`,
   }));
 }
 
@@ -180,6 +218,9 @@ export function aMutation(drawn: Random): Question {
     update,
     update,
     update,
+    upsert,
+    upsert,
+    repeat,
     remove,
     updateColumn,
     updateDataset,
