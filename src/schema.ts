@@ -6,6 +6,7 @@ import "./domain/key/key.ts";
 import "./domain/key/key-queries.ts";
 import "./domain/key/key-mutations.ts";
 import "./domain/dataset/column.ts";
+import "./domain/dataset/column-index.ts";
 import "./domain/dataset/link.ts";
 import "./domain/dataset/dataset.ts";
 import "./domain/dataset/dataset-mutations.ts";

@@ -3,6 +3,7 @@ import { createApp } from "../app.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { checkServer } from "../db/check-server.ts";
 import { type Database, openDatabase } from "../db/database.ts";
+import { Indexer } from "../db/indexer.ts";
 import { migrate } from "../db/migrate.ts";
 import { Journal } from "../events/journal.ts";
 import { Sealer } from "../events/sealer.ts";
@@ -39,6 +40,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const eventKey = await eventKeyFor(config);
   const journal = new Journal({ database, log, now: () => new Date() });
   const sealer = new Sealer({ database, log, key: eventKey });
+  const indexer = new Indexer({ database, log });
   const app = createApp({ database, log, eventKey, journal });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
@@ -53,7 +55,13 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   });
   const server = await serve(transport, config);
   sealer.start();
-  const stopping = { close: () => stopEvents(server, journal, sealer) };
+  indexer.start();
+  const stopping = {
+    close: async () => {
+      await indexer.stop();
+      await stopEvents(server, journal, sealer);
+    },
+  };
   stopOnSignal(stopping, database, log);
   const { address } = server;
   await announceDemo({ config, database }, `${address}/graphql`).catch(async (error: unknown) => {

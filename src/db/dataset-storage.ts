@@ -169,7 +169,7 @@ export async function copyStorageColumn(
 }
 
 /**
- * Makes indexes, in one statement. One that is there stays. Fails as a duplicate where a unique one is
+ * Makes indexes, in one statement, and keeps writers out meanwhile. One that is there stays. Fails as a duplicate where a unique one is
  * contradicted, and as a conversion where a value is too long for an index.
  */
 export async function createStorageIndexes(
@@ -178,6 +178,23 @@ export async function createStorageIndexes(
   indexes: readonly StorageIndex[],
 ): Promise<void> {
   await onIndexes(transaction, sql`create_storage_index(${datasetId}::uuid`, indexes);
+}
+
+/**
+ * Those of the indexes that are to be made at once: all of a small dataset, and of a large one those that
+ * keep values unique, which they must do from the moment that the definition says so. The others are made
+ * beside writers by the `Indexer`.
+ */
+export async function indexesAtOnce(
+  transaction: Transaction,
+  datasetId: string,
+  indexes: readonly StorageIndex[],
+): Promise<StorageIndex[]> {
+  if (indexes.every(({ isUnique }) => isUnique)) return [...indexes];
+  const [storage] = await transaction.query<{ small: boolean }>(
+    sql`SELECT fieldgate.is_small_storage(${datasetId}::uuid) AS small`,
+  );
+  return indexes.filter(({ isUnique }) => isUnique || storage?.small);
 }
 
 /** Drops indexes, in one statement. One that is not there is passed over. */

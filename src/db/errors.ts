@@ -80,7 +80,7 @@ export function failureOf(error: unknown): Failure | null {
 }
 
 /** The SQLSTATE of an error, looked for through the wrapping of Prisma and its driver adapter. */
-function sqlState(error: unknown): string | null {
+export function sqlState(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   const { code, originalCode, cause, meta } = error as Record<string, unknown>;
   if (typeof originalCode === "string") return originalCode;

@@ -27,8 +27,9 @@ export interface PlannedDataset {
  * are NULL. Filter, order, group, aggregate, cursor, count and output read from it and from nothing
  * else, so that none of them can depend on what is hidden.
  *
- * Where some cells, or links, may be read in other rows than others, each of the predicates that tell is asked once of
- * a row, and the view says in `held` which of them hold; see {@link unreadableIn}.
+ * Which rows are seen is said of the table itself, so that indexes lead to them. Where some cells, or links, may be
+ * read in other rows than others, each of the predicates that tell is asked once more of a row that is seen, however
+ * many cells depend on it, and the view says in `held` which of them hold; see {@link unreadableIn}.
  *
  * @param sought The columns that the statement filters or orders by, where it shows others too: cells of
  *   `overflow` that are only shown are taken from it together, those that are sought as an index has them.
@@ -82,7 +83,7 @@ function viewSql(
     return sql`, ${held} AS ${cellName(column)}`;
   });
   const varies = asked.length > 0;
-  const seen = varies ? seenByFlags(dataset) : anySql(rowsSeen(plan), columns);
+  const seen = anySql(rowsSeen(plan), columns);
   return sql`
     (SELECT tenant_id, id, version, created_at, created_by, updated_at, updated_by${
       varies ? sql`, ARRAY[${join(asked.map((_rows, place) => flag(place)))}] AS held` : sql``
@@ -154,17 +155,6 @@ function fieldsOfView({ definition, plan }: PlannedDataset): ReadableFields {
   const [columns, links] = [whereRead(definition.columns), whereRead(definition.links)];
   const varies = [...columns, ...links].some(({ by }) => by !== null);
   return { asked: varies ? all : [], columns, links };
-}
-
-/** The rows that are seen, where it is known of each which predicates hold on it. */
-function seenByFlags({ plan }: PlannedDataset): Sql {
-  const rows = rowsSeen(plan);
-  return rows.some(isEveryRow)
-    ? sql`true`
-    : sql`(${join(
-        rows.map((_row, place) => flag(place)),
-        " OR ",
-      )})`;
 }
 
 function flag(place: number): Sql {

@@ -25,25 +25,33 @@ export function isUse(statement: string): boolean {
 /** Watches the statements that are sent through a database; whoever shares it is not heard. */
 export function watched(database: Database): WatchedDatabase {
   const sent: string[] = [];
-  const hear = (statement: string | { text: string }) => {
+  const heard = onStatements(database, (statement) => {
     sent.push(typeof statement === "string" ? statement : statement.text);
-  };
+  });
   const takeAll = () => sent.splice(0);
   const take = () => takeAll().filter((text) => !isFrame(text) && !isUse(text));
-  const pool = new Proxy(database.pool, {
-    get: (target, name) =>
-      name === "connect" ? async () => heard(await target.connect(), hear) : bound(target, name),
-  });
-  return { ...database, pool, take, takeAll };
+  return { ...heard, take, takeAll };
 }
 
-function heard(client: pg.PoolClient, hear: (statement: string) => void): pg.PoolClient {
+/** Told of each statement before it is sent, with the connection that it is to be sent on. */
+export type Hear = (statement: string | pg.QueryConfig, client: pg.PoolClient) => void;
+
+/** The database with somebody who hears what is sent through it on connections. */
+export function onStatements(database: Database, hear: Hear): Database {
+  const pool = new Proxy(database.pool, {
+    get: (target, name) =>
+      name === "connect" ? async () => heardOn(await target.connect(), hear) : bound(target, name),
+  });
+  return { ...database, pool };
+}
+
+function heardOn(client: pg.PoolClient, hear: Hear): pg.PoolClient {
   return new Proxy(client, {
     get: (target, name) => {
       const value = bound(target, name);
       if (name !== "query" || typeof value !== "function") return value;
       return (...args: unknown[]) => {
-        hear(args[0] as string);
+        hear(args[0] as string | pg.QueryConfig, target);
         return value(...args) as unknown;
       };
     },

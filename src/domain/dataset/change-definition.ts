@@ -5,6 +5,7 @@ import {
   createStorageIndexes,
   type DatasetNamed,
   dropStorageIndexes,
+  indexesAtOnce,
   indexesOf,
   lockDefinition,
   saveColumns,
@@ -61,7 +62,10 @@ async function lock({ transaction, tenant }: Context, named: DatasetNamed): Prom
   if (tenant) await lockDefinition(transaction, tenant.id, named);
 }
 
-/** Stores changed columns, and brings the indexes of the dataset in agreement with all of them. */
+/**
+ * Stores changed columns, and brings the indexes that keep values unique in agreement with all of them. What
+ * serves searches follows in a moment where there are many rows, and nothing waits for it.
+ */
 export async function storeColumns(
   { transaction }: Context,
   before: DatasetDefinition,
@@ -70,8 +74,10 @@ export async function storeColumns(
   const changed = after.filter((column) => !before.columns.includes(column));
   await saveColumns(transaction, before, changed);
   const [were, become] = [indexesOf(before.columns), indexesOf(after)];
-  await dropStorageIndexes(transaction, before.id, without(were, become));
-  await createStorageIndexes(transaction, before.id, without(become, were));
+  const gone = without(were, become).filter(({ isUnique }) => isUnique);
+  await dropStorageIndexes(transaction, before.id, gone);
+  const wanted = await indexesAtOnce(transaction, before.id, without(become, were));
+  await createStorageIndexes(transaction, before.id, wanted);
 }
 
 function without(indexes: readonly StorageIndex[], others: readonly StorageIndex[]) {

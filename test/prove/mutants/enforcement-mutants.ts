@@ -4,6 +4,8 @@ const ROW_RIGHTS = ["test/domain/row/row-rights.test.ts"];
 const ROW_AGGREGATES = ["test/domain/row/row-aggregates.test.ts"];
 const LOCKS = ["test/db/locks.apart.test.ts"];
 const RAW_SQL = ["test/db/raw-sql.test.ts"];
+const INDEXES = "prisma/migrations/20261125000003_indexes/migration.sql";
+const INDEXER = ["test/db/indexer.test.ts"];
 const UPSERTS = ["test/domain/row/upsert-rows.test.ts"];
 const IDEMPOTENCY = ["test/domain/row/idempotency.test.ts"];
 const MIGRATION = "prisma/migrations/20261122000002_locks/migration.sql";
@@ -13,7 +15,7 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "the readable view shows rows that are not seen",
     file: "src/db/readable-view.ts",
-    from: "const seen = varies ? seenByFlags(dataset) : anySql(rowsSeen(plan), columns);",
+    from: "const seen = anySql(rowsSeen(plan), columns);",
     to: "const seen = sql`true`;",
     tests: ROW_RIGHTS,
   },
@@ -170,6 +172,41 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
     from: "CREATE POLICY member ON dataset TO fieldgate_member\n  USING (tenant_id = (SELECT fieldgate.current_tenant()));",
     to: "CREATE POLICY member ON dataset TO fieldgate_member\n  USING (true);",
     tests: LOCKS,
+  },
+  {
+    name: "a unique column of many rows is enforced by nobody",
+    file: "src/db/dataset-storage.ts",
+    from: "indexes.filter(({ isUnique }) => isUnique || storage?.small)",
+    to: "indexes.filter(() => storage?.small)",
+    tests: INDEXER,
+  },
+  {
+    name: "who claims the id of a dataset has its indexes dropped",
+    file: "src/db/index-needs.ts",
+    from: "AND obj_description(t.home, 'pg_class') = d.tenant_id::text",
+    to: "AND t.home IS NOT NULL",
+    tests: INDEXER,
+  },
+  {
+    name: "how an index stands is told to everybody",
+    file: "src/domain/dataset/column-index.ts",
+    from: 'permits(rights, "column::update")',
+    to: "rights !== null",
+    tests: INDEXER,
+  },
+  {
+    name: "how an index stands is told to other tenants",
+    file: INDEXES,
+    from: "WHERE c.tenant_id = fieldgate.current_tenant() AND c.dataset_id",
+    to: "WHERE c.dataset_id",
+    tests: INDEXER,
+  },
+  {
+    name: "functions on a dataset's storage are open to other tenants",
+    file: INDEXES,
+    from: "mine uuid := fieldgate.assert_storage(dataset);",
+    to: "mine uuid := fieldgate.current_tenant();",
+    tests: RAW_SQL,
   },
   {
     name: "an upsert finds rows by keys that may not be read in them",
