@@ -34,7 +34,7 @@ export interface JsonPage {
 }
 
 /** The most bytes that are read for an answer. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads pages of many datasets in one statement, each in its order. Each row is written as JSON from the bytes that the

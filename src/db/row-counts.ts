@@ -1,7 +1,7 @@
 import sql, { join, raw } from "sql-template-tag";
-import type { Predicate } from "../authz/predicate.ts";
+import { columnsIn, type Predicate } from "../authz/predicate.ts";
 import { predicateSql } from "./predicate-sql.ts";
-import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
+import { columnsById, computedView, type PlannedDataset } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The rows of a readable view that match a filter. */
@@ -19,7 +19,8 @@ export async function rowCounts(
     join(
       requests.map(
         ({ dataset, filter }, index) => sql`
-          SELECT ${raw(String(index))} AS request, count(*) FROM ${readableView(dataset)} v
+          SELECT ${raw(String(index))} AS request, count(*)
+          FROM ${computedView(dataset, columnsIn(filter))} v
           WHERE ${predicateSql(filter, columnsById(dataset.definition))}`,
       ),
       " UNION ALL ",

@@ -18,8 +18,10 @@ import { listRows, type Listing } from "../reference/list-rows.ts";
 import type { Row, Scene, World } from "../reference/model.ts";
 import { readableCells, readsCell, seesRow } from "../reference/sight.ts";
 import { stage, type Stage } from "../reference/stage.ts";
+import { askedTogether, reachOf } from "./asked-together.ts";
 import { decidedIn, inHand } from "./in-code-words.ts";
 import { fieldsRead } from "./judged.ts";
+import { groupDisagreements } from "./prove-groups.ts";
 import { provedWrites } from "./prove-writes.ts";
 
 /** What was compared in a world, and what did not agree. */
@@ -33,44 +35,28 @@ export interface Proved {
   readonly disagreements: readonly object[];
 }
 
-/** How many pages one statement asks for. */
-const AT_ONCE = 60;
-
 /** Compares, for every caller and dataset of a world, what is read and which writes are allowed. */
 export async function proveWorld(world: World, seed: number): Promise<Proved> {
   const set = await stage({ ...world, roles: [], callers: [] });
   const cases = await casesOf(world, set);
   const listings = cases.map(({ scene }, at) => listingOf(scene, seed + at));
-  const { database, tenantId } = set.tenant;
   const requests = cases.flatMap(({ dataset }, at) => [
     pageOf(dataset, { filter: {} }),
     pageOf(dataset, listings[at] ?? {}),
   ]);
-  const pages: (FoundRow[] | null)[] = [];
-  for (let from = 0; from < requests.length; from += AT_ONCE) {
-    const some = requests.slice(from, from + AT_ONCE);
-    const asked = some.filter((request) => request !== null);
-    // eslint-disable-next-line no-await-in-loop
-    const found = await inTransaction(database, reachOf(tenantId), (transaction) =>
-      asked.length === 0 ? Promise.resolve([]) : rowPages(transaction, asked),
-    );
-    pages.push(...some.map((request) => (request === null ? null : (found.shift() ?? null))));
-  }
+  const pages = await askedTogether(set, requests, rowPages);
   const disagreements = cases.flatMap(({ scene, dataset }, at) => [
     ...readDisagreements(scene, dataset, namesOf(set, pages[at * 2] ?? [])),
     ...listDisagreements(scene, listings[at] ?? {}, pages[at * 2 + 1] ?? null, set),
   ]);
+  const ofGroups = await groupDisagreements(cases, set, seed);
   const writes = provedWrites(cases, seed);
   return {
     slug: set.tenant.slug,
     cells: cellsOf({ ...world, callers: world.callers.filter(({ isPublic }) => !isPublic) }),
     writes: writes.count,
-    disagreements: [...disagreements, ...writes.disagreements],
+    disagreements: [...disagreements, ...ofGroups, ...writes.disagreements],
   };
-}
-
-function reachOf(tenantId: string) {
-  return { role: "fieldgate_member", tenantId, mode: "snapshot" } as const;
 }
 
 /** One caller before one dataset, as the reference and as the code has it. */
@@ -81,9 +67,10 @@ export interface Case {
   readonly ofCaller: ReadonlyMap<string, KnownDataset>;
 }
 
-async function casesOf(world: World, { tenant, datasets }: Stage): Promise<Case[]> {
+async function casesOf(world: World, set: Stage): Promise<Case[]> {
+  const { tenant, datasets } = set;
   const ids = [...datasets.values()].map((id) => decodeId("Dataset", id) ?? "");
-  const found = await inTransaction(tenant.database, reachOf(tenant.tenantId), (transaction) =>
+  const found = await inTransaction(tenant.database, reachOf(set), (transaction) =>
     datasetDefinitions(transaction, tenant.tenantId, [], { ids }),
   );
   const byName = new Map<string, DatasetDefinition>(found.map((each) => [each.name, each]));

@@ -67,11 +67,13 @@ function partsOf(decimal: string): Parts {
   return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
 }
 
-function fractionPlaces(decimal: string): number {
+/** How many digits a decimal has after its point. */
+export function fractionPlaces(decimal: string): number {
   return Math.max(0, -partsOf(decimal).exponent);
 }
 
-function times10To(decimal: string, places: number): bigint {
+/** A decimal times a power of ten that leaves it no fraction. */
+export function times10To(decimal: string, places: number): bigint {
   const { digits, exponent } = partsOf(decimal);
   return digits * 10n ** BigInt(exponent + places);
 }

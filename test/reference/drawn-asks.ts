@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { NewRow } from "./create-row.ts";
 import { someCells } from "./drawn-dataset.ts";
 import { aFilter } from "./drawn-filter.ts";
+import type { Aggregation } from "./group-rows.ts";
 import type { Listing, OrderKey } from "./list-rows.ts";
-import type { Column, Dataset, World } from "./model.ts";
+import type { Column, ColumnType, Dataset, World } from "./model.ts";
 import { placesOf } from "./rights.ts";
 import type { RowChange } from "./update-row.ts";
 import type { Sets } from "./write.ts";
@@ -29,6 +30,25 @@ function anOrderKey({ name }: Column): fc.Arbitrary<OrderKey> {
     },
     { requiredKeys: ["column", "direction"] },
   );
+}
+
+/** Something to ask for groups of rows with; now and then of a column whose type does not fit. */
+export function anAggregation(dataset: Dataset): fc.Arbitrary<Aggregation> {
+  const names = (types: readonly ColumnType[] | null) =>
+    dataset.columns.filter(({ type }) => !types || types.includes(type)).map(({ name }) => name);
+  const mostly = (types: readonly ColumnType[]) =>
+    fc.oneof(
+      { weight: 19, arbitrary: fc.shuffledSubarray(names(types)) },
+      { weight: 1, arbitrary: fc.shuffledSubarray(names(null)) },
+    );
+  return fc.record({
+    filter: fc.oneof(fc.constant({ and: [] }), aFilter(dataset, { depth: 2, variables: null })),
+    groupBy: mostly(["TEXT", "INTEGER", "DECIMAL", "BOOLEAN", "DATE", "DATETIME", "SELECT"]),
+    sum: mostly(["INTEGER", "DECIMAL"]),
+    avg: mostly(["INTEGER", "DECIMAL"]),
+    min: mostly(["TEXT", "INTEGER", "DECIMAL", "DATE", "DATETIME", "SELECT"]),
+    max: mostly(["TEXT", "INTEGER", "DECIMAL", "DATE", "DATETIME", "SELECT"]),
+  });
 }
 
 /** A row to make, with some of its columns and links set. */

@@ -105,7 +105,8 @@ function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {
   return write.field === "createRows" ? values : { id, values };
 }
 
-async function ask<Data>(
+/** Has a caller ask the product something about a dataset, `$id`. */
+export async function ask<Data>(
   { stage: { tenant, keys, datasets }, caller, dataset }: Ear,
   query: string,
   variables: Readonly<Record<string, unknown>> = {},

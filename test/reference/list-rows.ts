@@ -21,33 +21,48 @@ export interface Listing {
 /** What comes back: the ids in order, which are all that match; no dataset; or an error. */
 export type Listed =
   | { readonly is: "ROWS"; readonly ids: readonly string[]; readonly totalCount: number }
+  | Unlisted;
+
+/** No dataset, or an error. */
+export type Unlisted =
   | { readonly is: "NOTHING" }
   | { readonly is: "ERROR"; readonly code: "FORBIDDEN" | "BAD_USER_INPUT" };
 
 /** A row as it stands in the readable view: a cell that the caller may not read is NULL in it. */
-interface ViewRow {
+export interface ViewRow {
   readonly row: Row;
   readonly cells: Readonly<Record<string, Cell>>;
 }
 
 /** The rows of a dataset that a caller gets, filtered and ordered over its readable view. */
 export function listRows(scene: Scene, { filter = { and: [] }, orderBy = [] }: Listing): Listed {
+  const named = [...columnsNamed(filter), ...orderBy.map(({ column }) => column)];
+  const refused = unlisted(scene, named);
+  if (refused) return refused;
+  const ids = inOrder(scene, matchingRows(scene, filter), orderBy).map(({ row }) => row.id);
+  return { is: "ROWS", ids, totalCount: ids.length };
+}
+
+/** What a caller gets instead of rows where there are none for it, or where it may not read the columns named. */
+export function unlisted(scene: Scene, named: readonly string[]): Unlisted | null {
   if (!hasPermission(scene.world, scene.caller, "dataset::get")) {
     return { is: "ERROR", code: "FORBIDDEN" };
   }
   if (!knowsDataset(scene)) return { is: "NOTHING" };
   if (!maySomewhere(scene, "READ")) return { is: "ERROR", code: "FORBIDDEN" };
-  const named = [...columnsNamed(filter), ...orderBy.map(({ column }) => column)];
   for (const name of named) {
     const isColumn = scene.dataset.columns.some((column) => column.name === name);
     if (!isColumn || !may(scene, "READ", name)) return { is: "ERROR", code: "BAD_USER_INPUT" };
   }
+  return null;
+}
+
+/** The rows of the readable view that match a filter, in the order in which they were made. */
+export function matchingRows(scene: Scene, filter: Filter): ViewRow[] {
   const { columns } = scene.dataset;
-  const matching = readableView(scene).filter(
+  return readableView(scene).filter(
     ({ cells }) => truthOfFilter(filter, { columns, cells }) === true,
   );
-  const ids = inOrder(scene, matching, orderBy).map(({ row }) => row.id);
-  return { is: "ROWS", ids, totalCount: ids.length };
 }
 
 function readableView(scene: Scene): ViewRow[] {

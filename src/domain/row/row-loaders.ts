@@ -10,6 +10,13 @@ import {
 } from "../../db/linked-rows.ts";
 import { type JsonPage, type JsonPageRequest, jsonPages } from "../../db/json-pages.ts";
 import { readableColumns } from "../../db/readable-view.ts";
+import {
+  groupCounts,
+  type Grouping,
+  type GroupsRequest,
+  type RowGroup,
+  rowGroups,
+} from "../../db/row-aggregates.ts";
 import { type CountRequest, rowCounts } from "../../db/row-counts.ts";
 import { type PageRequest, rowPages } from "../../db/row-pages.ts";
 import type { Row } from "../../db/shown-row.ts";
@@ -37,6 +44,22 @@ export const jsonPagesOfRows = createContextCache(
 export const countsOfRows = createContextCache(
   ({ transaction }: Context) =>
     new DataLoader<CountRequest, number>((requests) => rowCounts(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Pages of groups of rows: one statement for all that are asked at once. */
+export const groupsOfRows = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<GroupsRequest, RowGroup[]>((requests) => rowGroups(transaction, requests), {
+      cache: false,
+    }),
+);
+
+/** Counts of groups: one statement for all that are asked at once. */
+export const countsOfGroups = createContextCache(
+  ({ transaction }: Context) =>
+    new DataLoader<Grouping, number>((groupings) => groupCounts(transaction, groupings), {
       cache: false,
     }),
 );

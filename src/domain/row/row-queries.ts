@@ -78,7 +78,7 @@ builder.objectFields(DatasetRef, (t) => ({
 }));
 
 /** @throws {ForbiddenError} for a dataset that the caller knows and may read nothing of. */
-function requireRead(dataset: KnownDataset): void {
+export function requireRead(dataset: KnownDataset): void {
   if (!gives(dataset.plan, "READ")) throw lackingOn(dataset, "READ");
 }
 

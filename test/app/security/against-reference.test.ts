@@ -7,8 +7,10 @@ import { answers, shownRow } from "../../reference/answers.ts";
 import { cellsOf } from "../../reference/cells-of.ts";
 import { createRow } from "../../reference/create-row.ts";
 import { deleteRow } from "../../reference/delete-row.ts";
-import { aListing, aNewRow, aRowChange } from "../../reference/drawn-asks.ts";
+import { aListing, anAggregation, aNewRow, aRowChange } from "../../reference/drawn-asks.ts";
 import { aWorld as aDrawnWorld } from "../../reference/drawn-world.ts";
+import { groupRows } from "../../reference/group-rows.ts";
+import { heardGroups } from "../../reference/heard-groups.ts";
 import { heard, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
 import { listRows } from "../../reference/list-rows.ts";
 import type { Caller, Dataset, Scene, World } from "../../reference/model.ts";
@@ -66,6 +68,11 @@ async function expectLists(scene: Scene, { set, seed }: Asked): Promise<void> {
   const lists = await heardLists({ stage: set, caller, dataset }, listings);
   for (const [index, listing] of listings.entries()) {
     expect({ listing, list: lists[index] }).toEqual({ listing, list: listRows(scene, listing) });
+  }
+  const some = fc.sample(anAggregation(dataset), { seed, numRuns: LISTS });
+  const groups = await heardGroups({ stage: set, caller, dataset }, some);
+  for (const [index, asked] of some.entries()) {
+    expect({ asked, groups: groups[index] }).toEqual({ asked, groups: groupRows(scene, asked) });
   }
 }
 

@@ -51,6 +51,7 @@ const NODE =
     " ",
   );
 const PAGE = "totalCount edges { cursor node { id } }";
+const GROUPS = "totalCount edges { cursor node { keys count } }";
 const COLUMN = { name: "choice", type: "SELECT" };
 
 /**
@@ -136,6 +137,9 @@ function queriesFor(own: Ids): Record<string, Place> {
     "Dataset.row.id": query("row", "ID!", (id) => inDataset(`row(id: ${id}) { ${ROW} }`)),
     "Row.linked.after": query("cursor", "String", (after) =>
       inDataset(`row(id: "${own.row}") { linked(link: "onward", after: ${after}) { ${PAGE} } }`),
+    ),
+    "Dataset.aggregate.after": query("cursor", "String", (after) =>
+      inDataset(`aggregate(groupBy: "name", first: 1, after: ${after}) { ${GROUPS} }`),
     ),
     "Dataset.rows.after": query("cursor", "String", (after) =>
       inDataset(`rows(first: 1, after: ${after}) { ${PAGE} }`),
@@ -276,7 +280,9 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
   `name label description slug permission permissions keyColumns pattern default min max options values rows
-   column columns link mac data eq ne lt le gt ge in contains startsWith endsWith`.split(/\s+/),
+   column columns groupBy sum avg link mac data eq ne lt le gt ge in contains startsWith endsWith`.split(
+    /\s+/,
+  ),
 );
 
 /** Places in the schema that could carry an id and that nobody prepared, each with what to do about it. */

@@ -101,14 +101,16 @@ async function cursorsOf({ ask }: World, datasetId: string) {
   const lists = ["datasets", "roles", "keys", "events"];
   const page = "pageInfo { endCursor }";
   const { dataset, ...found } = await ask<
-    Record<string, Paged> & { dataset: { rows: Paged & { nodes: { linked: Paged }[] } } & Paged }
+    Record<string, Paged> & {
+      dataset: { aggregate: Paged; rows: Paged & { nodes: { linked: Paged }[] } } & Paged;
+    }
   >(
     `query ($id: ID!) { ${lists.map((list) => `${list}(first: 1) { ${page} }`).join(" ")}
-       dataset(id: $id) { rows(first: 1) { ${page} nodes { linked(link: "onward") { ${page} } } } } }`,
+       dataset(id: $id) { aggregate(groupBy: "name", first: 1) { ${page} } rows(first: 1) { ${page} nodes { linked(link: "onward") { ${page} } } } } }`,
     { variables: { id: datasetId } },
   );
-  const { rows } = dataset;
-  const all = Object.entries({ ...found, rows, ...rows.nodes[0] });
+  const { aggregate, rows } = dataset;
+  const all = Object.entries({ ...found, aggregate, rows, ...rows.nodes[0] });
   return Object.fromEntries(all.map(([list, { pageInfo }]) => [list, pageInfo.endCursor]));
 }
 

@@ -126,7 +126,7 @@ describe("what is the asker's own is answered otherwise, so that the probes can 
   test.each(Object.keys(placesFor(NOTHING)))("%s", async (name) => {
     const list = /\.(\w+)\.after$/.exec(name)?.[1] ?? "";
     const things = isLast(name) ? await filled(open.world, "PRIVATE") : lasting;
-    const place = placesFor(/^(rows|linked)$/.test(list) ? open.ids : things.ids)[name];
+    const place = placesFor(/^(aggregate|rows|linked)$/.test(list) ? open.ids : things.ids)[name];
     if (!place) throw new Error("No such place.");
     const own: Readonly<Record<string, string | undefined>> = {
       ...things.ids,

@@ -495,6 +495,24 @@ describe("a caller is told the same by twins", () => {
     expect(pages[1]).toStrictEqual(pages[0]);
   });
 
+  test.each(COLUMNS)("when it groups by %s and computes with it", async (column) => {
+    const aggregates = ["sum", "avg", "min", "max"].flatMap((name) => [
+      `${name}: aggregate(groupBy: "city", ${name}: "${column}") { nodes { keys count ${name} } }`,
+      `${name}OfAll: aggregate(${name}: "${column}") { nodes { count ${name} } }`,
+    ]);
+    const by = `aggregate(groupBy: ["${column}", "city"], first: 2`;
+    const groups = `totalCount edges { cursor node { keys count } }`;
+    const [one, other] = await asked([
+      ...aggregates.map((each): Question => [
+        `query ($id: ID!) { dataset(id: $id) { ${each} } }`,
+        ofPeople,
+      ]),
+      [`query ($id: ID!) { dataset(id: $id) { ${by}) { ${groups} } } }`, ofPeople],
+    ]);
+    expect(other).toStrictEqual(one);
+    expect(one.join("")).toMatch(/"count":5|No column/);
+  });
+
   test("when it asks for the values and the cell of any column", async () => {
     const query = `query ($id: ID!, $column: String!) { dataset(id: $id) {
       rows { nodes { values(columns: [$column]) } }

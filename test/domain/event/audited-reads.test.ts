@@ -24,6 +24,8 @@ const WAYS = {
   "a page of rows": `query ($id: ID!) { dataset(id: $id) { rows { nodes { id values } } } }`,
   "a count": `query ($id: ID!) { dataset(id: $id) { rowCount } }`,
   "a total": `query ($id: ID!) { dataset(id: $id) { rows(first: 0) { totalCount } } }`,
+  "groups of rows": `query ($id: ID!) { dataset(id: $id) { aggregate { nodes { count } } } }`,
+  "a count of groups": `query ($id: ID!) { dataset(id: $id) { aggregate(groupBy: "a") { totalCount } } }`,
   "one row": `query ($id: ID!, $row: ID!) { dataset(id: $id) { row(id: $row) { id } } }`,
   "a row by node": `query ($row: ID!) { node(id: $row) { ... on Row { values } } }`,
   "rows by nodes": `query ($row: ID!) { nodes(ids: [$row, $row]) { id } }`,

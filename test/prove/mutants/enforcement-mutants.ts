@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const ROW_RIGHTS = ["test/domain/row/row-rights.test.ts"];
+const ROW_AGGREGATES = ["test/domain/row/row-aggregates.test.ts"];
 const LOCKS = ["test/db/locks.apart.test.ts"];
 const RAW_SQL = ["test/db/raw-sql.test.ts"];
 const MIGRATION = "prisma/migrations/20261122000002_locks/migration.sql";
@@ -27,6 +28,41 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
     from: "varying.filter(({ by }) => !by?.some((place) => held[place]))",
     to: "varying.filter(({ by }) => by?.length === 0 && held.length === 0)",
     tests: ROW_RIGHTS,
+  },
+  {
+    name: "a column of a computed view shows cells that may not be read in a row",
+    file: "src/db/readable-view.ts",
+    from: "const cells = [...new Set(named)].flatMap((id) => byId.get(id) ?? []);",
+    to: "const cells = [...new Set(named)].flatMap((id) => byId.get(id) ?? []).map((cell) => ({ ...cell, by: null }));",
+    tests: ROW_AGGREGATES,
+  },
+  {
+    name: "groups are made of rows that do not match",
+    file: "src/db/row-aggregates.ts",
+    from: "v WHERE ${predicateSql(filter, columns)}",
+    to: "v WHERE true",
+    tests: ROW_AGGREGATES,
+  },
+  {
+    name: "whoever may read nothing counts groups",
+    file: "src/domain/row/row-aggregates.ts",
+    from: "      requireRead(dataset);\n",
+    to: "",
+    tests: ROW_AGGREGATES,
+  },
+  {
+    name: "groups are counted without the permission to read rows",
+    file: "src/domain/row/row-aggregates.ts",
+    from: 'authScopes: may("row::get"),\n    args: {',
+    to: 'authScopes: may("dataset::get"),\n    args: {',
+    tests: ROW_AGGREGATES,
+  },
+  {
+    name: "a cursor of groups fits any groups",
+    file: "src/domain/row/row-aggregates.ts",
+    from: 'JSON.stringify(["groups", dataset.definition.id, ids, filter])',
+    to: 'JSON.stringify(["groups", dataset.definition.id, ids])',
+    tests: ROW_AGGREGATES,
   },
   {
     name: "lt is le",

@@ -1,5 +1,15 @@
 import type { As, Document } from "./client.ts";
-import { aDataset, aFilter, anOrder, aQuestion, fixed, ofRow, type Question } from "./grammar.ts";
+import {
+  aDataset,
+  aFilter,
+  aggregated,
+  anOrder,
+  aQuestion,
+  fixed,
+  OF_GROUP,
+  ofRow,
+  type Question,
+} from "./grammar.ts";
 import { aMutation, badDocument } from "./mutations.ts";
 import { random, type Random } from "./random.ts";
 import { CALLER } from "./roles.ts";
@@ -138,13 +148,14 @@ function disagreement({ query, variables }: Document, one: string, other: string
 async function turnPages(asking: Asking, drawn: Random): Promise<void> {
   const lists = several(12, () => {
     const dataset = aDataset(drawn);
-    return {
+    const some = {
       dataset,
-      page: `totalCount pageInfo { hasNextPage } edges { cursor node { ${ofRow(drawn, dataset)} } }`,
       filter: drawn.chance(0.6) ? aFilter(dataset, drawn) : null,
-      orderBy: anOrder(dataset, drawn),
       first: 1 + drawn.below(4),
     };
+    return drawn.chance(0.3)
+      ? { ...some, computed: aggregated(dataset, drawn), node: OF_GROUP }
+      : { ...some, orderBy: anOrder(dataset, drawn), node: ofRow(drawn, dataset) };
   });
   let after: [Cursors, Cursors] = [new Map(), new Map()];
   for (let turn = 0; turn < 4; turn += 1) {
@@ -171,25 +182,33 @@ async function turnPages(asking: Asking, drawn: Random): Promise<void> {
 
 type Cursors = ReadonlyMap<number, string>;
 
+/** A list of rows in an order, or of groups by what is computed of them. */
 interface List {
   readonly dataset: string;
-  readonly page: string;
+  /** What is asked of each in it. */
+  readonly node: string;
   readonly filter: object | null;
-  readonly orderBy: readonly object[];
+  readonly orderBy?: readonly object[];
+  readonly computed?: string;
   readonly first: number;
 }
 
 function pageOf(
-  { dataset, page, filter, orderBy, first }: List,
+  { dataset, node, filter, orderBy, computed, first }: List,
   after: string | undefined,
 ): Question {
+  const list = (name: (of: string) => string) =>
+    orderBy ? `rows(orderBy: ${name("orderBy")}` : `aggregate(${computed}`;
   return {
     field: (name) =>
-      `dataset(name: "${dataset}") { rows(filter: ${name("filter")}, after: ${name("after")},
-      orderBy: ${name("orderBy")}, first: ${first}) { ${page} } }`.replaceAll(/\s+/g, " "),
+      `dataset(name: "${dataset}") { list: ${list(name)}, filter: ${name("filter")}, first: ${first},
+      after: ${name("after")}) { totalCount pageInfo { hasNextPage } edges { cursor node { ${node} } } } }`.replaceAll(
+        /\s+/g,
+        " ",
+      ),
     variables: {
       filter: fixed("RowFilter", filter),
-      orderBy: fixed("[RowOrder!]", orderBy),
+      ...(orderBy && { orderBy: fixed("[RowOrder!]", orderBy) }),
       after: fixed("String", after ?? null),
     },
   };
@@ -199,12 +218,12 @@ function pageOf(
 function cursorsIn(text: string, lists: number): Cursors {
   interface Answered {
     readonly data?: Readonly<
-      Record<string, { rows: { edges: { cursor: string }[] } | null } | null>
+      Record<string, { list: { edges: { cursor: string }[] } | null } | null>
     > | null;
   }
   const { data } = JSON.parse(text) as Answered;
   const cursors = several(lists, () => 0).map((_none, index) => {
-    const edge = data?.[`q${index}`]?.rows?.edges.at(-1);
+    const edge = data?.[`q${index}`]?.list?.edges.at(-1);
     return [index, edge?.cursor] as const;
   });
   return new Map(cursors.filter((entry): entry is [number, string] => entry[1] !== undefined));

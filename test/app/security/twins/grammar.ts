@@ -50,9 +50,11 @@ const columnsOf = (dataset: string) => (dataset === "parts" ? OF_PARTS : COLUMNS
 
 /** Mostly one that the caller reads; now and then one that it does not, or that is nowhere. */
 function aColumn(dataset: string, drawn: Random): string {
-  const names = Object.keys(columnsOf(dataset));
-  const readable = dataset === "parts" ? 4 : 9;
-  return drawn.pick(drawn.chance(0.93) ? names.slice(0, readable) : names);
+  return drawn.pick(drawn.chance(0.93) ? readableOf(dataset) : Object.keys(columnsOf(dataset)));
+}
+
+function readableOf(dataset: string): string[] {
+  return Object.keys(columnsOf(dataset)).slice(0, dataset === "parts" ? 4 : 9);
 }
 
 const COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"];
@@ -92,6 +94,30 @@ export function anOrder(dataset: string, drawn: Random): object[] {
     ...(drawn.chance(0.5) && { nulls: drawn.pick(["FIRST", "LAST"]) }),
   }));
 }
+
+/** What an aggregate is asked to group by and to compute. */
+export function aggregated(dataset: string, drawn: Random): string {
+  const args = drawn.some(["groupBy", "groupBy", "sum", "avg", "min", "max"], 0.4).map((name) => {
+    const columns = Array.from({ length: 1 + drawn.below(2) }, () =>
+      aFitting(name, dataset, drawn),
+    );
+    return [name, JSON.stringify([...new Set(columns)])] as const;
+  });
+  const named = [...new Map(args)].map(([name, columns]) => `${name}: ${columns}`);
+  return named.length > 0 ? named.join(", ") : `groupBy: []`;
+}
+
+/** Mostly a column of a type that can be computed with in such a way. */
+function aFitting(aggregate: string, dataset: string, drawn: Random): string {
+  const isOfNumbers = aggregate === "sum" || aggregate === "avg";
+  if (!isOfNumbers || drawn.chance(0.2)) return aColumn(dataset, drawn);
+  return drawn.pick(
+    readableOf(dataset).filter((name) => /INTEGER|DECIMAL/.test(columnsOf(dataset)[name] ?? "")),
+  );
+}
+
+/** What is asked of groups. */
+export const OF_GROUP = "keys count sum avg min max";
 
 /** The name of a dataset; now and then of one that the caller does not know. */
 export function aDataset(drawn: Random): string {
@@ -165,6 +191,20 @@ function count(drawn: Random): Question {
     field: (variable) =>
       `dataset(name: "${dataset}") { rowCount rows(filter: ${variable("filter")}) { totalCount } }`,
     variables: { filter: fixed("RowFilter", aFilter(dataset, drawn)) },
+  };
+}
+
+/** Asks for groups of rows, by a filter. */
+function groups(drawn: Random): Question {
+  const dataset = aDataset(drawn);
+  const computed = aggregated(dataset, drawn);
+  return {
+    field: (variable) =>
+      `dataset(name: "${dataset}") { aggregate(${computed}, filter: ${variable("filter")}, first: ${variable("first")}) { totalCount pageInfo { hasNextPage endCursor } nodes { ${OF_GROUP} } } }`,
+    variables: {
+      filter: fixed("RowFilter", drawn.chance(0.5) ? aFilter(dataset, drawn) : null),
+      first: fixed("Int", drawn.pick([0, 1, 5, 100])),
+    },
   };
 }
 
@@ -252,6 +292,6 @@ function definition(drawn: Random): Question {
 
 /** One thing that a query asks. */
 export function aQuestion(drawn: Random): Question {
-  const kinds = [rows, rows, rows, rows, count, count, row, node, nodes, definition];
+  const kinds = [rows, rows, rows, rows, groups, groups, count, row, node, nodes, definition];
   return drawn.pick(kinds)(drawn);
 }
