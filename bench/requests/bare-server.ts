@@ -24,6 +24,8 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   "/range": `SELECT ${columns} ${inRegion} AND total >= $1 AND total < $2 ORDER BY total LIMIT $3`,
   "/page": `SELECT ${columns} FROM orders ORDER BY total OFFSET $1 LIMIT $2`,
   "/count": `SELECT count(*)::integer AS count ${inRegion}`,
+  "/groups": `SELECT status, count(*)::integer AS count, sum(total) AS total ${inRegion}
+    GROUP BY status ORDER BY status COLLATE "C"`,
   "/create": "INSERT INTO made (cells) SELECT jsonb_array_elements($1)",
   "/created": "SELECT cells FROM made ORDER BY cells -> 'number'",
 };

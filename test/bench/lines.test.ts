@@ -43,6 +43,7 @@ describe("The bench", () => {
       expect(imported).toContain("1,000 rows in");
       expect(search).toMatch(/^(met|missed) +page 20 by cursor: /m);
       expect(counts).toMatch(/^(met|missed) +count, with a row filter: /m);
+      expect(counts).toMatch(/^(met|missed) +group by, count and sum, with a row filter: /m);
     },
   );
 
