@@ -118,14 +118,13 @@ type BuilderTypes =
 /**
  * The size of a page that was asked for with `first`.
  *
- * @throws {InputError} for one that is negative.
+ * @throws {InputError} for one of less than one: how many there are in all is `totalCount`.
  * @throws {LimitError} for one that is larger than a page may be.
  */
 export function pageSize(first: number | null | undefined, most: number, usual: number): number {
   const size = first ?? usual;
-  if (size < 0) throw new InputError(`first is a number from 0 to ${most}.`);
-  if (size > most) {
-    throw new LimitError(`first is a number from 0 to ${most}; ${size} was asked for.`);
-  }
+  const words = `first is a number from 1 to ${most}; ${size} was asked for.`;
+  if (size < 1) throw new InputError(words);
+  if (size > most) throw new LimitError(words);
   return size;
 }

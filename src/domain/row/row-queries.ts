@@ -110,6 +110,10 @@ interface ReadRows extends Pick<Page<SeenRow>, "nodes" | "json" | "hasNextPage">
   readonly placeAt: (index: number) => Place | null;
 }
 
+/** What is answered of the rows of a page: whoever asks for none of it, such as for a count alone, needs none read. */
+const OF_THE_PAGE: ReadonlySet<string> = new Set(["nodes", "edges", "pageInfo"]);
+const NOTHING: ReadRows = { nodes: [], hasNextPage: false, placeAt: () => null };
+
 /** Reads the rows as the JSON that is asked for where that can be, and else as rows for the resolvers. */
 async function rowsOfPage(
   context: Context,
@@ -117,6 +121,7 @@ async function rowsOfPage(
   { after, cursorOf }: { readonly after: Place | null; readonly cursorOf: CursorOf },
 ): Promise<ReadRows> {
   const request = { dataset, filter, order, ids: null, after };
+  if (fields && !fields.some(({ name }) => OF_THE_PAGE.has(name))) return NOTHING;
   const asked = fields && jsonAsked(dataset, fields, cursorOf);
   if (asked) {
     const page = await jsonPagesOfRows(context).load({ ...request, ...asked, size });

@@ -23,7 +23,7 @@ const read = {
 const WAYS = {
   "a page of rows": `query ($id: ID!) { dataset(id: $id) { rows { nodes { id values } } } }`,
   "a count": `query ($id: ID!) { dataset(id: $id) { rowCount } }`,
-  "a total": `query ($id: ID!) { dataset(id: $id) { rows(first: 0) { totalCount } } }`,
+  "a total": `query ($id: ID!) { dataset(id: $id) { rows { totalCount } } }`,
   "groups of rows": `query ($id: ID!) { dataset(id: $id) { aggregate { nodes { count } } } }`,
   "a count of groups": `query ($id: ID!) { dataset(id: $id) { aggregate(groupBy: "a") { totalCount } } }`,
   "one row": `query ($id: ID!, $row: ID!) { dataset(id: $id) { row(id: $row) { id } } }`,
