@@ -44,6 +44,11 @@ export async function asRole(
 export const WRITING = `SELECT set_config('fieldgate.commit', json_build_object(
   'id', gen_random_uuid(), 'by', 'test', 'at', now())::text, true)`;
 
+/** The same for the owner of the tables, who is of no tenant. */
+export function writingIn(tenantId: string): string {
+  return `SET LOCAL fieldgate.tenant = '${tenantId}'; ${WRITING}`;
+}
+
 /** The 32 digits of a UUID or of the text of an id, as the names of tables and views have them. */
 export function digitsOf(id: string): string {
   return id.replace(/^[a-z]+_/, "").replaceAll("-", "");

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { tendEmbedded } from "../../src/db/embedded-upkeep.ts";
+import { writingIn } from "./as-role.ts";
 import { fill, tableOf } from "../support/filled.ts";
 import { aWorld } from "../support/world.ts";
 
@@ -16,7 +17,9 @@ async function factsOf(dataset: { readonly id: string }) {
 }
 
 async function changeEveryRow(dataset: { readonly id: string }): Promise<void> {
-  await database.pool.query(`UPDATE ${tableOf(dataset)} SET c1 = c1 || 'y'`);
+  await database.pool.query(`
+    BEGIN; ${writingIn(world.tenantId)};
+    UPDATE ${tableOf(dataset)} SET c1 = c1 || 'y', version = version + 1; COMMIT`);
 }
 
 // PostgreSQL does so by itself, in its own time.

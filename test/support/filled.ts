@@ -1,6 +1,6 @@
 import sql, { raw } from "sql-template-tag";
 import { inTransaction } from "../../src/db/transaction.ts";
-import { digitsOf } from "../db/as-role.ts";
+import { digitsOf, WRITING } from "../db/as-role.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -17,13 +17,14 @@ export async function fill(
   const slots = Object.entries(cells);
   const names = slots.map(([slot]) => `, c${slot}`).join("");
   const values = slots.map(([, cell]) => `, ${cell}`).join("");
-  await inTransaction(database, reach, (transaction) =>
-    transaction.query(sql`
+  await inTransaction(database, reach, async (transaction) => {
+    await transaction.query(raw(WRITING));
+    await transaction.query(sql`
       INSERT INTO ${raw(viewOf(dataset))}
         (id, created_at, created_by, updated_at, updated_by${raw(names)})
       SELECT gen_random_uuid(), now(), '', now(), ''${raw(values)}
-      FROM generate_series(1, ${rows}::integer) n`),
-  );
+      FROM generate_series(1, ${rows}::integer) n`);
+  });
 }
 
 /** The name of a dataset's view. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { writingIn } from "../../db/as-role.ts";
 import { aWorld } from "../../support/world.ts";
 
 const world = await aWorld();
@@ -152,7 +153,9 @@ async function meanwhile(statement: (table: string) => string) {
   await upsert(id, ["a"], 1);
   const client = await database.pool.connect();
   try {
-    await client.query(`BEGIN; ${statement(`data.t_${id.slice(-32)}`)}`);
+    await client.query(
+      `BEGIN; ${writingIn(world.tenantId)}; ${statement(`data.t_${id.slice(-32)}`)}`,
+    );
     const late = upsert(id, ["a", "b"], 2);
     await untilSomebodyWaits();
     await client.query("COMMIT");
@@ -178,10 +181,10 @@ describe.skipIf(database.kind === "PGlite")("an upsert that waits for a row", ()
   });
 
   test("that gets another key makes it anew, and finds it where it has become another of its own", async () => {
-    const other = await meanwhile((table) => `UPDATE ${table} SET c1 = 'z'`);
+    const other = await meanwhile((table) => `UPDATE ${table} SET c1 = 'z', version = version + 1`);
     expect(other.operations).toEqual(["CREATED", "CREATED"]);
     expect(other.stored.toSorted()).toEqual(["a 2", "b 2", "z 1"]);
-    const own = await meanwhile((table) => `UPDATE ${table} SET c1 = 'b'`);
+    const own = await meanwhile((table) => `UPDATE ${table} SET c1 = 'b', version = version + 1`);
     expect(own.operations).toEqual(["CREATED", "UPDATED"]);
     expect(own.stored.toSorted()).toEqual(["a 2", "b 2"]);
   });
