@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import pg from "pg";
 import { Parser } from "pg-protocol/dist/parser.js";
 
@@ -10,7 +10,6 @@ export type TakeRow = (bytes: Buffer, offset: number) => void;
 
 /** What of the driver's connection is used here; the driver is pinned to a version that has it. */
 interface Connection {
-  readonly stream: Writable;
   attachListeners: (stream: Readable) => void;
   emit: (event: string, message: Message) => void;
 }
@@ -53,19 +52,12 @@ class LentRow implements Message {
 
 /**
  * A client of the driver that can hand out rows as bytes: the driver itself makes a text of each cell, which costs
- * more than all else of a large answer. Statements that are sent in one turn of the event loop go out together.
+ * more than all else of a large answer.
  */
 export class RowBytesClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const { connection } = this as unknown as { readonly connection: Connection };
-    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
-    this.query = ((...args: unknown[]) => {
-      const { stream } = connection;
-      stream.cork();
-      process.nextTick(() => stream.uncork());
-      return query(...args);
-    }) as typeof this.query;
     const onMessage = (message: Message) =>
       connection.emit(message.name === "error" ? "errorMessage" : message.name, message);
     connection.attachListeners = (stream) => {
