@@ -75,7 +75,7 @@ export function createTransfers({ now = () => new Date(), ...parts }: TransferPa
     async download(text, presenting) {
       const request = begun(presenting);
       const { presented, transfer } = await found(text, request);
-      const whose = `${transfer.tenantId} ${transfer.keyId}`;
+      const whose = transfer.tenantId;
       const [stopReading, giveBack] = [reading.take(whose), open.take(whose)];
       try {
         if (!stopReading || !giveBack) throw new TransfersBusyError();

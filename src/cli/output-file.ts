@@ -25,7 +25,7 @@ export interface Output {
  */
 export async function outputFile(path: string): Promise<Output> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
-  const file = await open(draft, "wx").catch((cause: NodeJS.ErrnoException) => {
+  const file = await open(draft, "wx", 0o600).catch((cause: NodeJS.ErrnoException) => {
     throw new ExportError(`Cannot write ${path}: ${cause.message}.`, { cause });
   });
   return {

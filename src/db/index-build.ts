@@ -2,11 +2,8 @@ import type pg from "pg";
 import type { Database } from "./database.ts";
 import { sqlState } from "./errors.ts";
 import type { IndexTask } from "./index-needs.ts";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 
-/** The advisory lock under which one process at a time builds indexes. */
-const LOCK = 7_241_957;
-/** The first half of the lock that keeps the definition of a dataset as it is, see the migration. */
-const DATASET_LOCK = 7_241_956;
 /** How often it is looked how far a build is, in milliseconds. */
 const PROGRESS_MS = 1_000;
 
@@ -45,7 +42,7 @@ export async function asOwner(
       "SET ROLE fieldgate_owner; SET statement_timeout = 0; SET lock_timeout = 0; SET search_path = public",
     );
     const { rows } = await owner.query<{ alone: boolean; pid: number }>(
-      `SELECT pg_try_advisory_lock(${LOCK}) AS alone, pg_backend_pid() AS pid`,
+      `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.buildIndexes}) AS alone, pg_backend_pid() AS pid`,
     );
     const [session] = rows;
     if (!session?.alone) return false;
@@ -65,7 +62,7 @@ export async function doTask(builder: Builder, task: IndexTask): Promise<Outcome
   // Whoever uses the embedded database waits for others in any case.
   const concurrently = database.kind === "PostgreSQL" && !task.isSmall;
   if (!concurrently) return await undertake(builder, task, false);
-  const lock = [DATASET_LOCK, task.datasetId];
+  const lock = [ADVISORY_LOCKS.definition, task.datasetId];
   const { rows } = await owner.query<{ held: boolean }>(
     "SELECT pg_try_advisory_lock($1, hashtext($2)) AS held",
     lock,
@@ -177,6 +174,7 @@ const LATER: ReadonlySet<string | null> = new Set([
   "P0002",
   "23503",
   "55P03",
+  "40P01",
   // Stopped with the server.
   "57014",
 ]);

@@ -10,7 +10,7 @@ import { placeOf, type ShownKey } from "./row-pages.ts";
 import { columnsIn, type RowShape } from "./row-shape.ts";
 import { type RowsInOrder, stretches } from "./row-stretches.ts";
 import type { Place } from "./shown-row.ts";
-import { TooLargeError } from "./too-large-error.ts";
+import { MOST_ANSWER_BYTES, TooLargeError } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A page of which each row is answered as the JSON of a shape. */
@@ -33,9 +33,6 @@ export interface JsonPage {
   readonly last: Place | null;
 }
 
-/** The most bytes that are read for an answer. */
-export const MOST_BYTES = 64 * 1024 * 1024;
-
 /**
  * Reads pages of many datasets in one statement, each in its order. Each row is written as JSON from the bytes that the
  * database sends, as it arrives: neither the row nor a cell of it becomes a value on the way.
@@ -54,11 +51,11 @@ export async function jsonPages(
   );
   const pages = parts.map(({ request, fields }) => new PageWriter(request, fields));
   const row = new RowBytes();
-  let left = MOST_BYTES;
+  let left = MOST_ANSWER_BYTES;
   await transaction.readRows(statement, (bytes, offset) => {
     row.read(bytes, offset);
     left -= pages[Number(row.text(0))]?.take(row) ?? 0;
-    if (left < 0) throw new TooLargeError("The rows are longer than an answer may be.");
+    if (left < 0) throw new TooLargeError();
   });
   return pages.map((page) => page.written());
 }

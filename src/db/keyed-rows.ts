@@ -4,16 +4,19 @@ import { cellName, NATIVE_TYPES } from "./predicate-sql.ts";
 import { type PlannedDataset, rowsInSight } from "./readable-view.ts";
 import type { Cells, UniqueColumns } from "./row-writes.ts";
 import type { Transaction } from "./transaction.ts";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 
-/** The first half of the advisory lock under which one call at a time looks rows up by key to write them. */
-const LOCK = 7_241_956;
-
-/** Waits until no other call finds rows of the dataset by key, and keeps others waiting until the transaction ends. */
+/**
+ * Waits until no other call finds rows of the dataset by key, and keeps others waiting until the transaction ends.
+ * This is what makes it right. That calls of one process take turns before (`graphql/turns.ts`) only spares connections.
+ */
 export async function lockKeys(
   transaction: Transaction,
   { id }: Pick<DatasetDefinition, "id">,
 ): Promise<void> {
-  await transaction.query(sql`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${id}))`);
+  await transaction.query(
+    sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.keys}, hashtext(${id}))`,
+  );
 }
 
 /** A key to find a row by: a value of each column of it. */

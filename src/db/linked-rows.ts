@@ -2,6 +2,7 @@ import sql, { join, type Sql } from "sql-template-tag";
 import { NIL_UUID } from "./id.ts";
 import { type PlannedDataset, readableColumns, readableView } from "./readable-view.ts";
 import { fromView, type Row, rowsShown, type ShownRow, shownSql } from "./shown-row.ts";
+import { boundedTypes } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The rows that one row leads to by a link which the caller may read in it. */
@@ -34,12 +35,16 @@ export async function linkedPages(
 ): Promise<Row[][] | null> {
   const pages: Row[][] = requests.map(() => []);
   const parts = [...grouped(requests, ({ linkId, limit }) => `${linkId} ${limit}`)];
-  const rows = await transaction.query<ShownRow & { readonly request: number }>(
-    sql`${join(
-      parts.map((part) => sql`(${pagesSql(part)})`),
-      " UNION ALL ",
-    )} LIMIT ${most + 1}`,
-  );
+  const { text, values } = sql`${join(
+    parts.map((part) => sql`(${pagesSql(part)})`),
+    " UNION ALL ",
+  )} LIMIT ${most + 1}`;
+  const types = boundedTypes();
+  const { rows } = await transaction.send<ShownRow & { readonly request: number }>({
+    text,
+    values,
+    types,
+  });
   if (rows.length > most) return null;
   const rowsOf = new Map(
     parts.flatMap((part) => {

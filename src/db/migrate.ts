@@ -2,11 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
 import type { Database } from "./database.ts";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 
 const FOLDER = new URL("../../prisma/migrations/", import.meta.url);
-
-/** The advisory lock under which one process at a time migrates a database. */
-const LOCK = 7_241_953;
 
 /** Prisma's own table of what was applied, so that `prisma migrate` and this agree. */
 const LEDGER = `
@@ -45,7 +43,7 @@ export async function migrate({ pool }: Database): Promise<string[]> {
   const client = await pool.connect();
   try {
     await client.query("SET lock_timeout = 0; SET statement_timeout = 0");
-    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
+    await client.query(`SELECT pg_advisory_lock(${ADVISORY_LOCKS.migrate})`);
     const pending = await pendingOf(client, migrations);
     const applied: string[] = [];
     for (const migration of pending) {

@@ -3,10 +3,9 @@ import { columnsIn, EVERY_ROW, NO_ROW, type Operand, type Predicate } from "../a
 import { cellJson } from "./cell-json.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, concat, predicateSql } from "./predicate-sql.ts";
-import { MOST_BYTES } from "./json-pages.ts";
 import { columnsById, computedView, type PlannedDataset } from "./readable-view.ts";
 import { RowBytes } from "./row-bytes/row-bytes.ts";
-import { TooLargeError } from "./too-large-error.ts";
+import { MOST_ANSWER_BYTES, TooLargeError } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What can be computed of the cells that a column has in a group of rows. */
@@ -56,11 +55,11 @@ export async function rowGroups(
     " UNION ALL ",
   );
   const row = new RowBytes();
-  let left = MOST_BYTES;
+  let left = MOST_ANSWER_BYTES;
   await transaction.readRows(statement, (bytes, offset) => {
     row.read(bytes, offset);
     left -= row.end - row.begin;
-    if (left < 0) throw new TooLargeError("The groups are longer than an answer may be.");
+    if (left < 0) throw new TooLargeError();
     pages[Number(row.text(0))]?.push(JSON.parse(row.text(1) ?? "null") as RowGroup);
   });
   return pages;

@@ -5,6 +5,7 @@ import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName } from "./predicate-sql.ts";
 import { type OrderKey, type RowsInOrder, stretches } from "./row-stretches.ts";
 import { type Place, type Row, rowsShown, type ShownRow, shownSql } from "./shown-row.ts";
+import { boundedTypes } from "./too-large-error.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** One page of the readable view of one dataset, with the cells of some columns. */
@@ -18,17 +19,22 @@ export interface PageRequest extends RowsInOrder {
  *
  * Pages begin after a place and not after a number of rows: they stay right while rows are written, and
  * the last costs what the first costs.
+ *
+ * @throws {TooLargeError} where they are longer than an answer may be.
  */
 export async function rowPages(
   transaction: Transaction,
   requests: readonly PageRequest[],
 ): Promise<Row[][]> {
-  const rows = await transaction.query<ShownRow & { page: number; place: ShownKey[] }>(
-    join(
-      requests.map((request, index) => sql`(${pageSql(request, index)})`),
-      " UNION ALL ",
-    ),
+  const { text, values } = join(
+    requests.map((request, index) => sql`(${pageSql(request, index)})`),
+    " UNION ALL ",
   );
+  const { rows } = await transaction.send<ShownRow & { page: number; place: ShownKey[] }>({
+    text,
+    values,
+    types: boundedTypes(),
+  });
   const pages: Row[][] = requests.map(() => []);
   const rowsOf = requests.map(({ dataset }) => rowsShown(dataset));
   for (const row of rows) {

@@ -63,9 +63,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /**
  * Begins a transaction in which the connection has no more than `reach`.
  *
- * The pool's own login role is set aside before the first statement of anybody else is heard: PostgreSQL is sent both
- * at once, and what the second finds counts only if the first succeeded. Nothing but the database may be awaited until
- * it ends.
+ * The pool's own login role is set aside before the first statement of anybody else is heard. Of a snapshot PostgreSQL
+ * is sent both at once, and what the second finds counts only if the first succeeded; whoever writes waits for the first.
+ * Nothing but the database may be awaited until it ends.
  *
  * @throws {TypeError} for a tenant that is not a UUID, since it becomes part of the SQL.
  */
@@ -76,11 +76,19 @@ export async function begin({ pool, kind }: Database, reach: Reach): Promise<Ope
   const begun = client.query(
     `BEGIN ${MODES[mode]}; SET LOCAL ROLE ${role}; SET LOCAL fieldgate.tenant = '${tenantId ?? ""}'; ${SETTINGS}`,
   );
-  // Whoever sends the first statement hears of it.
-  begun.catch(() => undefined);
   // The clients of the embedded database share one session, which knows a statement by one name for all of them.
   const isOwn = kind === "PostgreSQL";
-  if (!isOwn) await begun.catch(() => undefined);
+  if (isOwn && mode === "snapshot") {
+    // Whoever sends the first statement hears of it.
+    begun.catch(() => undefined);
+    return openTransaction(client, begun, isOwn);
+  }
+  try {
+    await begun;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
   return openTransaction(client, begun, isOwn);
 }
 

@@ -4,9 +4,7 @@ import { inTransaction, type Transaction } from "../db/transaction.ts";
 import { headSeal, type Place, placeAfter, STORED_EVENT, type StoredEvent } from "./chain.ts";
 import type { EventKey } from "./event-key.ts";
 import { chainEnd, type ChainFault } from "./head.ts";
-
-/** The first half of the advisory lock under which one sealer at a time works on a tenant. */
-const LOCK = 7_241_955;
+import { ADVISORY_LOCKS } from "../db/advisory-locks.ts";
 
 /** How many events are sealed in one transaction. */
 const BATCH = 1_000;
@@ -76,7 +74,7 @@ export async function sealEvents(
 
 async function isAlone(transaction: Transaction, tenantId: string): Promise<boolean> {
   const [row] = await transaction.query<{ alone: boolean }>(
-    sql`SELECT pg_try_advisory_xact_lock(${LOCK}, hashtext(${tenantId})) AS alone`,
+    sql`SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.seal}, hashtext(${tenantId})) AS alone`,
   );
   return row?.alone === true;
 }

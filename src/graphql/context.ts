@@ -10,7 +10,7 @@ import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
-import { MovedError, publicErrorOf } from "./errors.ts";
+import { MovedError, publicErrorOf, UnavailableError } from "./errors.ts";
 import { RawJson } from "./raw-json.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
@@ -203,6 +203,7 @@ export class Context {
         await this.end();
         if (error instanceof TurnTakenError) {
           this.#turn = await awaitTurn(error.key);
+          if (!this.#turn) throw new UnavailableError(error);
           continue;
         }
         lost += 1;

@@ -19,7 +19,7 @@ export interface RequestParts extends ContextParts {
   readonly record: (caller: Rights, happenings: readonly Happening[]) => Promise<void>;
 }
 
-/** A result, and how it becomes JSON in UTF-8: lists that the database wrote as such are put in only then. */
+/** A result, and how it becomes JSON in UTF-8: lists that were read as such are put in only then. */
 export interface Answer extends ExecutionResult {
   readonly toBytes: (result: ExecutionResult) => Buffer;
 }

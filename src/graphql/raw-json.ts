@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ExecutionResult } from "graphql";
 import type { Path } from "graphql/jsutils/Path.js";
+import { MOST_ANSWER_BYTES, TooLargeError } from "../db/too-large-error.ts";
 
 /** A list of an answer whose items are JSON already, and its place there. */
 interface RawList {
@@ -10,14 +11,20 @@ interface RawList {
 }
 
 /**
- * Lists that stand in an answer as the database wrote them. The executor sees an empty list in the place of each;
+ * Lists that stand in an answer as they were read: as JSON. The executor sees an empty list in the place of each;
  * they are put there when the answer is made JSON, so that none of their items ever becomes an object.
  */
 export class RawJson {
   readonly #lists: RawList[] = [];
+  #bytes = 0;
 
-  /** @returns What the executor is to see there. */
+  /**
+   * @returns What the executor is to see there.
+   * @throws {TooLargeError} where the lists are longer together than an answer may be.
+   */
   put(path: Path, items: Buffer): readonly [] {
+    this.#bytes += items.byteLength;
+    if (this.#bytes > MOST_ANSWER_BYTES) throw new TooLargeError();
     this.#lists.push({ path, items });
     return [];
   }

@@ -32,12 +32,28 @@ export function takeTurn(key: string): Turn | null {
   return { key, pass: () => passOn(key) };
 }
 
-/** Waits for a turn. */
-export async function awaitTurn(key: string): Promise<Turn> {
+/** How many wait for one turn at most, and for how long: each holds what it was sent. */
+const MOST_WAITING = 100;
+const PATIENCE_MS = 60_000;
+
+/** Waits for a turn; null where too many wait for it, or it does not come in time. */
+export async function awaitTurn(key: string): Promise<Turn | null> {
   const free = takeTurn(key);
   if (free) return free;
-  await new Promise<void>((resolve) => waiting.get(key)?.push(resolve));
-  return { key, pass: () => passOn(key) };
+  const others = waiting.get(key) ?? [];
+  if (others.length >= MOST_WAITING) return null;
+  const hasCome = await new Promise<boolean>((resolve) => {
+    const come = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      others.splice(others.indexOf(come), 1);
+      resolve(false);
+    }, PATIENCE_MS);
+    others.push(come);
+  });
+  return hasCome ? { key, pass: () => passOn(key) } : null;
 }
 
 function passOn(key: string): void {

@@ -54,7 +54,7 @@ export async function answerTransfer(
   transfers: Transfers,
   log: Log,
 ): Promise<void> {
-  const { request } = exchange;
+  const { request, response } = exchange;
   if (!isLooking(request)) return refuse(exchange, BAD_METHOD);
   const left = new AbortController();
   // An answer that waits for another on its connection is not told that this is closed.
@@ -64,7 +64,8 @@ export async function answerTransfer(
     await answer(exchange, transfers, left.signal);
   } catch (error) {
     // Whoever goes away, or is cut, is in the log line of the request.
-    if (!left.signal.aborted) refuse(exchange, refusalOf(error, exchange, log));
+    if (response.headersSent) response.destroy();
+    else if (!left.signal.aborted) refuse(exchange, refusalOf(error, exchange, log));
   } finally {
     request.socket.off("close", leave);
   }
@@ -83,6 +84,7 @@ async function answer(
     return;
   }
   const download = await transfers.download(text, presenting);
+  const late = setTimeout(() => response.destroy(), LATEST_MS + download.bytes / BYTES_PER_MS);
   try {
     const headers = { ...headersOf(download), "Content-Length": download.bytes };
     response.writeHead(200, headers);
@@ -90,9 +92,14 @@ async function answer(
     await download.send((piece) => writeTo(response, piece, signal));
     response.end();
   } finally {
+    clearTimeout(late);
     await download.close();
   }
 }
+
+/** How long a client may take for a file: so long, and longer for each byte. A place is held for it meanwhile. */
+const LATEST_MS = 60_000;
+const BYTES_PER_MS = 64;
 
 /** What of an error may leave the process; what is behind it is logged. */
 function refusalOf(thrown: unknown, { requestId }: Exchange, log: Log): Refusal {

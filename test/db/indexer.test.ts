@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { Indexer } from "../../src/db/indexer.ts";
 import { fill, tableOf } from "../support/filled.ts";
 import { indexed } from "../support/indexed.ts";
-import { aWorld, type World } from "../support/world.ts";
+import { aWorld, type NewGrant, type World } from "../support/world.ts";
 import { asRole, uuidOf } from "./as-role.ts";
 
 /** A line of the log of an indexer. */
@@ -229,6 +229,11 @@ test("how an index stands is told to those who may change columns alone", async 
   ];
   expect(await stateOf(world, dataset.number, reader)).toBeNull();
   expect(await stateOf(world, dataset.number, changer)).toMatchObject({ state: "BUILDING" });
+  const some = { ...grants[0], rowFilter: { read: { column: "number", lt: 10 } } };
+  const partly = await world.key({
+    roles: [{ permissions: [...permissions, "column::update"], grants: [some as NewGrant] }],
+  });
+  expect(await stateOf(world, dataset.number, partly)).toBeNull();
 });
 
 test("the indexes of another tenant's dataset are left alone, also when its id is claimed", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TooLargeError } from "../../src/db/too-large-error.ts";
 import { RawJson } from "../../src/graphql/raw-json.ts";
 
 const at = (...keys: readonly (string | number)[]) => {
@@ -20,6 +21,14 @@ describe("JSON of the database", () => {
     expect(raw.stringify({ data }).toString()).toBe(
       `{"data":{"a":{"nodes":[{"x":1},\n{"x":"\\""}],"after":"a"},"b":[null,{"nodes":[]}]}}`,
     );
+  });
+
+  test("is never longer in all than an answer may be", () => {
+    const raw = new RawJson();
+    const half = Buffer.alloc(32 * 1024 * 1024, "1");
+    raw.put(at("a", "nodes"), half);
+    raw.put(at("b", "nodes"), half);
+    expect(() => raw.put(at("c", "nodes"), Buffer.from("1"))).toThrow(TooLargeError);
   });
 
   test("is left out where an error took its place away", () => {

@@ -13,6 +13,7 @@ import { DEMO_DATASETS } from "./demo-data.ts";
 import { demoFilePath, keepPreviousDemoFile, readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { labelDemo, makeDemoKeys } from "./demo-keys.ts";
 import { welcome, welcomeBack } from "./welcome.ts";
+import { ADVISORY_LOCKS } from "../../db/advisory-locks.ts";
 
 /** What the demo needs. */
 export interface DemoParts {
@@ -26,9 +27,6 @@ const LABEL = "Demo";
 /** What the tenant is called while it is being made. One that still is was cut short. */
 const UNFINISHED = "Demo, unfinished";
 
-/** The advisory lock of whoever makes the demo; an embedded database has one server anyway. */
-const LOCK = 7_241_954;
-
 /**
  * Makes the demo tenant in a database without tenants: always in the embedded one, elsewhere when the
  * environment asks for it. One that was cut short is made anew, and one that another server is making is
@@ -40,7 +38,7 @@ export async function demoIfWanted(parts: DemoParts): Promise<void> {
   const client = await database.pool.connect();
   try {
     const { rows } = await client.query<{ mine: boolean }>(
-      `SELECT pg_try_advisory_lock(${LOCK}) AS mine`,
+      `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.demo}) AS mine`,
     );
     if (rows[0]?.mine) await makeIfNone(parts);
   } finally {

@@ -1,5 +1,6 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
+import { readsEverywhere } from "../../authz/access-plan.ts";
 import { permits } from "../../authz/rights.ts";
 import { type IndexState, indexStates } from "../../db/index-states.ts";
 import { ColumnRef, type KnownColumn } from "../../access/refs.ts";
@@ -8,7 +9,7 @@ import type { Context } from "../../graphql/context.ts";
 import { may } from "../../graphql/scopes.ts";
 
 const IndexStateEnum = builder.enumType("IndexState", {
-  description: "How it stands with the index of a column.",
+  description: "The state of the index of a column.",
   values: {
     BUILDING: { description: "It is being built, or waits for it: searches read every row." },
     READY: { description: "Searches use it." },
@@ -53,14 +54,19 @@ builder.objectField(ColumnRef, "index", (t) =>
   t.field({
     type: ColumnIndexRef,
     description:
-      "How it stands with the index of a column that is `indexed`, unique or part of the key; null of others, and without the permission `column::update`.",
-    resolve: (column, _args, context) => (maySee(context) ? indexOf(context, column) : null),
+      "The state of the index of a column that is `indexed`, unique or part of the key; null of others, and to whoever lacks the permission `column::update` or READ on it in every row.",
+    resolve: (column, _args, context) =>
+      maySee(context, column) ? indexOf(context, column) : null,
   }),
 );
 
-/** Only who may change a column hears how it stands with its index; nobody can without a credential. */
-function maySee({ rights }: Context): boolean {
-  return rights.principal.kind !== "ANONYMOUS" && permits(rights, "column::update");
+/**
+ * Only who may change a column hears how it stands with its index, and reads it in every row: how much there is to
+ * index, and whether all of it can be, tells of each. Nobody does without a credential.
+ */
+function maySee({ rights }: Context, { dataset: { plan }, definition }: KnownColumn): boolean {
+  const isMember = rights.principal.kind !== "ANONYMOUS";
+  return isMember && permits(rights, "column::update") && readsEverywhere(plan, definition.id);
 }
 
 /** What keeps values unique is there from the moment that the definition says so. */

@@ -72,7 +72,7 @@ export const EventRef = builder.prismaObject("Event", {
     }),
     reason: t.exposeString("reason", {
       description:
-        "Why it was refused: the gate and what was missing there, or a code. REPEATED of a write that had been done before by its idempotency key. Null of any other.",
+        "Why it was refused: the gate and what was missing there, or a code. IDEMPOTENT_REPLAY of a write that had been done before by its idempotency key. Null of any other.",
     }),
     data: t.field({
       type: "JSON",

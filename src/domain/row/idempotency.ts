@@ -23,7 +23,7 @@ export interface Call {
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
 /** What stands in the event of a call that had been done before. */
-const REPEATED = "REPEATED";
+const REPLAYED = "IDEMPOTENT_REPLAY";
 
 /**
  * Does a call once, however often it is sent with its idempotency key within 24 hours by the same credential.
@@ -58,7 +58,7 @@ export async function doneOnce(
       "The idempotency key came with other arguments before. Send these with a key of their own.",
     );
   }
-  context.nameReason(REPEATED);
+  context.nameReason(REPLAYED);
   return before.results.map(recalled);
 }
 

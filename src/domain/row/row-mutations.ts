@@ -46,8 +46,9 @@ async function write(
   await begin(context, input.datasetId);
   const dataset = await requireDataset(context, input.datasetId);
   const { id, tenantId, name } = dataset.definition;
-  if (inTurn) context.requireTurn(`${permission} ${id}`);
   const work = prepare(dataset, input.onFault ?? "REJECT_ALL");
+  // Only who may do it waits for others who do.
+  if (inTurn) context.requireTurn(`${permission} ${id}`);
   const call = { tenantId, method: permission, input };
   const results = await doneOnce(context, call, async () => {
     const written = await work(context);

@@ -1,3 +1,4 @@
+import { failureOf } from "../../db/errors.ts";
 import type { Happening } from "../../events/event.ts";
 import { Context } from "../../graphql/context.ts";
 import { publicErrorOf } from "../../graphql/errors.ts";
@@ -9,6 +10,9 @@ import type { ExportRows } from "./export-inputs.ts";
 import { type PlannedExport, plannedExport } from "./planned-export.ts";
 
 const EXPORT = "row::export";
+
+/** How often an export is begun anew when a definition was changed under its snapshot. */
+const ATTEMPTS = 6;
 
 /** Does something with an export, in the snapshot that it was decided in. */
 export type WithExport<Result> = (context: Context, planned: PlannedExport) => Promise<Result>;
@@ -24,19 +28,31 @@ export async function runExport<Result>(
   input: ExportRows,
   work: WithExport<Result>,
 ): Promise<Result> {
-  const context = new Context(parts);
-  try {
-    await context.beginSnapshot();
-    requirePermission(context, EXPORT);
-    return await work(context, await plannedExport(context, input));
-  } catch (error) {
-    const known = publicErrorOf(error);
-    if (known) context.note(refused(known, input.datasetId));
-    throw known ?? error;
-  } finally {
-    await context.end();
-    if (context.caller) await parts.record(context.caller, context.happenings);
+  for (let attempt = 1; ; attempt += 1) {
+    const context = new Context(parts);
+    try {
+      return await decided(context, input, work);
+    } catch (error) {
+      // As a query is read again: a definition was changed under its snapshot, before anything was read.
+      if (attempt < ATTEMPTS && failureOf(error) === "RETRY") continue;
+      const known = publicErrorOf(error);
+      if (known) context.note(refused(known, input.datasetId));
+      throw known ?? error;
+    } finally {
+      await context.end();
+      if (context.caller) await parts.record(context.caller, context.happenings);
+    }
   }
+}
+
+async function decided<Result>(
+  context: Context,
+  input: ExportRows,
+  work: WithExport<Result>,
+): Promise<Result> {
+  await context.beginSnapshot();
+  requirePermission(context, EXPORT);
+  return await work(context, await plannedExport(context, input));
 }
 
 function refused(

@@ -13,7 +13,7 @@ export type WritePiece = (piece: string, rows: number) => Promise<void>;
 
 /**
  * Writes the rows of an export, a batch at a time, out of the snapshot of the context. Nothing that waits for a
- * client may stand behind `write`.
+ * client may stand behind `write`. Where the definition has changed under the snapshot, nothing was written.
  *
  * @throws whatever `write` throws; then nothing more is read.
  */
@@ -66,11 +66,13 @@ async function* csvPieces(transaction: Transaction, planned: PlannedExport): Asy
     quoted_empty: columns.length === 1,
   };
   const places = columns.flatMap(({ type }, place) => (isText(type) ? [place] : []));
-  yield { text: stringify([columns.map(({ name }) => name)], options), rows: 0 };
+  let header = stringify([columns.map(({ name }) => name)], options);
   for await (const batch of rowsAsText(transaction, planned)) {
     const records = batch.map((cells) => neutralisedIn(cells, places));
-    yield { text: stringify(records, options), rows: batch.length };
+    yield { text: header + stringify(records, options), rows: batch.length };
+    header = "";
   }
+  if (header !== "") yield { text: header, rows: 0 };
 }
 
 /** Only text can be taken for a formula: a number that begins with a minus is none. */

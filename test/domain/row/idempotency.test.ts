@@ -266,7 +266,7 @@ test("of a repeated call the log says that it was one, and the record holds no c
   const { events } = await own.ask<{ events: { nodes: { outcome: string; reason: string }[] } }>(
     `{ events(filter: { name: "row::create" }) { nodes { outcome reason } } }`,
   );
-  expect(events.nodes.map(({ reason }) => reason).toSorted()).toEqual(["REPEATED", null]);
+  expect(events.nodes.map(({ reason }) => reason).toSorted()).toEqual(["IDEMPOTENT_REPLAY", null]);
   const { rows } = await own.database.pool.query(
     `SELECT w::text AS record FROM remembered_write w WHERE tenant_id = $1`,
     [own.tenantId],
