@@ -1,11 +1,12 @@
 /**
  * Serves Fieldgate as `npm start` does, in the environment that the bench gives it, and tells its parent
- * where, with the key that it is given, or that of a new tenant. What is timed uses the plain pool; a second address answers over a
- * pool that is listened to.
+ * where, with the key that it is given, or that of a new tenant. What is timed uses the plain pool; a second
+ * address answers over a pool that is listened to. Indexes are built beside it.
  */
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
 import { type Database, openDatabase } from "../../src/db/database.ts";
+import { Indexer } from "../../src/db/indexer.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { createLog } from "../../src/http/log.ts";
@@ -27,6 +28,8 @@ const database = await openDatabase(config);
 await migrate(database);
 const key = process.argv[2] ?? (await createTenant(database, { slug: TENANT })).key;
 const heard = watched(database);
+const indexer = new Indexer({ database, log });
+indexer.start();
 const servers = [await listen(database), await listen(heard)] as const;
 
 function countHeard(): HeardCount {
@@ -48,7 +51,7 @@ process.on("message", (message: string) => {
   void Promise.resolve(ANSWERS[message]?.()).then((answer) => process.send?.(answer ?? null));
 });
 process.once("disconnect", () => {
-  const closed = Promise.all(servers.map((server) => server.close()));
+  const closed = Promise.all([indexer.stop(), ...servers.map((server) => server.close())]);
   void closed.then(() => database.close()).then(() => process.exit());
 });
 

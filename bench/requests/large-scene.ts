@@ -3,10 +3,11 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import process from "node:process";
 import { promisify } from "node:util";
 import { number } from "../table.ts";
-import { asking } from "./api.ts";
+import { type Ask, asking } from "./api.ts";
 import { inRegion, limitedKey, type MadeDataset } from "./dataset.ts";
 import { nativeTable } from "./native-table.ts";
 import { askedColumns, chunksOfOrders, type Order } from "./orders.ts";
@@ -115,6 +116,17 @@ async function prepare({ address, key }: FieldgateReady): Promise<string> {
     `mutation ($input: UpdateColumnInput!) { updateColumn(input: $input) { column { id } } }`,
     { input: { id, indexed: true } },
   );
+  await indexed(ask, id);
   const share = { withheld: [...WITHHELD], filter: inRegion };
   return await limitedKey(ask, dataset, { name: "clerk", share });
+}
+
+const STATE = `query ($id: ID!) { node(id: $id) { ... on Column { index { state } } } }`;
+
+/** Waits until the index of a column is there: it is built beside whoever reads and writes. */
+async function indexed(ask: Ask, id: string | undefined): Promise<void> {
+  const { node } = await ask<{ node: { index: { state: string } | null } | null }>(STATE, { id });
+  if (node?.index?.state === "READY") return;
+  await setTimeout(200);
+  await indexed(ask, id);
 }
