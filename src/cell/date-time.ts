@@ -9,7 +9,8 @@ const MINUTE = 60_000;
 export function isDate(text: string): boolean {
   if (!DATE.test(text) || text.startsWith("0000")) return false;
   const time = Date.parse(`${text}T00:00:00.000Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  // A day that its month does not have becomes one of the next.
+  return new Date(time).getUTCDate() === Number(text.slice(-2));
 }
 
 export type DateTimeFault = "SYNTAX" | "PRECISION" | "RANGE";

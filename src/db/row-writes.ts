@@ -218,13 +218,13 @@ function incoming(records: readonly object[], native: readonly ColumnDefinition[
 }
 
 function recordOf({ id, cells }: IncomingRow) {
-  const record: Record<string, CellValue> = { id };
   const overflow: Record<string, CellValue> = {};
+  const record: Record<string, CellValue | object> = { id, overflow };
   for (const [column, value] of cells) {
     if (isNative(column)) record[`c${column.slot}`] = value;
     else if (value !== null) overflow[column.slot] = value;
   }
-  return { ...record, overflow };
+  return record;
 }
 
 /** A row with what it sets, since each may set other columns, and what it takes out of `overflow`. */
