@@ -2,6 +2,7 @@ import type { Database } from "./database.ts";
 import { tendEmbedded } from "./embedded-upkeep.ts";
 import { asOwner, type Builder, doTask, type Outcome } from "./index-build.ts";
 import { type IndexTask, indexTasks, type TenantVersion, tenantVersions } from "./index-needs.ts";
+import { Rounds } from "./rounds.ts";
 
 /** Where an indexer says what it does. */
 export interface IndexNotices {
@@ -32,11 +33,12 @@ export class Indexer {
   readonly #parts: IndexerParts;
   /** The versions of tenants that have all the indexes that they need. */
   readonly #settled = new Map<string, string>();
-  #rounds = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds(() => this.indexAll(), {
+    restMs: REST_MS,
+    tellError: (error) => this.#tellError(error),
+  });
+  #begun = 0;
   #building: Builder | null = null;
-  #isStopped = false;
 
   constructor(parts: IndexerParts) {
     this.#parts = parts;
@@ -44,8 +46,8 @@ export class Indexer {
 
   /** Builds what is lacking and drops what nothing needs, in the datasets of all tenants. */
   async indexAll(): Promise<void> {
-    if (this.#rounds % FORGET_AFTER === 0) this.#settled.clear();
-    this.#rounds += 1;
+    if (this.#begun % FORGET_AFTER === 0) this.#settled.clear();
+    this.#begun += 1;
     const { database } = this.#parts;
     const tenants = await tenantVersions(database);
     await this.#index(
@@ -61,21 +63,15 @@ export class Indexer {
 
   /** Goes on in the background, one round after the other, until it is stopped. */
   start(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.indexAll()
-        .catch((error: unknown) => this.#tellError(error))
-        .then(() => this.start());
-    }, REST_MS).unref();
+    this.#rounds.start();
   }
 
   /** Ends the rounds, and breaks off what is being built: the next process begins it anew. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
+    const ended = this.#rounds.stop();
     await this.#breakOff();
     const timer = setInterval(() => void this.#breakOff(), CANCEL_MS);
-    await this.#round.finally(() => clearInterval(timer));
+    await ended.finally(() => clearInterval(timer));
   }
 
   async #breakOff(): Promise<void> {
@@ -98,7 +94,7 @@ export class Indexer {
   async #indexOne(builder: Builder, { tenant, version }: TenantVersion): Promise<void> {
     let isSettled = true;
     for (const task of await indexTasks(builder, tenant)) {
-      if (this.#isStopped) return;
+      if (this.#rounds.isStopped) return;
       // eslint-disable-next-line no-await-in-loop
       isSettled = (await this.#do(builder, task)) === "DONE" && isSettled;
     }
@@ -119,7 +115,7 @@ export class Indexer {
   }
 
   #tellError(error: unknown): void {
-    if (this.#isStopped) return;
+    if (this.#rounds.isStopped) return;
     this.#parts.log.warn({ err: error }, "Indexes were not looked after.");
   }
 }

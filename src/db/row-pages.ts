@@ -62,7 +62,7 @@ function pageSql(request: PageRequest, index: number): Sql {
 }
 
 /** The cells of a row `r` in the keys of an order, as a JSON array. */
-export function keysSql(order: readonly OrderKey[]): Sql {
+function keysSql(order: readonly OrderKey[]): Sql {
   const keys = order.map(({ column }) => cellJson(column, sql`r.${cellName(column)}`));
   return sql`json_build_array(${keys.length > 0 ? join(keys) : sql``})`;
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../db/database.ts";
+import { Rounds } from "../db/rounds.ts";
 import type { EventKey } from "./event-key.ts";
 import type { ChainFault } from "./head.ts";
 import type { Notices } from "./journal.ts";
@@ -32,9 +33,10 @@ export class Sealer {
   readonly #sealing: Sealing;
   /** What is wrong with the chains of tenants, which is said once. */
   readonly #faults = new Map<string, ChainFault>();
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds = new Rounds(() => this.sealAll(), {
+    restMs: REST_MS,
+    tellError: (error) => this.#tellError(error),
+  });
 
   constructor(parts: SealerParts) {
     this.#parts = parts;
@@ -60,19 +62,12 @@ export class Sealer {
 
   /** Goes on in the background, one round after the other, until it is stopped. */
   start(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.sealAll()
-        .catch((error: unknown) => this.#tellError(error))
-        .then(() => this.start());
-    }, REST_MS).unref();
+    this.#rounds.start();
   }
 
   /** Ends the rounds, and waits for the one of the moment. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 
   #tellError(error: unknown, at: object = {}): void {

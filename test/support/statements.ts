@@ -2,6 +2,7 @@ import type pg from "pg";
 import { createApp } from "../../src/app.ts";
 import type { Database } from "../../src/db/database.ts";
 import { createLog } from "../../src/http/log.ts";
+import type { AnsweredError } from "./world.ts";
 
 /** A database that tells what was sent to it. */
 export interface WatchedDatabase extends Database {
@@ -61,6 +62,29 @@ function heardOn(client: pg.PoolClient, hear: Hear): pg.PoolClient {
 function bound(thing: object, name: string | symbol): unknown {
   const value: unknown = Reflect.get(thing, name);
   return typeof value === "function" ? (value.bind(thing) as unknown) : value;
+}
+
+/**
+ * Sends documents with one key to an API of its own over the database, and tells what they came back with and which
+ * statements they took, frames included.
+ *
+ * @returns `change` may alter the body as it is sent: `1e400` is no value of JavaScript.
+ */
+export function sendingTo(home: Database, key: string) {
+  const database = watched(home);
+  const app = createApp({ database, log: createLog("silent") });
+  return async (query: string, variables: object, change = (body: string) => body) => {
+    const body = change(JSON.stringify({ query, variables }));
+    database.takeAll();
+    const headers = { "content-type": "application/json", "x-api-key": key };
+    const response = await app.fetch(
+      "http://fieldgate.test/graphql",
+      { method: "POST", headers, body },
+      { requestId: "test", trace: {} },
+    );
+    const { errors = [] } = (await response.json()) as { errors?: AnsweredError[] };
+    return { errors, statements: database.takeAll() };
+  };
 }
 
 /** Asks an API of its own over the database, and tells which statements the answer took. */

@@ -1,12 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { createApp } from "../../../src/app.ts";
-import { createLog } from "../../../src/http/log.ts";
-import { watched } from "../../support/statements.ts";
-import { type AnsweredError, aWorld } from "../../support/world.ts";
+import { sendingTo } from "../../support/statements.ts";
+import { aWorld } from "../../support/world.ts";
 
 const home = await aWorld();
-const database = watched(home.database);
-const app = createApp({ database, log: createLog("silent") });
+const request = sendingTo(home.database, home.admin);
 afterAll(() => home.database.close());
 
 const { id } = await home.dataset({
@@ -24,22 +21,8 @@ const { id } = await home.dataset({
 const QUERY = `query ($id: ID!, $first: Int, $filter: RowFilter, $orderBy: [RowOrder!]) {
   dataset(id: $id) { rows(first: $first, filter: $filter, orderBy: $orderBy) { nodes { values } totalCount } } }`;
 
-/** Sends the body as it is: `1e400` is no value of JavaScript. */
-async function read(asked: object, change = (body: string) => body) {
-  const body = change(JSON.stringify({ query: QUERY, variables: { id, ...asked } }));
-  database.takeAll();
-  const init = {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-api-key": home.admin },
-    body,
-  };
-  const response = await app.fetch("http://fieldgate.test/graphql", init, {
-    requestId: "test",
-    trace: {},
-  });
-  const { errors = [] } = (await response.json()) as { errors?: AnsweredError[] };
-  return { errors, statements: database.takeAll() };
-}
+const read = (asked: object, change?: (body: string) => string) =>
+  request(QUERY, { id, ...asked }, change);
 
 const readsRows = (statement: string) => /FROM\s+data\./.test(statement);
 const keys = (count: number) =>

@@ -1,12 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { createApp } from "../../../src/app.ts";
-import { createLog } from "../../../src/http/log.ts";
-import { watched } from "../../support/statements.ts";
+import { sendingTo } from "../../support/statements.ts";
 import { type AnsweredError, aWorld } from "../../support/world.ts";
 
 const home = await aWorld();
-const database = watched(home.database);
-const app = createApp({ database, log: createLog("silent") });
+const request = sendingTo(home.database, home.admin);
 afterAll(() => home.database.close());
 
 const columns = [
@@ -30,23 +27,11 @@ const METHODS: Readonly<Record<string, (values: unknown) => object>> = {
   }),
 };
 
-/** Sends a write, the body as it is: `1e400` is no value of JavaScript. */
-async function send(field: string, input: object, change = (body: string) => body) {
+/** Sends a write. */
+async function send(field: string, input: object, change?: (body: string) => string) {
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
   const query = `mutation ($input: ${type}) { ${field}(input: $input) { count } }`;
-  const body = change(JSON.stringify({ query, variables: { input: { datasetId, ...input } } }));
-  database.takeAll();
-  const init = {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-api-key": home.admin },
-    body,
-  };
-  const response = await app.fetch("http://fieldgate.test/graphql", init, {
-    requestId: "test",
-    trace: {},
-  });
-  const { errors = [] } = (await response.json()) as { errors?: AnsweredError[] };
-  return { errors, statements: database.takeAll() };
+  return await request(query, { input: { datasetId, ...input } }, change);
 }
 
 const faultsOf = (errors: readonly AnsweredError[]) =>
