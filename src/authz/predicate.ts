@@ -49,6 +49,23 @@ export function isEveryRow(predicate: Predicate<unknown>): boolean {
   return predicate.kind === "all" && predicate.of.length === 0;
 }
 
+/** Whether a predicate, by its form, holds on no row without a value in the column. */
+export function needsValue(predicate: Predicate<unknown>, columnId: string): boolean {
+  switch (predicate.kind) {
+    case "all":
+      return predicate.of.some((part) => needsValue(part, columnId));
+    case "any":
+      return predicate.of.every((part) => needsValue(part, columnId));
+    case "not":
+      return false;
+    case "isNull":
+      return !predicate.is && predicate.columnId === columnId;
+    case "in":
+    case "compare":
+      return predicate.columnId === columnId;
+  }
+}
+
 /** The ids of the columns that a predicate names. */
 export function columnsIn(predicate: Predicate<unknown>): string[] {
   switch (predicate.kind) {

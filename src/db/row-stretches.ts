@@ -1,5 +1,5 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import { columnsIn, type Operand, type Predicate } from "../authz/predicate.ts";
+import { columnsIn, needsValue, type Operand, type Predicate } from "../authz/predicate.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, operandSql, predicateSql } from "./predicate-sql.ts";
 import { columnsById, type PlannedDataset, readableView } from "./readable-view.ts";
@@ -27,9 +27,9 @@ export interface RowsInOrder {
 /**
  * The rows of a page, as stretches that follow each other and can each be read from an index.
  *
- * After a place come first those that agree with it in all keys but the id, then in all but the last key,
- * and so on. Cells without a value are a stretch of their own, so that no index needs to know where the
- * order puts them.
+ * After a place come first those that agree with it in all keys but the last, of which the id decides, then in all but
+ * the last two, and so on. Cells without a value are a stretch of their own, so that no index needs to know where the
+ * order puts them; where the filter leaves none, there is no such stretch. Each takes as long to plan as to read.
  *
  * @param columns The columns whose cells are shown.
  */
@@ -43,7 +43,8 @@ export function stretches(
   const sought = new Set([...columnsIn(filter), ...keys.map(({ id }) => id)]);
   const view = readableView(dataset, sought);
   const shown = fromView(dataset, [...new Set([...columns, ...keys])]);
-  return (after ? stretchesAfter(order, after) : firstStretches(order)).map(
+  const split = order.map((key) => ({ ...key, hasNulls: !needsValue(filter, key.column.id) }));
+  return (after ? stretchesAfter(split, after) : firstStretches(split)).map(
     ({ condition, lead }) => sql`
       (SELECT ${shown}
        FROM ${view} v WHERE ${matches} AND ${condition}
@@ -58,41 +59,51 @@ interface Stretch {
   readonly lead: number;
 }
 
-function firstStretches(order: readonly OrderKey[]): Stretch[] {
+/** A key of an order, and whether the filter leaves rows without a value in it. */
+interface SplitKey extends OrderKey {
+  readonly hasNulls: boolean;
+}
+
+function firstStretches(order: readonly SplitKey[]): Stretch[] {
   const [first] = order;
   if (!first) return [{ condition: sql`true`, lead: 0 }];
   const name = cellName(first.column);
-  const [nulls, values] = [sql`${name} IS NULL`, sql`${name} IS NOT NULL`];
-  return inOrder(first, nulls, values).map((condition) => ({ condition, lead: 0 }));
+  const values = sql`${name} IS NOT NULL`;
+  const nulls = first.hasNulls ? [sql`${name} IS NULL`] : [];
+  const conditions = first.nullsFirst ? [...nulls, values] : [values, ...nulls];
+  return conditions.map((condition) => ({ condition, lead: 0 }));
 }
 
-function stretchesAfter(order: readonly OrderKey[], { cells, id }: Place): Stretch[] {
+function stretchesAfter(order: readonly SplitKey[], { cells, id }: Place): Stretch[] {
   const within = (keys: number) =>
     order.slice(0, keys).map((key, index) => equalTo(key, cells[index] ?? null));
+  const [last] = cells.slice(-1);
   const byId = sql`id ${raw(isIdDescending(order) ? "<" : ">")} ${id}::uuid`;
+  const agreeing = { condition: all([...within(order.length), byId]), lead: order.length };
   const later = order.map((key, lead) =>
-    beyond(key, cells[lead] ?? null).map((next) => ({
+    beyond(key, cells[lead] ?? null, lead === order.length - 1 ? id : null).map((next) => ({
       condition: all([...within(lead), next]),
       lead,
     })),
   );
-  return [
-    { condition: all([...within(order.length), byId]), lead: order.length },
-    ...later.toReversed().flat(),
-  ];
+  return [...((last ?? null) === null ? [agreeing] : []), ...later.toReversed().flat()];
 }
 
-/** What lies beyond a cell in the direction of a key: other values, and cells without one. */
-function beyond(key: OrderKey, cell: Operand | null): Sql[] {
+/**
+ * What lies beyond a cell in the direction of a key: other values, and cells without one.
+ *
+ * @param id Of the last key: rows that agree in it follow by their ids.
+ */
+function beyond(key: SplitKey, cell: Operand | null, id: string | null): Sql[] {
   const name = cellName(key.column);
   if (cell === null) return key.nullsFirst ? [sql`${name} IS NOT NULL`] : [];
   const operand = operandSql(cell, key.column);
-  const values = sql`${name} ${raw(key.descending ? "<" : ">")} ${operand}`;
-  return key.nullsFirst ? [values] : [values, sql`${name} IS NULL`];
-}
-
-function inOrder({ nullsFirst }: OrderKey, nulls: Sql, values: Sql): Sql[] {
-  return nullsFirst ? [nulls, values] : [values, nulls];
+  const isBeyond = raw(key.descending ? "<" : ">");
+  const values =
+    id === null
+      ? sql`${name} ${isBeyond} ${operand}`
+      : sql`(${name}, id) ${isBeyond} (${operand}, ${id}::uuid)`;
+  return key.nullsFirst || !key.hasNulls ? [values] : [values, sql`${name} IS NULL`];
 }
 
 /**

@@ -40,6 +40,33 @@ const order = fc.uniqueArray(
 
 type Order = typeof order extends fc.Arbitrary<infer Value> ? Value : never;
 
+type Matches = (row: Pick<Cells, "amount" | "label">) => boolean;
+
+/** Filters, with the rows that each leaves. */
+const aFilter = fc.constantFrom<[filter: object, matches: Matches]>(
+  [{ column: "amount", gt: 1 }, ({ amount }) => amount !== null && amount > 1],
+  [{ column: "label", isNull: false }, ({ label }) => label !== null],
+  [{ not: { column: "amount", in: [2] } }, ({ amount }) => amount !== null && amount !== 2],
+  [
+    {
+      or: [
+        { column: "amount", le: 2 },
+        { column: "label", eq: "a" },
+      ],
+    },
+    ({ amount, label }) => (amount !== null && amount <= 2) || label === "a",
+  ],
+  [
+    {
+      and: [
+        { column: "amount", isNull: false },
+        { column: "label", isNull: true },
+      ],
+    },
+    ({ amount, label }) => amount !== null && label === null,
+  ],
+);
+
 const PAGE = `query ($id: ID!, $first: Int, $after: String, $orderBy: [RowOrder!], $filter: RowFilter) {
   dataset(id: $id) {
     rows(first: $first, after: $after, orderBy: $orderBy, filter: $filter) {
@@ -85,6 +112,24 @@ describe("pages of rows", async () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  test("hold what a filter leaves, also where it leaves only rows with a value in what they are ordered by", async () => {
+    const rows = [null, 1, 2, null, 3, 2].map((amount, place) => ({
+      amount,
+      label: place % 2 === 0 ? "a" : null,
+    }));
+    const { id } = await world.dataset({ columns: COLUMNS, rows });
+    await fc.assert(
+      fc.asyncProperty(aFilter, order, async ([filter, matches], orderBy) => {
+        const paged = await allPages(id, { first: 2, orderBy, filter });
+        const values = paged.map((row) => row.values);
+        expect(values).toEqual(sorted(paged, orderBy).map((row) => row.values));
+        expect(values).toHaveLength(rows.filter(matches).length);
+        expect(values.every(matches)).toBe(true);
+      }),
+      { numRuns: 30 },
     );
   });
 
@@ -157,7 +202,10 @@ describe("pages of rows", async () => {
     return dataset.rows;
   }
 
-  async function allPages(id: string, variables: { first: number; orderBy: Order }) {
+  async function allPages(
+    id: string,
+    variables: { first: number; orderBy: Order; filter?: object },
+  ) {
     const nodes: Answered["dataset"]["rows"]["nodes"] = [];
     for (let after: string | null = null, more = true; more;) {
       const { nodes: some, pageInfo } = await page(id, { ...variables, after });
