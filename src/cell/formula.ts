@@ -10,10 +10,19 @@
  */
 
 /** What a formula begins with, also in the full-width forms of East Asia. */
-const FORMULA = "[=+\\-@\\t\\r\\n＝＋－＠]";
+const BEGINNINGS = "=+@\t\r\n＝＋－＠-";
 
-const TO_MARK = new RegExp(`^'*(${FORMULA}|$)`);
-const MARKED = new RegExp(`^'+(${FORMULA}|$)`);
+const TO_MARK = new RegExp(`^'*([${BEGINNINGS}]|$)`);
+const MARKED = new RegExp(`^'+([${BEGINNINGS}]|$)`);
+
+const FIRST_BYTES: ReadonlySet<number | undefined> = new Set(
+  Array.from(`'${BEGINNINGS}`, (character) => Buffer.from(character)[0]),
+);
+
+/** Whether text may have to be marked that begins with such a byte in UTF-8, or has none. */
+export function mayBeMarked(firstByte: number | undefined): boolean {
+  return firstByte === undefined || FIRST_BYTES.has(firstByte);
+}
 
 /** The text as it stands in a CSV file. */
 export function neutralised(text: string): string {

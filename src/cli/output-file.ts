@@ -11,7 +11,7 @@ export class ExportError extends Error {
 
 /** Where a command writes: all of it appears at the end, or nothing. */
 export interface Output {
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (piece: Buffer) => Promise<void>;
   /** Shows what was written. */
   readonly finish: () => Promise<void>;
   /** Takes back what was written, unless it is shown. */
@@ -29,7 +29,7 @@ export async function outputFile(path: string): Promise<Output> {
     throw new ExportError(`Cannot write ${path}: ${cause.message}.`, { cause });
   });
   return {
-    write: (text) => file.appendFile(text),
+    write: (piece) => file.appendFile(piece),
     finish: async () => {
       await file.sync();
       await rename(draft, path);
@@ -45,7 +45,7 @@ export async function outputFile(path: string): Promise<Output> {
 export function standardOutput(): Output {
   const spool = new Spool();
   return {
-    write: (text) => spool.write(text),
+    write: (piece) => spool.write(piece),
     finish: async () => {
       const decoder = new TextDecoder();
       // A terminal is not to be commanded by cells.

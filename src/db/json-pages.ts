@@ -106,7 +106,7 @@ class PageWriter {
     if (this.#count > this.#size) return 0;
     const out = this.#out;
     const before = out.length;
-    if (this.#count > 1) out.json(COMMA);
+    if (this.#count > 1) out.bytes(COMMA);
     this.#write(row, out);
     if (this.#placeIn) {
       this.#first ??= this.#placeIn(row);

@@ -3,13 +3,15 @@ import { columnsIn, type Predicate } from "../authz/predicate.ts";
 import { cellJson } from "./cell-json.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { cellName, concat, predicateSql } from "./predicate-sql.ts";
-import {
-  columnsById,
-  heldBy,
-  isVarying,
-  type PlannedDataset,
-  readableView,
-} from "./readable-view.ts";
+import { columnsById, isVarying, type PlannedDataset, readableView } from "./readable-view.ts";
+import type { ByteWriter } from "./row-bytes/byte-writer.ts";
+import { CsvWriter } from "./row-bytes/csv-writer.ts";
+import { JsonWriter } from "./row-bytes/json-writer.ts";
+import type { Write } from "./row-bytes/object-writer.ts";
+import { RowBytes } from "./row-bytes/row-bytes.ts";
+import { rowFields } from "./row-bytes/row-fields.ts";
+import { valuesWriter } from "./row-bytes/row-writer.ts";
+import type { RowShape } from "./row-shape.ts";
 import { type OrderKey, orderSql } from "./row-stretches.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -23,57 +25,84 @@ export interface ExportRequest {
   readonly order: readonly OrderKey[];
 }
 
-/** What one statement fetches at most: rows, and bytes as far as the rows before tell. */
-const BATCH = { rows: 100, bytes: 1024 * 1024 } as const;
+/** What one statement fetches at most: rows, of which the first are few, and bytes as far as the rows before tell. */
+const BATCH = { first: 10, rows: 400, bytes: 1024 * 1024 } as const;
 
-/**
- * Reads all rows as JSON objects, a batch at a time: each the text of one, as `Row.values` shows it, with the
- * cells that may not be read in a row left out.
- */
-export async function* rowsAsJson(
-  transaction: Transaction,
-  request: ExportRequest,
-): AsyncGenerator<readonly string[]> {
-  const batches = fetched(transaction, request, [objectSql(request)]);
-  for await (const batch of batches) yield batch.map(([object]) => object ?? "");
+/** Some rows as they were written. The bytes are lent: those of the next rows are written over them. */
+export interface WrittenRows {
+  readonly bytes: Buffer;
+  readonly rows: number;
 }
 
-/** Reads all rows as texts, one for each column, a batch at a time. A cell that may not be read is null. */
+/**
+ * Reads all rows as JSON objects, a batch at a time: each as `Row.values` shows it, with the cells that may not be read
+ * in the row left out.
+ *
+ * @param framed Makes of what writes an object what writes it with all that stands around it.
+ */
+export function rowsAsJson(
+  transaction: Transaction,
+  request: ExportRequest,
+  framed: (object: Write) => Write,
+): AsyncGenerator<WrittenRows> {
+  const { dataset, columns } = request;
+  const shape: RowShape = [{ name: "values", part: { kind: "values", columns } }];
+  const fields = rowFields(dataset, shape, null, 0);
+  const write = framed(valuesWriter({ dataset, fields }, columns));
+  return written(transaction, selected(request, fields.selected), { out: new JsonWriter(), write });
+}
+
+/**
+ * Reads all rows as texts, a batch at a time: a row has a field for each column. A cell that may not be read is NULL.
+ */
 export function rowsAsText(
   transaction: Transaction,
   request: ExportRequest,
-): AsyncGenerator<readonly (readonly (string | null)[])[]> {
-  return fetched(transaction, request, request.columns.map(cellText));
+  write: (row: RowBytes, out: CsvWriter) => void,
+): AsyncGenerator<WrittenRows> {
+  const statement = selected(request, request.columns.map(cellText));
+  return written(transaction, statement, { out: new CsvWriter(), write });
+}
+
+function selected(request: ExportRequest, shown: readonly Sql[]): Sql {
+  return sql`SELECT ${join(shown)} FROM ${orderedRows(request)} r`;
+}
+
+/** Where rows are written, and how. */
+interface RowsTo<Out extends ByteWriter> {
+  readonly out: Out;
+  readonly write: (row: RowBytes, out: Out) => void;
 }
 
 /**
  * Reads through a cursor: constant memory here and in the database, and each batch a statement of its own, so
  * that none runs into the deadline of statements, however many rows there are.
  */
-async function* fetched(
+async function* written<Out extends ByteWriter>(
   transaction: Transaction,
-  request: ExportRequest,
-  shown: readonly Sql[],
-): AsyncGenerator<readonly (readonly (string | null)[])[]> {
-  await transaction.query(sql`
-    DECLARE exported NO SCROLL CURSOR FOR SELECT ${join(shown)} FROM ${orderedRows(request)} r`);
-  let most: number = BATCH.rows;
-  for (;;) {
-    const text = `FETCH ${most} FROM exported`;
-    const { rows } = await transaction.send({ text, rowMode: "array" } as { text: string });
-    const batch = rows as unknown as (string | null)[][];
-    if (batch.length === 0) break;
-    yield batch;
-    most = rowsWithin(batch);
+  statement: Sql,
+  { out, write }: RowsTo<Out>,
+): AsyncGenerator<WrittenRows> {
+  await transaction.query(sql`DECLARE exported NO SCROLL CURSOR FOR ${statement}`);
+  const row = new RowBytes();
+  for (let most: number = BATCH.first; ;) {
+    let rows = 0;
+    out.clear();
+    await transaction.readRows(sql`FETCH ${raw(String(most))} FROM exported`, (bytes, offset) => {
+      row.read(bytes, offset);
+      write(row, out);
+      rows += 1;
+    });
+    if (rows === 0) break;
+    yield { bytes: out.written(), rows };
+    most = rowsWithin(out.length / rows);
   }
   await transaction.query(sql`CLOSE exported`);
 }
 
-/** How many rows like these are one batch. */
-function rowsWithin(batch: readonly (readonly (string | null)[])[]): number {
-  const characters = batch.flat().reduce((sum, cell) => sum + (cell?.length ?? 0), 1);
-  const rows = Math.floor((BATCH.bytes * batch.length) / characters);
-  return Math.min(BATCH.rows, Math.max(1, rows));
+/** How many rows of such a length are one batch. */
+function rowsWithin(bytes: number): number {
+  return Math.min(BATCH.rows, Math.max(1, Math.floor(BATCH.bytes / bytes)));
 }
 
 function orderedRows({ dataset, columns, filter, order }: ExportRequest): Sql {
@@ -87,24 +116,9 @@ function orderedRows({ dataset, columns, filter, order }: ExportRequest): Sql {
      ORDER BY ${orderSql(order, -1)})`;
 }
 
-/** A row as one JSON object: no function takes so many arguments as a row may have cells, but an array does. */
-function objectSql({ dataset, columns }: ExportRequest): Sql {
-  const pairs = columns.map((column) => {
-    const json = sql`to_json(${cellJson(column, sql`r.${cellName(column)}`)})::text`;
-    const pair = sql`${raw(`'"${column.name}":'`)} || coalesce(${json}, 'null')`;
-    const by = heldBy(dataset, column.id);
-    return by === null ? pair : sql`CASE WHEN ${anyHeld(by)} THEN ${pair} END`;
-  });
-  return sql`'{' || array_to_string(ARRAY[${join(pairs)}]::text[], ',') || '}'`;
-}
-
-/** Whether one of the truths holds that the view says of a row `r`. */
-function anyHeld(places: readonly number[]): Sql {
-  const held = places.map((place) => sql`r.held[${raw(String(place + 1))}]`);
-  return join(held, " OR ");
-}
-
+/** As the database writes them, but for truths, of which it would send a letter, and moments. */
 function cellText(column: ColumnDefinition): Sql {
   const cell = sql`r.${cellName(column)}`;
-  return column.type === "DATETIME" ? cellJson(column, cell) : sql`${cell}::text`;
+  if (column.type === "BOOLEAN") return sql`${cell}::text`;
+  return column.type === "DATETIME" ? cellJson(column, cell) : cell;
 }

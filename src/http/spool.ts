@@ -24,11 +24,12 @@ export class Spool {
     return this.#filed + this.#buffered;
   }
 
-  async write(text: string): Promise<void> {
-    const bytes = Buffer.byteLength(text);
-    if (this.#buffered + bytes > BUFFER_BYTES) await this.#flush();
-    if (bytes > BUFFER_BYTES) await this.#append(Buffer.from(text));
-    else this.#buffered += this.#buffer.write(text, this.#buffered);
+  /** Takes a piece, which is copied. */
+  async write(piece: Buffer): Promise<void> {
+    if (this.#buffered + piece.length > BUFFER_BYTES) await this.#flush();
+    if (piece.length > BUFFER_BYTES) return await this.#append(piece);
+    this.#buffer.set(piece, this.#buffered);
+    this.#buffered += piece.length;
   }
 
   /**

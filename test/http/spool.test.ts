@@ -11,7 +11,7 @@ afterEach(() => Promise.all(opened.splice(0).map((spool) => spool.close())));
 async function spoolOf(...texts: string[]): Promise<Spool> {
   const spool = new Spool();
   opened.push(spool);
-  for (const text of texts) await spool.write(text);
+  for (const text of texts) await spool.write(Buffer.from(text));
   return spool;
 }
 

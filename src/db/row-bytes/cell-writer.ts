@@ -46,10 +46,10 @@ function numberWriter(type: "INTEGER" | "DECIMAL", field: number): Write {
     const text = row.text(field);
     const value = Number(text);
     const isNumber = text !== null && (type === "DECIMAL" || Number.isSafeInteger(value));
-    out.json(isNumber ? Buffer.from(JSON.stringify(value)) : NULL);
+    out.bytes(isNumber ? Buffer.from(JSON.stringify(value)) : NULL);
   };
 }
 
 function orNull(field: number, write: Write): Write {
-  return (row, out) => (row.isNull(field) ? out.json(NULL) : write(row, out));
+  return (row, out) => (row.isNull(field) ? out.bytes(NULL) : write(row, out));
 }

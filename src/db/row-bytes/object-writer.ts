@@ -24,15 +24,15 @@ export function objectWriter(members: readonly MemberWriter[]): Write {
     isHeld,
   }));
   return (row, out) => {
-    out.json(OPEN);
+    out.bytes(OPEN);
     let isFirst = true;
     for (const { first, later, write, isHeld } of parts) {
       if (isHeld && !isHeld(row)) continue;
-      out.json(isFirst ? first : later);
+      out.bytes(isFirst ? first : later);
       isFirst = false;
       write(row, out);
     }
-    out.json(CLOSE);
+    out.bytes(CLOSE);
   };
 }
 
@@ -40,14 +40,14 @@ export function objectWriter(members: readonly MemberWriter[]): Write {
 export function namesWriter(fields: readonly Pick<MemberWriter, "name" | "isHeld">[]): Write {
   return (row, out) => {
     const names = fields.filter(({ isHeld }) => !isHeld?.(row)).map(({ name }) => name);
-    out.json(Buffer.from(JSON.stringify(names)));
+    out.bytes(Buffer.from(JSON.stringify(names)));
   };
 }
 
 /** Writes the same of each row. */
 export function constant(json: string): Write {
   const bytes = Buffer.from(json);
-  return (_row, out) => out.json(bytes);
+  return (_row, out) => out.bytes(bytes);
 }
 
 /** The JSON of nothing. */

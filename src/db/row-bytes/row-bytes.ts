@@ -37,6 +37,12 @@ export class RowBytes {
     return this.starts[field] === 0;
   }
 
+  /** The first byte of a field; undefined of one that is NULL or has none. */
+  first(field: number): number | undefined {
+    const [from = 0, to = 0] = [this.starts[field], this.ends[field]];
+    return from < to ? this.bytes[from] : undefined;
+  }
+
   /** The text of a field; null of one that is NULL. */
   text(field: number): string | null {
     return this.isNull(field)

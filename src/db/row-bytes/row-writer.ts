@@ -1,3 +1,4 @@
+import type { ColumnDefinition } from "../dataset-definition.ts";
 import { idPrefix } from "../id.ts";
 import { heldBy, type PlannedDataset } from "../readable-view.ts";
 import type { CellShown, RowPart, RowShape } from "../row-shape.ts";
@@ -27,6 +28,20 @@ export function rowWriter(rows: Rows, shape: RowShape): Write {
   return objectWriter(shape.map(({ name, part }) => ({ name, write: partWriter(rows, part) })));
 }
 
+/** Writes the cells of columns as one object; those that may not be read in a row are absent. */
+export function valuesWriter(
+  rows: Omit<Rows, "placeIn">,
+  columns: readonly ColumnDefinition[],
+): Write {
+  return objectWriter(
+    columns.map((column) => ({
+      name: column.name,
+      write: cellWriter(column, rows.fields.placeOf(column)),
+      isHeld: heldIn(rows, column.id),
+    })),
+  );
+}
+
 function partWriter(rows: Rows, part: RowPart): Write {
   switch (part.kind) {
     case "constant":
@@ -44,13 +59,7 @@ function partWriter(rows: Rows, part: RowPart): Write {
     case "updatedBy":
       return besideWriter(rows, "updated_by", "text");
     case "values":
-      return objectWriter(
-        part.columns.map((column) => ({
-          name: column.name,
-          write: cellWriter(column, rows.fields.placeOf(column)),
-          isHeld: heldIn(rows, column.id),
-        })),
-      );
+      return valuesWriter(rows, part.columns);
     case "hidden":
       return namesWriter(part.columns.map(({ id, name }) => ({ name, isHeld: heldIn(rows, id) })));
     case "cell":
@@ -72,15 +81,15 @@ function idWriter({ fields }: Rows): Write {
   const prefix = Buffer.from(`"${idPrefix("Row")}`);
   const quote = Buffer.from('"');
   return (row, out) => {
-    out.json(prefix);
+    out.bytes(prefix);
     out.digits(row, field);
-    out.json(quote);
+    out.bytes(quote);
   };
 }
 
 function placeWriter({ placeIn }: Rows, textOf: (place: Place) => string): Write {
   if (!placeIn) throw new Error("The places of the rows are not asked for.");
-  return (row, out) => out.json(Buffer.from(JSON.stringify(textOf(placeIn(row)))));
+  return (row, out) => out.bytes(Buffer.from(JSON.stringify(textOf(placeIn(row)))));
 }
 
 function cellObject(rows: Rows, { column, members, isNullWhenDenied }: CellShown): Write {
@@ -90,11 +99,11 @@ function cellObject(rows: Rows, { column, members, isNullWhenDenied }: CellShown
   );
   const isHeld = isNullWhenDenied ? heldIn(rows, column.id) : null;
   if (!isHeld) return write;
-  return (row, out) => (isHeld(row) ? write(row, out) : out.json(NULL));
+  return (row, out) => (isHeld(row) ? write(row, out) : out.bytes(NULL));
 }
 
 /** Whether a column may be read in a row; null: in each, or in none. */
-function heldIn({ dataset, fields }: Rows, columnId: string): IsHeld | null {
+function heldIn({ dataset, fields }: Omit<Rows, "placeIn">, columnId: string): IsHeld | null {
   const by = heldBy(dataset, columnId);
   if (!by) return null;
   const field = fields.placeOf("held");

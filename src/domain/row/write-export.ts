@@ -1,15 +1,15 @@
-import { stringify, type Options } from "csv-stringify/sync";
 import { noteRowsRead } from "../../access/audited-reads.ts";
-import { neutralised } from "../../cell/formula.ts";
-import { isText } from "../../cell/column-type.ts";
-import { rowsAsJson, rowsAsText } from "../../db/row-export.ts";
+import type { ColumnType } from "../../cell/column-type.ts";
+import type { CsvWriter } from "../../db/row-bytes/csv-writer.ts";
+import type { RowBytes } from "../../db/row-bytes/row-bytes.ts";
+import { rowsAsJson, rowsAsText, type WrittenRows } from "../../db/row-export.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { ExportFormat } from "./export-inputs.ts";
 import type { PlannedExport } from "./planned-export.ts";
 
-/** Takes a piece of the file, and how many rows are in it. */
-export type WritePiece = (piece: string, rows: number) => Promise<void>;
+/** Takes a piece of the file, which is lent until it has been taken, and how many rows are in it. */
+export type WritePiece = (piece: Buffer, rows: number) => Promise<void>;
 
 /**
  * Writes the rows of an export, a batch at a time, out of the snapshot of the context. Nothing that waits for a
@@ -23,17 +23,12 @@ export async function writeExport(
   write: WritePiece,
 ): Promise<void> {
   noteRowsRead(context, planned.dataset);
-  for await (const { text, rows } of WRITERS[planned.format](context.transaction, planned)) {
-    await write(text, rows);
+  for await (const { bytes, rows } of WRITERS[planned.format](context.transaction, planned)) {
+    await write(bytes, rows);
   }
 }
 
-interface Piece {
-  readonly text: string;
-  readonly rows: number;
-}
-
-type Writer = (transaction: Transaction, planned: PlannedExport) => AsyncGenerator<Piece>;
+type Writer = (transaction: Transaction, planned: PlannedExport) => AsyncGenerator<WrittenRows>;
 
 const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
   CSV: csvPieces,
@@ -41,49 +36,66 @@ const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
   JSON: jsonArray,
 };
 
-async function* jsonLines(transaction: Transaction, planned: PlannedExport): AsyncGenerator<Piece> {
-  for await (const batch of rowsAsJson(transaction, planned)) {
-    yield { text: `${batch.join("\n")}\n`, rows: batch.length };
-  }
+const NEWLINE = Buffer.from("\n");
+
+function jsonLines(transaction: Transaction, planned: PlannedExport): AsyncGenerator<WrittenRows> {
+  return rowsAsJson(transaction, planned, (object) => (row, out) => {
+    object(row, out);
+    out.bytes(NEWLINE);
+  });
 }
 
-async function* jsonArray(transaction: Transaction, planned: PlannedExport): AsyncGenerator<Piece> {
-  let before = "[\n";
-  for await (const batch of rowsAsJson(transaction, planned)) {
-    yield { text: `${before}${batch.join(",\n")}`, rows: batch.length };
-    before = ",\n";
-  }
-  yield { text: before === ",\n" ? "\n]\n" : "[]\n", rows: 0 };
+const [BEGUN, NEXT] = [Buffer.from("[\n"), Buffer.from(",\n")];
+
+async function* jsonArray(
+  transaction: Transaction,
+  planned: PlannedExport,
+): AsyncGenerator<WrittenRows> {
+  let before = BEGUN;
+  yield* rowsAsJson(transaction, planned, (object) => (row, out) => {
+    out.bytes(before);
+    object(row, out);
+    before = NEXT;
+  });
+  yield { bytes: Buffer.from(before === NEXT ? "\n]\n" : "[]\n"), rows: 0 };
 }
 
-async function* csvPieces(transaction: Transaction, planned: PlannedExport): AsyncGenerator<Piece> {
+const [COMMA, RECORD_END] = [Buffer.from(","), Buffer.from("\r\n")];
+const NO_VALUE = Buffer.from('""');
+
+async function* csvPieces(
+  transaction: Transaction,
+  planned: PlannedExport,
+): AsyncGenerator<WrittenRows> {
   const { columns } = planned;
-  const options: Options = {
-    record_delimiter: "\r\n",
-    // A line break of any kind ends a record; the library looks for that of the file alone.
-    quoted_match: /[\r\n]/,
+  const forms = columns.map(({ type }) => CSV_FORMS[type]);
+  const isAlone = columns.length === 1;
+  // A name needs no quotes.
+  const header = Buffer.from(`${columns.map(({ name }) => name).join()}\r\n`);
+  let isBegun = false;
+  const write = (row: RowBytes, out: CsvWriter) => {
+    if (!isBegun) out.bytes(header);
+    isBegun = true;
+    forms.forEach((form, field) => {
+      if (field > 0) out.bytes(COMMA);
+      out[form](row, field);
+    });
     // An empty line would be no record.
-    quoted_empty: columns.length === 1,
+    if (isAlone && row.isNull(0)) out.bytes(NO_VALUE);
+    out.bytes(RECORD_END);
   };
-  const places = columns.flatMap(({ type }, place) => (isText(type) ? [place] : []));
-  let header = stringify([columns.map(({ name }) => name)], options);
-  for await (const batch of rowsAsText(transaction, planned)) {
-    const records = batch.map((cells) => neutralisedIn(cells, places));
-    yield { text: header + stringify(records, options), rows: batch.length };
-    header = "";
-  }
-  if (header !== "") yield { text: header, rows: 0 };
+  yield* rowsAsText(transaction, planned, write);
+  if (!isBegun) yield { bytes: header, rows: 0 };
 }
 
-/** Only text can be taken for a formula: a number that begins with a minus is none. */
-function neutralisedIn(
-  cells: readonly (string | null)[],
-  places: readonly number[],
-): (string | null)[] {
-  const record = [...cells];
-  for (const place of places) {
-    const text = record[place];
-    if (typeof text === "string") record[place] = neutralised(text);
-  }
-  return record;
-}
+/** Only text can be taken for a formula: a number that begins with a minus is none. Only JSON needs quotes besides. */
+const CSV_FORMS = {
+  TEXT: "text",
+  SELECT: "text",
+  INTEGER: "raw",
+  DECIMAL: "raw",
+  BOOLEAN: "raw",
+  DATE: "raw",
+  DATETIME: "raw",
+  JSON: "cell",
+} as const satisfies Record<ColumnType, keyof CsvWriter>;

@@ -32,7 +32,7 @@ describe.skipIf(database.kind === "PGlite")("an export", () => {
         await world.ask(REMOVE_COLUMN, { variables: { input: { id: columns["b"] } } });
       }
       await writeExport(context, planned, async (piece) => {
-        file += piece;
+        file += piece.toString();
       });
     });
     expect([attempts, file]).toEqual([2, "a\r\n1\r\n"]);
