@@ -9,7 +9,7 @@ export async function asOwner<Result>(
   const database = await reach();
   const client = await database.pool.connect();
   try {
-    await client.query("SET statement_timeout = 0");
+    await client.query("SET statement_timeout = 0; SET lock_timeout = 0");
     return await work(client);
   } finally {
     client.release();
