@@ -11,13 +11,13 @@ const BROWSER = "test/app/browser/**/*.test.ts";
 /** Tests that ask a database; they run once on each that there is. */
 const ASKING = ["test/domain/**/*.test.ts", "test/db/*.test.ts", "test/app/**/*.test.ts"];
 
-/** Tests of reading files, which is all that they ask. */
+/** Tests of what the columns of a file are, which ask for no more. */
 const FILES = "test/domain/import/**/*.test.ts";
 
 /** Tests of code that asks none. Those of the embedded database and of the bench open their own. */
 const PURE = [
   "test/*.test.ts",
-  "test/{authz,bench,cell,cli,events,graphql,http,identity,reference}/**/*.test.ts",
+  "test/{authz,bench,cell,cli,events,graphql,http,identity,records,reference}/**/*.test.ts",
   "test/db/{embedded,row-bytes}/**/*.test.ts",
   FILES,
 ];

@@ -43,6 +43,9 @@ export type ParsedColumn =
 export const MAX_OPTIONS = 1000;
 export const OPTION_LENGTH = 1000;
 
+/** The most columns of a dataset. */
+export const MOST_COLUMNS = 1000;
+
 /** Parses a column's definition against itself; every fault at once. */
 export function parseColumn(draft: ColumnDraft): ParsedColumn {
   const faults: ColumnFault[] = [];

@@ -4,7 +4,7 @@ import { DataFolderError } from "../db/embedded/data-folder.ts";
 import { failureOf } from "../db/errors.ts";
 import { MigrationError } from "../db/migrate.ts";
 import { ServerContactError } from "../db/server-contact.ts";
-import { ImportError } from "../domain/import/import-error.ts";
+import { ImportError } from "../records/import-error.ts";
 import { PublicError } from "../graphql/errors.ts";
 import { ListenError } from "../http/server.ts";
 import { ExportError } from "./output-file.ts";

@@ -7,9 +7,6 @@ import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnRules } from "../cell/column-type.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** The most columns of a dataset. */
-export const MOST_COLUMNS = 1_000;
-
 /** The most links of a dataset. */
 export const MOST_LINKS = 100;
 

@@ -1,5 +1,6 @@
 import { signatureOf } from "../../authz/principal.ts";
-import { MOST_COLUMNS, type NewColumn } from "../../db/dataset-definition.ts";
+import { MOST_COLUMNS } from "../../cell/parse-column.ts";
+import type { NewColumn } from "../../db/dataset-definition.ts";
 import {
   createStorage,
   createStorageIndexes,

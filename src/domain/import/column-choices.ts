@@ -1,8 +1,9 @@
 import { isName } from "../../cell/column-name.ts";
 import type { ColumnType } from "../../cell/column-type.ts";
 import { listed } from "../../cell/listed.ts";
-import { ImportError } from "./import-error.ts";
-import { columnsFromHeader, quoted } from "./source-columns.ts";
+import { ImportError } from "../../records/import-error.ts";
+import { quoted } from "../../records/source-record.ts";
+import { columnsFromHeader } from "./source-columns.ts";
 
 /** What the caller says of the columns of a file, where it is not left to the file. */
 export interface ColumnChoices {

@@ -2,11 +2,11 @@ import type { ColumnDefinition, NewColumn } from "../../db/dataset-definition.ts
 import { placed } from "../../db/dataset-storage.ts";
 import { keyed } from "../../db/key-columns.ts";
 import { chosenNames, type ColumnChoices } from "./column-choices.ts";
-import { FaultyRecords, ImportError } from "./import-error.ts";
+import { FaultyRecords, ImportError } from "../../records/import-error.ts";
 import { ColumnInference, type InferredColumn, type Sample } from "./infer-columns.ts";
 import { OfferedValues } from "./offered-values.ts";
-import type { OnBytes } from "./read-chunks.ts";
-import { readRecords, sourceFormat } from "./read-records.ts";
+import type { OnBytes } from "../../records/read-records.ts";
+import { readFileRecords, sourceFormat } from "../../records/source-file.ts";
 
 /** What the columns of a file are to be. */
 export interface FileColumns {
@@ -30,7 +30,7 @@ export async function columnsOfFile(
   const inference = new ColumnInference(format);
   const offered = new OfferedValues(format, choices);
   const faulty = new FaultyRecords();
-  for await (const item of readRecords(path, onBytes)) {
+  for await (const item of readFileRecords(path, onBytes)) {
     if (item.kind === "fault") faulty.add(item.at, item.reason);
     else if (item.kind === "record") {
       inference.addRecord(item.cells, item.at);

@@ -9,7 +9,7 @@ import {
   type Stamp,
 } from "../../db/row-writes.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import { ImportError, type OnBad } from "./import-error.ts";
+import { ImportError, type OnBad } from "../../records/import-error.ts";
 import { type Listeners, readCells, type ReadRow } from "./read-cells.ts";
 
 /** Runs work in a transaction of its own. */

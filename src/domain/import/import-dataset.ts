@@ -22,7 +22,7 @@ import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import type { ColumnChoices } from "./column-choices.ts";
 import { columnsOfFile, type FileColumns } from "./file-columns.ts";
 import { fillImport, requireHeld, type Write } from "./fill-import.ts";
-import { FaultyRecords, type OnBad } from "./import-error.ts";
+import { FaultyRecords, type OnBad } from "../../records/import-error.ts";
 
 /** How far an import is: which of its two readings of the file, and how much of it that has read. */
 export interface Progress {

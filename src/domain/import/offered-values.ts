@@ -1,11 +1,11 @@
 import { MAX_OPTIONS, OPTION_LENGTH } from "../../cell/parse-column.ts";
 import { parseOperand } from "../../cell/parse-operand.ts";
 import { characters } from "../../cell/text.ts";
-import { cellFromSource } from "./cell-from-source.ts";
+import { cellFromSource } from "../../records/cell-from-source.ts";
 import type { ColumnChoices } from "./column-choices.ts";
-import { ImportError } from "./import-error.ts";
-import { nameOf, quoted } from "./source-columns.ts";
-import type { SourceCell, SourceFormat } from "./source-record.ts";
+import { ImportError } from "../../records/import-error.ts";
+import { nameOf } from "./source-columns.ts";
+import { quoted, type SourceCell, type SourceFormat } from "../../records/source-record.ts";
 
 /** Gathers the values of the columns of a file that are to be SELECT: what these will offer. */
 export class OfferedValues {

@@ -3,11 +3,11 @@ import { type CellValue, cellBytes, ROW_BYTES } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
 import type { Cells } from "../../db/row-writes.ts";
-import { cellFromSource } from "./cell-from-source.ts";
-import { listedReasons, type OnBad } from "./import-error.ts";
-import type { OnBytes } from "./read-chunks.ts";
-import { readRecords, sourceFormat } from "./read-records.ts";
-import type { SourceCell } from "./source-record.ts";
+import { cellFromSource } from "../../records/cell-from-source.ts";
+import { listedReasons, type OnBad } from "../../records/import-error.ts";
+import type { OnBytes } from "../../records/read-records.ts";
+import { readFileRecords, sourceFormat } from "../../records/source-file.ts";
+import type { SourceCell } from "../../records/source-record.ts";
 
 /** A record as the cells of a row, and how many bytes they take. */
 export interface ReadRow {
@@ -39,7 +39,7 @@ export async function* readCells(
     const parse = cellParser(rulesOf(column));
     return { column, parse: (cell) => parse(cellFromSource(format, column.type, cell)) };
   });
-  for await (const item of readRecords(path, onBytes)) {
+  for await (const item of readFileRecords(path, onBytes)) {
     if (item.kind === "header") continue;
     const read = item.kind === "fault" ? item : rowOf(item, readers);
     if ("reason" in read) onBad(item.at, read.reason);

@@ -1,7 +1,8 @@
 import { nameFromHeader } from "../../cell/column-name.ts";
 import { textFault } from "../../cell/text.ts";
 import { LONGEST } from "../../graphql/input-text.ts";
-import { ImportError, listedReasons } from "./import-error.ts";
+import { ImportError, listedReasons } from "../../records/import-error.ts";
+import { quoted } from "../../records/source-record.ts";
 
 export interface SourceColumn {
   readonly header: string;
@@ -65,6 +66,3 @@ function shared(columns: readonly SourceColumn[]): Unclear[] {
     return headers.length > 1 ? [{ header: headers.at(-1) ?? "", reason }] : [];
   });
 }
-
-/** A header in a message. */
-export const quoted = (header: string): string => JSON.stringify(header.slice(0, 80));

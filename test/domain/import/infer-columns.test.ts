@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 
 import { cellParser } from "../../../src/cell/cell-parser.ts";
 import type { CellValue } from "../../../src/cell/cell-value.ts";
-import { cellFromSource } from "../../../src/domain/import/cell-from-source.ts";
+import { cellFromSource } from "../../../src/records/cell-from-source.ts";
 import type { Evidence } from "../../../src/domain/import/infer-columns.ts";
 import { ColumnInference, evidenceOf, unify } from "../../../src/domain/import/infer-columns.ts";
-import type { SourceCell, SourceFormat } from "../../../src/domain/import/source-record.ts";
-import { WrittenNumber } from "../../../src/domain/import/source-record.ts";
+import type { SourceCell, SourceFormat } from "../../../src/records/source-record.ts";
+import { WrittenNumber } from "../../../src/records/source-record.ts";
 
 const number = (text: string): WrittenNumber => new WrittenNumber(text);
 

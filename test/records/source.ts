@@ -1,4 +1,4 @@
-import type { SourceItem } from "../../../src/domain/import/source-record.ts";
+import type { SourceItem } from "../../src/records/source-record.ts";
 
 export async function itemsOf(items: AsyncIterable<SourceItem>): Promise<SourceItem[]> {
   const all: SourceItem[] = [];

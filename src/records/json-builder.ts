@@ -1,6 +1,6 @@
 import type { Token } from "stream-json/parser.js";
 
-import type { JsonValue } from "../../cell/cell-value.ts";
+import type { JsonValue } from "../cell/cell-value.ts";
 
 interface Frame {
   /** Null for a list. */

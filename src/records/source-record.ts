@@ -1,4 +1,4 @@
-import { excerpt, type JsonValue } from "../../cell/cell-value.ts";
+import { excerpt, type JsonValue } from "../cell/cell-value.ts";
 
 /** `csv`: every cell is text. `json`: one array of objects. `jsonl`: an object on each line. */
 export type SourceFormat = "csv" | "json" | "jsonl";
@@ -19,6 +19,9 @@ export type SourceCell = JsonValue | WrittenNumber;
 export function excerptOf(cell: SourceCell): string {
   return cell instanceof WrittenNumber ? cell.text.slice(0, 32) : excerpt(cell);
 }
+
+/** A header in a message. */
+export const quoted = (header: string): string => JSON.stringify(header.slice(0, 80));
 
 export type SourceItem =
   | { readonly kind: "header"; readonly headers: readonly string[] }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { readRecords } from "../../../src/domain/import/read-records.ts";
+import { readFileRecords } from "../../src/records/source-file.ts";
 import { itemsOf } from "./source.ts";
 
 let folder = "";
@@ -31,11 +31,11 @@ describe("a file is read by its name", () => {
     ["one.jsonl", '\uFEFF{"a": 1}\n{"a": 2}', 2],
     ["one.ndjson", '{"a": 1}', 1],
   ])("%s", async (name, content, count) => {
-    expect(await itemsOf(readRecords(await file(name, content)))).toHaveLength(count);
+    expect(await itemsOf(readFileRecords(await file(name, content)))).toHaveLength(count);
   });
 
   test("a byte-order mark is no part of the first header", async () => {
-    const [header] = await itemsOf(readRecords(await file("bom.csv", "\uFEFFa\n1")));
+    const [header] = await itemsOf(readFileRecords(await file("bom.csv", "\uFEFFa\n1")));
     expect(header).toStrictEqual({ kind: "header", headers: ["a"] });
   });
 
@@ -43,7 +43,7 @@ describe("a file is read by its name", () => {
     const content = "a\n" + "1\n".repeat(100_000);
     const told: number[] = [];
     const path = await file("progress.csv", content);
-    await itemsOf(readRecords(path, (bytes) => told.push(bytes)));
+    await itemsOf(readFileRecords(path, (bytes) => told.push(bytes)));
     expect(told.length).toBeGreaterThan(2);
     expect(told).toStrictEqual(told.toSorted((a, b) => a - b));
     expect(told.at(-1)).toBe(content.length);
@@ -53,13 +53,13 @@ describe("a file is read by its name", () => {
 describe("what cannot be read is refused in words", () => {
   test("UTF-16", async () => {
     const path = await file("wide.csv", Buffer.from("\uFEFFa\n1", "utf16le"));
-    await expect(itemsOf(readRecords(path))).rejects.toThrow("The file is UTF-16");
+    await expect(itemsOf(readFileRecords(path))).rejects.toThrow("The file is UTF-16");
   });
 
   test("a file that is not there, and a folder", async () => {
-    const missing = itemsOf(readRecords(join(folder, "missing.json")));
+    const missing = itemsOf(readFileRecords(join(folder, "missing.json")));
     await expect(missing).rejects.toThrow("missing.json: there is no such file.");
     const path = await file("x.txt", "");
-    expect(() => readRecords(path)).toThrow("is none of .csv, .json and .jsonl");
+    expect(() => readFileRecords(path)).toThrow("is none of .csv, .json and .jsonl");
   });
 });

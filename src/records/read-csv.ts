@@ -4,10 +4,10 @@ import { pipeline } from "node:stream";
 import type { Options } from "csv-parse";
 import { CsvError, parse } from "csv-parse";
 
-import { MOST_COLUMNS } from "../../db/dataset-definition.ts";
+import { MOST_COLUMNS } from "../cell/parse-column.ts";
 import { ImportError, listedReasons } from "./import-error.ts";
-import { quoted } from "./source-columns.ts";
-import type { SourceItem } from "./source-record.ts";
+
+import { quoted, type SourceItem } from "./source-record.ts";
 import { RECORD_BYTES } from "./source-record.ts";
 
 interface Row {

@@ -1,8 +1,8 @@
 import { jsonParser } from "stream-json/parser.js";
 
-import type { JsonValue } from "../../cell/cell-value.ts";
-import type { ColumnType } from "../../cell/column-type.ts";
-import { restored } from "../../cell/formula.ts";
+import type { JsonValue } from "../cell/cell-value.ts";
+import type { ColumnType } from "../cell/column-type.ts";
+import { restored } from "../cell/formula.ts";
 import { exactNumber, JsonBuilder } from "./json-builder.ts";
 import type { SourceCell, SourceFormat } from "./source-record.ts";
 import { WrittenNumber } from "./source-record.ts";

@@ -4,8 +4,8 @@ import type { Token } from "stream-json/parser.js";
 import { jsonParser } from "stream-json/parser.js";
 
 import { ImportError } from "./import-error.ts";
-import type { LinePiece } from "./read-chunks.ts";
-import { splitAtNewlines } from "./read-chunks.ts";
+import type { LinePiece } from "./line-pieces.ts";
+import { splitAtNewlines } from "./line-pieces.ts";
 import type { AssembledRecord } from "./record-assembler.ts";
 import { RecordAssembler } from "./record-assembler.ts";
 import type { SourceItem } from "./source-record.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { readCsv } from "../../../src/domain/import/read-csv.ts";
-import type { SourceItem } from "../../../src/domain/import/source-record.ts";
+import { readCsv } from "../../src/records/read-csv.ts";
+import type { SourceItem } from "../../src/records/source-record.ts";
 import { chunked, endless, itemsOf } from "./source.ts";
 
 const read = (csv: string | Buffer, chunk?: number): Promise<SourceItem[]> =>

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { readJson, readJsonLines } from "../../../src/domain/import/read-json.ts";
-import type { SourceItem } from "../../../src/domain/import/source-record.ts";
-import { WrittenNumber } from "../../../src/domain/import/source-record.ts";
+import { readJson, readJsonLines } from "../../src/records/read-json.ts";
+import type { SourceItem } from "../../src/records/source-record.ts";
+import { WrittenNumber } from "../../src/records/source-record.ts";
 import { chunked, endless, itemsOf } from "./source.ts";
 
 const read = (json: string | Buffer, chunk?: number): Promise<SourceItem[]> =>

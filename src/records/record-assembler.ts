@@ -1,6 +1,6 @@
 import type { Token } from "stream-json/parser.js";
 
-import type { JsonValue } from "../../cell/cell-value.ts";
+import type { JsonValue } from "../cell/cell-value.ts";
 import { JsonBuilder } from "./json-builder.ts";
 import type { SourceCell } from "./source-record.ts";
 import { WrittenNumber } from "./source-record.ts";
