@@ -26,7 +26,7 @@ import "./domain/viewer/viewer.ts";
 import "./domain/node/node-queries.ts";
 import "./domain/row/row.ts";
 import "./domain/row/row-queries.ts";
-import "./domain/row/row-aggregates.ts";
+import "./domain/row/aggregate-field.ts";
 import "./domain/row/linked-rows.ts";
 import "./domain/row/row-mutations.ts";
 import "./domain/row/export-mutations.ts";

@@ -20,7 +20,7 @@ import { requireRead } from "./require-read.ts";
 import { RowOrder } from "./row-inputs.ts";
 import { countsOfRows, jsonPagesOfRows, pagesOfRows, seenRows } from "./row-loaders.ts";
 import { rowOrder } from "./row-order.ts";
-import { edgeShape, rowShape } from "./row-shape.ts";
+import { edgeShape, rowShape } from "./selected-shape.ts";
 import { RowConnection, RowRef, type SeenRow } from "./row-ref.ts";
 
 /** How many rows a page has that does not say. */

@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const ROW_RIGHTS = ["test/domain/row/row-rights.test.ts"];
-const ROW_AGGREGATES = ["test/domain/row/row-aggregates.test.ts"];
+const ROW_AGGREGATES = ["test/domain/row/aggregate-field.test.ts"];
 const LOCKS = ["test/db/locks.apart.test.ts"];
 const RAW_SQL = ["test/db/raw-sql.test.ts"];
 const INDEXES = "prisma/migrations/20261125000003_indexes/migration.sql";
@@ -49,21 +49,21 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "whoever may read nothing counts groups",
-    file: "src/domain/row/row-aggregates.ts",
+    file: "src/domain/row/aggregate-field.ts",
     from: "      requireRead(dataset);\n",
     to: "",
     tests: ROW_AGGREGATES,
   },
   {
     name: "groups are counted without the permission to read rows",
-    file: "src/domain/row/row-aggregates.ts",
+    file: "src/domain/row/aggregate-field.ts",
     from: 'authScopes: may("row::get"),\n    args: {',
     to: 'authScopes: may("dataset::get"),\n    args: {',
     tests: ROW_AGGREGATES,
   },
   {
     name: "a cursor of groups fits any groups",
-    file: "src/domain/row/row-aggregates.ts",
+    file: "src/domain/row/aggregate-field.ts",
     from: 'JSON.stringify(["groups", dataset.definition.id, ids, filter])',
     to: 'JSON.stringify(["groups", dataset.definition.id, ids])',
     tests: ROW_AGGREGATES,
