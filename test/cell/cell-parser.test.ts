@@ -129,6 +129,10 @@ describe("what a column's type does not allow is refused with a code", () => {
     ["DATETIME", "2024-02-30T12:00:00Z", "OUT_OF_RANGE"],
     ["DATETIME", "2024-02-29T24:00:00Z", "OUT_OF_RANGE"],
     ["DATETIME", "2024-02-29T12:00:60Z", "OUT_OF_RANGE"],
+    ["DATETIME", "2023-02-29T12:00:00.000Z", "OUT_OF_RANGE"],
+    ["DATETIME", "2024-02-29T24:00:00.000Z", "OUT_OF_RANGE"],
+    ["DATETIME", "2024-02-29T12:60:00.000Z", "OUT_OF_RANGE"],
+    ["DATETIME", "0000-01-01T00:00:00.000Z", "OUT_OF_RANGE"],
     ["DATETIME", "0001-01-01T00:00:00+01:00", "OUT_OF_RANGE"],
     ["DATETIME", "9999-12-31T23:59:59-01:00", "OUT_OF_RANGE"],
     ["DATETIME", "2024-02-29T12:00:00.0001Z", "OUT_OF_RANGE"],
@@ -261,3 +265,24 @@ describe("for any input", () => {
     expect(fc.check(property).counterexample).toBeNull();
   });
 });
+
+test("the days of DATE are those of the calendar, in leap years and at the ends of centuries", () => {
+  const years = [1, 4, 100, 400, 1900, 1999, 2000, 2023, 2024, 2100, 9999];
+  const dates = years.flatMap((year) =>
+    Array.from({ length: 14 * 33 }, (_, place) => dateOf(year, Math.floor(place / 33), place % 33)),
+  );
+  const accepted = dates.filter((text) => parseOperand("DATE", text).ok);
+
+  expect(accepted).toEqual(dates.filter(isInCalendar));
+  expect(accepted).toHaveLength(7 * 365 + 4 * 366);
+});
+
+function dateOf(year: number, month: number, day: number): string {
+  const [months, days] = [month, day].map((part) => String(part).padStart(2, "0"));
+  return `${String(year).padStart(4, "0")}-${months}-${days}`;
+}
+
+function isInCalendar(text: string): boolean {
+  const date = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
