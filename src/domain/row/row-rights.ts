@@ -1,6 +1,6 @@
 import { rowsChangeable, rowsGiven, rowsOf } from "../../authz/access-plan.ts";
 import type { RowInHand } from "../../authz/evaluate.ts";
-import { isEveryRow, type Predicate } from "../../authz/predicate.ts";
+import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
 import type { Field } from "../../db/dataset-definition.ts";
 import type { Cells } from "../../db/row-writes.ts";
@@ -33,12 +33,17 @@ type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 export function judgeNewRows(dataset: KnownDataset, rows: readonly BecomingRow[]): Lack[] {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "CREATE");
-  const whole: AskedRight = { field: null, given: rowsGiven(plan, "CREATE") };
+  const whole = { field: null, given: rowsGiven(plan, "CREATE") };
   const filtered = whereFiltered(rows, ({ set }) => [whole, ...fieldsSet(set).map(rightOn)]);
+  const named = new Set(predicatesOf(filtered).flatMap(columnsIn));
+  const columns = definition.columns.filter(({ id }) => named.has(id));
   const judge = judgeOf(definition);
-  return filtered.flatMap(({ of: { row, cells }, rights }) =>
-    lacksIn(row, rights, (each) => judge(each, [withCells(withoutValues(dataset), cells)])),
-  );
+  return filtered.flatMap(({ of: { row, cells }, rights }) => {
+    const becomes = new Map(
+      columns.map((column) => [column.id, inHand(cells.get(column) ?? null)] as const),
+    );
+    return lacksIn(row, rights, (each) => judge(each, [becomes]));
+  });
 }
 
 /**
@@ -53,15 +58,13 @@ export async function judgeChanges(
 ): Promise<Lack[]> {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "UPDATE");
-  const any: AskedRight = { field: null, given: rowsChangeable(plan) };
+  const any = { field: null, given: rowsChangeable(plan) };
   const filtered = whereFiltered(rows, ({ set }) => {
     const fields = fieldsSet(set);
     return fields.length === 0 ? [any] : fields.map(rightOn);
   });
-  const rights = new Set(filtered.flatMap((each) => each.rights));
-  const predicates = [...rights].flatMap(({ given }) => given);
   const ids = filtered.map(({ of: { id } }) => id);
-  const were = await rowsAsTheyAre(transaction, definition, ids, predicates);
+  const were = await rowsAsTheyAre(transaction, definition, ids, predicatesOf(filtered));
   const judge = judgeOf(definition);
   return filtered.flatMap(({ of: { row, id, cells }, rights: asked }) => {
     const was = were.get(id) ?? new Map();
@@ -76,24 +79,48 @@ interface AskedRight {
   readonly given: readonly Predicate[];
 }
 
-/** The right on each field, made once however many rows ask for it. */
+/** The right on each field, made once however many rows ask for it. Fields that have it in the same rows share these. */
 function rightsOn({ plan }: KnownDataset, action: "CREATE" | "UPDATE") {
   const known = new Map<Field, AskedRight>();
   return (field: Field): AskedRight => {
-    const right = known.get(field) ?? { field, given: rowsOf(plan, action, field.id) };
+    const found = known.get(field);
+    if (found) return found;
+    const given = rowsOf(plan, action, field.id);
+    const same = [...known.values()].find((right) => isSame(right.given, given));
+    const right = { field, given: same?.given ?? given };
     known.set(field, right);
     return right;
   };
 }
 
-/** The rows that ask for a right which is not given in every row: only of those it depends what they hold. */
+function isSame(some: readonly Predicate[], others: readonly Predicate[]): boolean {
+  return some.length === others.length && some.every((each, place) => each === others[place]);
+}
+
+/** A row, and the rights of which it depends on what it holds whether it has them. */
+interface FilteredRow {
+  readonly of: BecomingRow;
+  readonly rights: readonly AskedRight[];
+}
+
+/** The rows that ask for a right which is not given in every row, each for what is given in the same rows once. */
 function whereFiltered(
   rows: readonly BecomingRow[],
   rightsOf: (row: BecomingRow) => readonly AskedRight[],
-) {
-  return rows
-    .map((of) => ({ of, rights: rightsOf(of) }))
-    .filter(({ rights }) => rights.some(({ given }) => !given.some(isEveryRow)));
+): FilteredRow[] {
+  return rows.flatMap((of) => {
+    const rights = new Map<AskedRight["given"], AskedRight>();
+    for (const right of rightsOf(of)) {
+      if (!rights.has(right.given)) rights.set(right.given, right);
+    }
+    const filtered = [...rights.values()].filter(({ given }) => !given.some(isEveryRow));
+    return filtered.length > 0 ? [{ of, rights: filtered }] : [];
+  });
+}
+
+function predicatesOf(rows: readonly FilteredRow[]): Predicate[] {
+  const rights = new Set(rows.flatMap((row) => row.rights));
+  return [...new Set([...rights].flatMap(({ given }) => given))];
 }
 
 /** The first right that a row lacks. */
@@ -147,11 +174,6 @@ export function refuseLacks(
     code: "FORBIDDEN",
     message: `None of your roles gives ${action} on this row.`,
   }));
-}
-
-/** A row in which no column has a value. */
-function withoutValues({ definition: { columns } }: KnownDataset): RowInHand {
-  return new Map(columns.map(({ id }) => [id, null]));
 }
 
 /** The row as it becomes, as far as it is known what it was. */

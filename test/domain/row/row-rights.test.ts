@@ -257,6 +257,27 @@ describe("a row filter of a write", () => {
     expect(await update(key, bob, { name: "Rob", salary: 12 })).toBe("FORBIDDEN UPDATE");
     expect(await update(key, bob, { salary: 12 })).toMatchObject({ count: 1 });
     expect(await update(key, ada, { salary: 100 })).toBe("FORBIDDEN UPDATE");
+    expect(await update(key, ada, { name: "Ada", salary: 100 })).toBe("FORBIDDEN UPDATE");
+  });
+
+  test("lets different cells of a new row be covered by different roles, each by its own rows", async () => {
+    const { name, salary } = columnIds();
+    const datasetGrant = { create: "ALLOW" } as const;
+    const key = await keyOf(
+      [{ read: "ALLOW" }],
+      [
+        { ...datasetGrant, rowFilter: { create: IN_ULM } },
+        { columnId: salary, create: "WITHHOLD" },
+      ],
+      [
+        { ...datasetGrant, rowFilter: { create: { column: "salary", lt: 100 } } },
+        { columnId: name, create: "WITHHOLD" },
+      ],
+    );
+    expect(await create(key, { name: "Ida", salary: 5 })).toMatchObject({ count: 1 });
+    expect(await create(key, { name: "Ida", salary: 500 })).toBe("FORBIDDEN CREATE");
+    expect(await create(key, { name: "Ida", city: "Bonn", salary: 5 })).toBe("FORBIDDEN CREATE");
+    expect(await create(key, { city: "Bonn", salary: 5 })).toMatchObject({ count: 1 });
   });
 
   test("is asked of the row before it is deleted", async () => {
