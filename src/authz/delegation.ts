@@ -26,7 +26,10 @@ export interface Handing<Held> {
 
 /** The first permission or default data right that is gained and not held; null: none. */
 export function missingRight({ before, after, held }: Handing<Rights>): Lacking | null {
-  if (isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held)) {
+  // What administrators hold is not listed; one that may only look holds no more than another such.
+  const isAsMuch = (rights: Rights) =>
+    isAdministrator(rights) && (!rights.readOnly || after.readOnly);
+  if (isAdministrator(after) && !isAsMuch(before) && !isAsMuch(held)) {
     return { gate: "PERMISSION", name: GRANT_ANY };
   }
   const permission = after.roles

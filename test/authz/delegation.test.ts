@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { accessPlan } from "../../src/authz/access-plan.ts";
 import { ACTIONS } from "../../src/authz/action.ts";
 import { missingDataRight, missingRight } from "../../src/authz/delegation.ts";
+import type { Rights } from "../../src/authz/rights.ts";
+import { OPERATOR } from "../../src/authz/role.ts";
 import { aCaller, aDataset, guardedOf, PERMISSIONS, rightsOf } from "./cases.ts";
 import {
   hasPermission,
@@ -16,6 +18,8 @@ const RUNS = { numRuns: 5_000 };
 
 const isAdministrator = ({ roles }: ReferenceCaller) => roles.some((role) => role.isAdministrator);
 
+const mayOnlyLook = (caller: ReferenceCaller) => rightsOf(caller).readOnly;
+
 test("what a principal gains is named, if the one who hands it out does not hold it", () => {
   fc.assert(
     fc.property(aCaller, aCaller, aCaller, (before, after, held) => {
@@ -28,7 +32,9 @@ test("what a principal gains is named, if the one who hands it out does not hold
         after: rightsOf(after),
         held: rightsOf(held),
       });
-      const isRaised = isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held);
+      const isAsMuch = (caller: ReferenceCaller) =>
+        isAdministrator(caller) && (!mayOnlyLook(caller) || mayOnlyLook(after));
+      const isRaised = isAdministrator(after) && !isAsMuch(before) && !isAsMuch(held);
       const named = missing?.gate === "PERMISSION" ? missing.name : null;
       expect(missing !== null || lacked.length === 0).toBe(true);
       expect([null, ...lacked, ...(isRaised ? ["grant::any"] : [])]).toContain(named);
@@ -36,6 +42,23 @@ test("what a principal gains is named, if the one who hands it out does not hold
     }),
     RUNS,
   );
+});
+
+test("administrators who may only look hand out no more than that, nor does it lift them unsaid", () => {
+  const none: Rights = {
+    principal: { kind: "KEY", tenantId: "tenant", id: "key", name: "" },
+    roles: [],
+    variables: new Map(),
+    readOnly: false,
+  };
+  const full = { ...none, roles: [OPERATOR] };
+  const looking = { ...full, readOnly: true };
+  const grantAny = { gate: "PERMISSION", name: "grant::any" };
+
+  expect(missingRight({ before: none, after: full, held: looking })).toEqual(grantAny);
+  expect(missingRight({ before: looking, after: full, held: none })).toEqual(grantAny);
+  expect(missingRight({ before: none, after: looking, held: looking })).toBeNull();
+  expect(missingRight({ before: none, after: full, held: full })).toBeNull();
 });
 
 test("a data right is missing exactly where it is gained on a place and not held there", () => {
