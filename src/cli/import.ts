@@ -4,9 +4,8 @@ import type { Database } from "../db/database.ts";
 import type { FileColumns } from "../domain/import/file-columns.ts";
 import { type Imported, importDataset } from "../domain/import/import-dataset.ts";
 import type { Sample } from "../domain/import/infer-columns.ts";
-import { fileSize, sourceFormat } from "../records/source-file.ts";
-
 import { InputError } from "../graphql/errors.ts";
+import { fileSize, sourceFormat } from "../records/source-file.ts";
 import { choicesOf, type ImportOptions } from "./import-options.ts";
 import { print } from "./print.ts";
 import { progressBar } from "./progress-bar.ts";

@@ -7,8 +7,7 @@ import { CsvError, parse } from "csv-parse";
 import { MOST_COLUMNS } from "../cell/parse-column.ts";
 import { ImportError, listedReasons } from "./import-error.ts";
 
-import { quoted, type SourceItem } from "./source-record.ts";
-import { RECORD_BYTES } from "./source-record.ts";
+import { NOT_UTF8, quoted, RECORD_BYTES, type SourceItem } from "./source-record.ts";
 
 interface Row {
   readonly line: number;
@@ -141,8 +140,6 @@ function recordItem({ line, fields }: Row, headers: readonly string[]): SourceIt
   }
   return { kind: "record", at, cells };
 }
-
-const NOT_UTF8 = "not valid UTF-8: save the file as UTF-8";
 
 /** Bytes written as Latin-1 characters back to the UTF-8 that they are; null where they are not. */
 function decode(latin1: string): string | null {

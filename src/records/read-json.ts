@@ -8,10 +8,7 @@ import type { LinePiece } from "./line-pieces.ts";
 import { splitAtNewlines } from "./line-pieces.ts";
 import type { AssembledRecord } from "./record-assembler.ts";
 import { RecordAssembler } from "./record-assembler.ts";
-import type { SourceItem } from "./source-record.ts";
-import { RECORD_BYTES } from "./source-record.ts";
-
-const NOT_UTF8 = "not valid UTF-8: save the file as UTF-8";
+import { NOT_UTF8, RECORD_BYTES, type SourceItem } from "./source-record.ts";
 
 /** The tokens that a piece of JSON text completes. Throws where the text is not JSON. */
 type Tokenizer = (text: string) => readonly Token[];

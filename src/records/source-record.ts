@@ -23,6 +23,9 @@ export function excerptOf(cell: SourceCell): string {
 /** A header in a message. */
 export const quoted = (header: string): string => JSON.stringify(header.slice(0, 80));
 
+/** What is said of a record that is not text. */
+export const NOT_UTF8 = "not valid UTF-8: save the file as UTF-8";
+
 export type SourceItem =
   | { readonly kind: "header"; readonly headers: readonly string[] }
   | {

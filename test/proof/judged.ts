@@ -21,7 +21,7 @@ type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 function someHoldIn({ definition }: KnownDataset) {
   const judge = judgeOf(definition);
   return (predicates: readonly Predicate[], row: RowInHand): boolean =>
-    predicates.some((predicate) => judge(predicate, [row]));
+    predicates.some(judge([row]));
 }
 
 /** The ids of the columns and links that the plan lets read in a row in hand; null: the row is not seen. */

@@ -8,10 +8,7 @@ const [QUOTE, COMMA, RETURN, NEWLINE] = [0x22, 0x2c, 0x0d, 0x0a];
 export class CsvWriter extends ByteWriter {
   /** Writes a field, quoted where it has to be. */
   cell(row: RowBytes, field: number): void {
-    const { bytes, starts, ends } = row;
-    const [from = 0, to = 0] = [starts[field], ends[field]];
-    if (isQuoted(bytes, from, to)) this.#quoted(bytes, from, to);
-    else this.raw(row, field);
+    this.#field(row.bytes, row.starts[field], row.ends[field]);
   }
 
   /** Writes a field so that no spreadsheet takes it for a formula. */
@@ -19,12 +16,12 @@ export class CsvWriter extends ByteWriter {
     const text = mayBeMarked(row.first(field)) ? row.text(field) : null;
     if (text === null) return this.cell(row, field);
     const marked = Buffer.from(neutralised(text));
-    if (isQuoted(marked, 0, marked.length)) this.#quoted(marked, 0, marked.length);
-    else this.bytes(marked);
+    this.#field(marked, 0, marked.length);
   }
 
-  #quoted(bytes: Uint8Array, from: number, to: number): void {
+  #field(bytes: Uint8Array, from = 0, to = 0): void {
     this.reserve(2 * (to - from) + 2);
+    if (!isQuoted(bytes, from, to)) return this.copy(bytes, from, to);
     this.put(QUOTE);
     for (let place = from; place < to; place += 1) {
       const byte = bytes[place] ?? 0;

@@ -36,9 +36,7 @@ export async function factsOfRow(context: Context, asked: AskedRow): Promise<Row
   const { plan, definition } = view;
   const given = Object.values(plan).flatMap((branches) => branches.map(({ rows }) => rows));
   const were = await rowsAsTheyAre(context.transaction, definition, [row.id], given);
-  const judge = judgeOf(definition);
-  const was = were.get(row.id) ?? new Map();
-  const holds = (predicate: Predicate) => judge(predicate, [was]);
+  const holds = judgeOf(definition)([were.get(row.id) ?? new Map()]);
   const readable = new Set(
     dataset.definition.columns
       .filter(({ name }) => Object.hasOwn(row.cells, name))

@@ -1,6 +1,6 @@
 import { MOST_COLUMNS } from "../../cell/parse-column.ts";
 import { indexesOf } from "../../db/dataset-storage.ts";
-import { type ColumnDefinition, type NewColumn } from "../../db/dataset-definition.ts";
+import type { ColumnDefinition, NewColumn } from "../../db/dataset-definition.ts";
 import { keyed } from "../../db/key-columns.ts";
 import { InputError } from "../../graphql/errors.ts";
 import { suggestionsAmong } from "../../graphql/suggestions.ts";

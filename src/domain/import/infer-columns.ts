@@ -2,9 +2,13 @@ import type { ColumnType } from "../../cell/column-type.ts";
 import { parseOperand } from "../../cell/parse-operand.ts";
 import { MOST_COLUMNS } from "../../cell/parse-column.ts";
 import { ImportError } from "../../records/import-error.ts";
-import type { SourceCell, SourceFormat } from "../../records/source-record.ts";
+import {
+  excerptOf,
+  type SourceCell,
+  type SourceFormat,
+  WrittenNumber,
+} from "../../records/source-record.ts";
 import { headerFault } from "./source-columns.ts";
-import { excerptOf, WrittenNumber } from "../../records/source-record.ts";
 
 /** What a cell, or all cells of a column so far, could be; null where there is no value yet. */
 export type Evidence = Exclude<ColumnType, "SELECT"> | null;

@@ -33,16 +33,16 @@ type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 export function judgeNewRows(dataset: KnownDataset, rows: readonly BecomingRow[]): Lack[] {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "CREATE");
-  const whole = { field: null, given: rowsGiven(plan, "CREATE") };
+  const whole = askedRight(null, rowsGiven(plan, "CREATE"));
   const filtered = whereFiltered(rows, ({ set }) => [whole, ...fieldsSet(set).map(rightOn)]);
-  const named = new Set(predicatesOf(filtered).flatMap(columnsIn));
+  const named = new Set([...predicatesOf(filtered)].flatMap(columnsIn));
   const columns = definition.columns.filter(({ id }) => named.has(id));
   const judge = judgeOf(definition);
   return filtered.flatMap(({ of: { row, cells }, rights }) => {
-    const becomes = new Map(
-      columns.map((column) => [column.id, inHand(cells.get(column) ?? null)] as const),
+    const becomes = columns.map(
+      (column) => [column.id, inHand(cells.get(column) ?? null)] as const,
     );
-    return lacksIn(row, rights, (each) => judge(each, [becomes]));
+    return lacksIn(row, rights, judge([new Map(becomes)]));
   });
 }
 
@@ -58,69 +58,64 @@ export async function judgeChanges(
 ): Promise<Lack[]> {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "UPDATE");
-  const any = { field: null, given: rowsChangeable(plan) };
+  const any = askedRight(null, rowsChangeable(plan));
   const filtered = whereFiltered(rows, ({ set }) => {
     const fields = fieldsSet(set);
     return fields.length === 0 ? [any] : fields.map(rightOn);
   });
   const ids = filtered.map(({ of: { id } }) => id);
-  const were = await rowsAsTheyAre(transaction, definition, ids, predicatesOf(filtered));
+  const were = await rowsAsTheyAre(transaction, definition, ids, [...predicatesOf(filtered)]);
   const judge = judgeOf(definition);
   return filtered.flatMap(({ of: { row, id, cells }, rights: asked }) => {
     const was = were.get(id) ?? new Map();
-    const versions = [was, withCells(was, cells)];
-    return lacksIn(row, asked, (each) => judge(each, versions));
+    return lacksIn(row, asked, judge([was, withCells(was, cells)]));
   });
 }
 
-/** A right on a column or link, or on the row: the rows in which it is given. */
+/** A right on a column or link, or on the row as a whole, that is given in some rows. */
 interface AskedRight {
   readonly field: Field | null;
   readonly given: readonly Predicate[];
+  readonly isGivenInAll: boolean;
 }
 
-/** The right on each field, made once however many rows ask for it. Fields that have it in the same rows share these. */
+const askedRight = (field: Field | null, given: readonly Predicate[]): AskedRight => ({
+  field,
+  given,
+  isGivenInAll: given.some(isEveryRow),
+});
+
+/** The right on each field, made once however many rows ask for it. */
 function rightsOn({ plan }: KnownDataset, action: "CREATE" | "UPDATE") {
   const known = new Map<Field, AskedRight>();
   return (field: Field): AskedRight => {
-    const found = known.get(field);
-    if (found) return found;
-    const given = rowsOf(plan, action, field.id);
-    const same = [...known.values()].find((right) => isSame(right.given, given));
-    const right = { field, given: same?.given ?? given };
+    const right = known.get(field) ?? askedRight(field, rowsOf(plan, action, field.id));
     known.set(field, right);
     return right;
   };
 }
 
-function isSame(some: readonly Predicate[], others: readonly Predicate[]): boolean {
-  return some.length === others.length && some.every((each, place) => each === others[place]);
-}
-
-/** A row, and the rights of which it depends on what it holds whether it has them. */
-interface FilteredRow {
+/** A row, and of the rights that it asks for those that are not given in every row. */
+interface AskingRow {
   readonly of: BecomingRow;
   readonly rights: readonly AskedRight[];
 }
 
-/** The rows that ask for a right which is not given in every row, each for what is given in the same rows once. */
+/** The rows that ask for a right which is not given in every row: only of those it depends what they hold. */
 function whereFiltered(
   rows: readonly BecomingRow[],
   rightsOf: (row: BecomingRow) => readonly AskedRight[],
-): FilteredRow[] {
-  return rows.flatMap((of) => {
-    const rights = new Map<AskedRight["given"], AskedRight>();
-    for (const right of rightsOf(of)) {
-      if (!rights.has(right.given)) rights.set(right.given, right);
-    }
-    const filtered = [...rights.values()].filter(({ given }) => !given.some(isEveryRow));
-    return filtered.length > 0 ? [{ of, rights: filtered }] : [];
-  });
+): AskingRow[] {
+  return rows
+    .map((of) => ({ of, rights: rightsOf(of).filter(({ isGivenInAll }) => !isGivenInAll) }))
+    .filter(({ rights }) => rights.length > 0);
 }
 
-function predicatesOf(rows: readonly FilteredRow[]): Predicate[] {
-  const rights = new Set(rows.flatMap((row) => row.rights));
-  return [...new Set([...rights].flatMap(({ given }) => given))];
+/** What rows are judged by. */
+function predicatesOf(rows: readonly AskingRow[]): Set<Predicate> {
+  const asked = new Set<AskedRight>();
+  for (const { rights } of rows) for (const right of rights) asked.add(right);
+  return new Set([...asked].flatMap(({ given }) => given));
 }
 
 /** The first right that a row lacks. */
@@ -146,7 +141,7 @@ export async function judgeDeletions(
   const judge = judgeOf(dataset.definition);
   return rows.flatMap(({ row, id }): Lack[] => {
     const was = were.get(id) ?? new Map();
-    return given.some((each) => judge(each, [was])) ? [] : [{ row, field: null }];
+    return given.some(judge([was])) ? [] : [{ row, field: null }];
   });
 }
 

@@ -131,7 +131,7 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     name: "administrator is handed out by anybody",
     file: "src/authz/delegation.ts",
-    from: "isAdministrator(after) && !isAdministrator(before) && !isAdministrator(held)",
+    from: "isAdministrator(after) && !isAsMuch(before) && !isAsMuch(held)",
     to: "false",
     tests: ["test/domain/role/delegation.test.ts"],
   },

@@ -92,15 +92,15 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a change is judged by the row as it becomes alone",
     file: "src/domain/row/row-rights.ts",
-    from: "const versions = [was, withCells(was, cells)];",
-    to: "const versions = [withCells(was, cells)];",
+    from: "judge([was, withCells(was, cells)])",
+    to: "judge([withCells(was, cells)])",
     tests: ROW_RIGHTS,
   },
   {
     name: "a change is judged by the row as it was alone",
     file: "src/domain/row/row-rights.ts",
-    from: "const versions = [was, withCells(was, cells)];",
-    to: "const versions = [was];",
+    from: "judge([was, withCells(was, cells)])",
+    to: "judge([was])",
     tests: ROW_RIGHTS,
   },
   {
