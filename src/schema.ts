@@ -30,6 +30,8 @@ import "./domain/row/aggregate-field.ts";
 import "./domain/row/linked-rows.ts";
 import "./domain/row/row-mutations.ts";
 import "./domain/row/export-mutations.ts";
+import "./domain/row/row-import.ts";
+import "./domain/row/import-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 
 const description =

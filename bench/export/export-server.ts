@@ -13,7 +13,7 @@ import { Journal } from "../../src/events/journal.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { createTransport } from "../../src/http/transport.ts";
-import { createTransfers } from "../../src/transfers.ts";
+import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { asking } from "../requests/api.ts";
 import { manyRows } from "./many-rows.ts";
 import type { ExportReady, Memory } from "./report.ts";

@@ -10,7 +10,7 @@ import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
 import { createTransport } from "../http/transport.ts";
-import { createTransfers } from "../transfers.ts";
+import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
 import { environment } from "./environment.ts";

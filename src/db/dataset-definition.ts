@@ -35,6 +35,24 @@ export interface ColumnDefinition extends ColumnRules {
 /** A column that has no place in the table of a dataset yet. */
 export type NewColumn = Omit<ColumnDefinition, "id" | "slot" | "position">;
 
+/** A column of which nothing is known but its name and type. */
+export const PLAIN_COLUMN: Omit<NewColumn, "name" | "label" | "type" | "options"> = {
+  description: "",
+  required: false,
+  unique: false,
+  indexed: false,
+  keyPosition: null,
+  editable: true,
+  tellsTaken: false,
+  whenDenied: "ABSENT",
+  default: null,
+  min: null,
+  max: null,
+  maxLength: null,
+  pattern: null,
+  optionsFrom: null,
+};
+
 /** From the rows of one dataset to those of another, or to others of its own. */
 export interface LinkDefinition {
   readonly id: string;

@@ -11,11 +11,12 @@ import type { Transaction } from "./transaction.ts";
 /** An import that has written nothing for this long was killed, and what it left is swept away. */
 const ABANDONED_AFTER_MS = 120_000;
 
-/** A dataset that is being filled and that nobody can see yet. */
+/** A table that is being filled and that nobody can see yet. */
 export interface PendingImport {
   readonly tenantId: string;
-  /** The id that the dataset will have. */
+  /** The id that the dataset will have; or that of an import into one that is there. */
   readonly id: string;
+  /** The name of the dataset. */
   readonly name: string;
 }
 
@@ -26,18 +27,26 @@ export interface ImportStorage {
   readonly indexes?: readonly StorageIndex[];
 }
 
-/** Makes room for rows that nobody sees until the import ends. Sweeps away what killed imports left. */
+/** Makes room for rows that nobody sees until the import ends. */
 export async function beginImport(
   transaction: Transaction,
-  { tenantId, id, name }: PendingImport,
+  pending: PendingImport,
   { types, indexes = [] }: ImportStorage,
+): Promise<void> {
+  await announceImport(transaction, pending);
+  await createStorage(transaction, pending.id, types);
+  await createStorageIndexes(transaction, pending.id, indexes);
+}
+
+/** Says that an import is under way whose table is about to be made. Sweeps away what killed imports left. */
+export async function announceImport(
+  transaction: Transaction,
+  { tenantId, id, name }: PendingImport,
 ): Promise<void> {
   await sweepImports(transaction, tenantId);
   await transaction.query(sql`
     INSERT INTO dataset_import (tenant_id, id, name)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${name})`);
-  await createStorage(transaction, id, types);
-  await createStorageIndexes(transaction, id, indexes);
 }
 
 /**

@@ -12,6 +12,7 @@ const PREFIXES = {
   Grant: "grant",
   Row: "row",
   Event: "event",
+  RowImport: "import",
 } as const;
 
 /** The name of a type whose things have ids. */

@@ -6,7 +6,7 @@ import type { Transaction } from "./transaction.ts";
 export interface Transfer {
   readonly tenantId: string;
   readonly id: string;
-  readonly kind: "EXPORT";
+  readonly kind: "EXPORT" | "IMPORT";
   readonly principalKind: Principal["kind"];
   /** The UUID of the key whose rights it has; null: of another kind of principal. */
   readonly keyId: string | null;

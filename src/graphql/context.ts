@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { contextCacheSymbol } from "@pothos/core";
 import type { ExecutionResult } from "graphql";
 import type { Path } from "graphql/jsutils/Path.js";
-import { permits, type Rights } from "../authz/rights.ts";
+import type { Rights } from "../authz/rights.ts";
 import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
@@ -12,7 +12,7 @@ import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { MovedError, publicErrorOf, UnavailableError } from "./errors.ts";
 import { RawJson } from "./raw-json.ts";
-import { ForbiddenError } from "./forbidden-error.ts";
+import { requirePermission } from "./scopes.ts";
 import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
@@ -176,6 +176,23 @@ export class Context {
   }
 
   /**
+   * Does a part of the work of a method that nobody sees before its last, in a transaction of its own with
+   * credential, rights and check. Its event is that of the last.
+   */
+  async prepare<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
+    await this.end();
+    this.#enter(await this.#open("write"));
+    try {
+      requirePermission(this, permission);
+      const result = await work();
+      await this.#current.transaction.commit();
+      return result;
+    } finally {
+      await this.end();
+    }
+  }
+
+  /**
    * Does the work of one root mutation field: credential, rights, check, work, its event, and the comparison
    * of the rights that were used, in one transaction; done again as a whole when another was in its way.
    */
@@ -208,7 +225,8 @@ export class Context {
         }
         lost += 1;
         if (lost === ATTEMPTS || !isPassing(error)) throw error;
-        await pause(lost);
+        // By chance longer from time to time, so that two in each other's way part.
+        await setTimeout(Math.random() * 10 * 2 ** lost);
       }
     }
   }
@@ -223,9 +241,7 @@ export class Context {
     this.#enter(session);
     this.#target = null;
     this.#reason = null;
-    if (!permits(session.rights, permission)) {
-      throw new ForbiddenError(session.rights, { gate: "PERMISSION", name: permission });
-    }
+    requirePermission(this, permission);
     const result = await work();
     const target = this.#target ?? method.target;
     const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
@@ -258,9 +274,4 @@ export class Context {
 
 function isPassing(error: unknown): boolean {
   return error instanceof MovedError || PASSING.has(failureOf(error) ?? "");
-}
-
-/** Waits a few milliseconds, by chance longer from time to time, so that two in each other's way part. */
-async function pause(attempt: number): Promise<void> {
-  await setTimeout(Math.random() * 10 * 2 ** attempt);
 }

@@ -23,7 +23,7 @@ export function corsHeaders(origin: string | undefined, allowed: readonly string
 
 /** The further headers that answer a preflight. */
 export const PREFLIGHT_HEADERS: Headers = {
-  "Access-Control-Allow-Methods": "GET, POST",
+  "Access-Control-Allow-Methods": "GET, POST, PUT",
   "Access-Control-Allow-Headers": REQUEST_HEADERS,
   "Access-Control-Max-Age": "600",
 };

@@ -16,14 +16,30 @@ export interface Exchange extends TransportContext {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
+  /** Lets the client take as long as it needs to send the rest: whoever calls it watches over that. */
+  readonly untimed: () => void;
 }
 
-/** Begins to answer a request: from here on its answer and its log line carry its id. */
-export function begin(request: IncomingMessage, response: ServerResponse): Exchange {
+/** How long a client may take to send a whole request of up to 16 MiB, in milliseconds. */
+const RECEIVE_MS = 120_000;
+
+/**
+ * Begins to answer a request: from here on its answer and its log line carry its id.
+ *
+ * @param receiveMs How long the client may take to send it.
+ */
+export function begin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  receiveMs = RECEIVE_MS,
+): Exchange {
   const requestId = requestIdFrom(request.headers["x-request-id"]);
   response.setHeader("X-Request-Id", requestId);
   const [path = ""] = (request.url ?? "").split("?", 1);
-  return { request, response, path, requestId, trace: {}, ip: addressOf(request) };
+  const late = setTimeout(() => void (request.complete || request.destroy()), receiveMs);
+  const untimed = () => clearTimeout(late);
+  request.once("close", untimed);
+  return { request, response, path, requestId, trace: {}, ip: addressOf(request), untimed };
 }
 
 /** Of IPv4 in its own form, also where the server listens on both. */

@@ -43,13 +43,13 @@ export class HostUnknownError extends ListenError {
 }
 
 /**
- * A client has this long to send a head, and this long to send a whole request of up to 16 MiB. Of a header
- * that comes twice Node would keep the first and hide the other: two credentials would look like one.
+ * A client has this long to send a head. How long it has for the rest depends on what it sends; see `begin`. Of a
+ * header that comes twice Node would keep the first and hide the other: two credentials would look like one.
  */
 const OPTIONS = {
   joinDuplicateHeaders: true,
   headersTimeout: 10_000,
-  requestTimeout: 120_000,
+  requestTimeout: 0,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 5_000,
 };

@@ -358,6 +358,7 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'Link', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly version: number, readonly values: unknown, readonly id: string, readonly dataset: { readonly name: string } | null }
+    | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
    | null };
 
@@ -375,6 +376,7 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'Link', readonly id: string }
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly id: string }
+    | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
    | null> | null };
 

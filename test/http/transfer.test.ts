@@ -22,12 +22,14 @@ function aLargeFile() {
   return { state, download };
 }
 
+const nowhere = () => Promise.reject(new Error("No file is wanted."));
+
 const opened: { close(): Promise<void> }[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((api) => api.close())));
 
 /** An API whose one-time URLs all lead to one file. */
 async function serving(download: () => Promise<Download>, stalledMs = 60_000) {
-  const transfers: Transfers = { stalledMs, describe: download, download };
+  const transfers: Transfers = { stalledMs, describe: download, download, upload: nowhere };
   const api = await openApi({ transfers });
   opened.push(api);
   return api;

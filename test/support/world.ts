@@ -8,7 +8,7 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { type Download, TRANSFERS } from "../../src/http/transfer.ts";
 import { createTransport } from "../../src/http/transport.ts";
-import { createTransfers } from "../../src/transfers.ts";
+import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
 
 /** What one request came back with. */

@@ -1,4 +1,8 @@
-import type { ColumnDefinition, NewColumn } from "../../db/dataset-definition.ts";
+import {
+  type ColumnDefinition,
+  type NewColumn,
+  PLAIN_COLUMN,
+} from "../../db/dataset-definition.ts";
 import { placed } from "../../db/dataset-storage.ts";
 import { keyed } from "../../db/key-columns.ts";
 import { chosenNames, type ColumnChoices } from "./column-choices.ts";
@@ -69,27 +73,9 @@ function withKey(
     const chosen = choices.types?.get(name);
     if (samples.length > 0 && chosen === undefined) mixed.set(name, samples);
     const options = chosen === "SELECT" ? offered.optionsOf(header) : null;
-    return { ...PLAIN, name, label: header, type: chosen ?? type, options };
+    return { ...PLAIN_COLUMN, name, label: header, type: chosen ?? type, options };
   });
   const { columns: withPlaces, faults } = keyed(columns, choices.key ?? []);
   if (faults.length > 0) throw new ImportError(null, faults.join(" "));
   return { columns: placed(withPlaces, { slot: 1, position: 1 }), mixed };
 }
-
-/** A column of which a file tells nothing but its name and type. */
-const PLAIN: Omit<NewColumn, "name" | "label" | "type" | "options"> = {
-  description: "",
-  required: false,
-  unique: false,
-  indexed: false,
-  keyPosition: null,
-  editable: true,
-  tellsTaken: false,
-  whenDenied: "ABSENT",
-  default: null,
-  min: null,
-  max: null,
-  maxLength: null,
-  pattern: null,
-  optionsFrom: null,
-};

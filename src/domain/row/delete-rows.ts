@@ -27,7 +27,7 @@ export function deleteRows(
     const ids = rows.map(({ id }) => id);
     const own = targetFaults(targets, await lockRows(transaction, dataset, ids, "delete"));
     const lacks = await judgeDeletions(context, dataset, withoutFaults(rows, own));
-    const faults = [...own, ...refuseLacks(dataset, "DELETE", lacks, onFault)];
+    const faults = [...own, ...refuseLacks(dataset, { action: "DELETE" }, lacks, onFault)];
     refuseFaults(faults, onFault);
     const kept = withoutFaults(rows, faults);
     const gone = kept.map(({ id }) => id);

@@ -145,6 +145,12 @@ export async function judgeDeletions(
   });
 }
 
+interface RefusedWrite {
+  readonly action: WriteAction;
+  /** What a row is called, by its place. */
+  readonly what?: (row: number) => string;
+}
+
 /**
  * What becomes of rows that lack a right: faults, where faulty rows are skipped.
  *
@@ -152,7 +158,7 @@ export async function judgeDeletions(
  */
 export function refuseLacks(
   dataset: KnownDataset,
-  action: WriteAction,
+  { action, what = (row) => `row ${row} of the call` }: RefusedWrite,
   lacks: readonly Lack[],
   onFault: OnFault,
 ): RowFault[] {
@@ -160,7 +166,7 @@ export function refuseLacks(
   if (first && onFault === "REJECT_ALL") {
     throw lackingOn(dataset, action, {
       field: first.field ?? undefined,
-      why: `row ${first.row} of the call is not one on which a role of yours gives it, and so `,
+      why: `${what(first.row)} is not one on which a role of yours gives it, and so `,
     });
   }
   return lacks.map(({ row, field }) => ({

@@ -1,7 +1,8 @@
 import { builder } from "../../graphql/builder.ts";
 import { MOST } from "../../graphql/connection.ts";
 
-const OnFaultEnum = builder.enumType("OnFault", {
+/** What becomes of a call of which some rows are at fault. */
+export const OnFaultEnum = builder.enumType("OnFault", {
   description: "What becomes of a call of which some rows are at fault.",
   values: {
     REJECT_ALL: { description: "Nothing is written, and the error lists every fault." },

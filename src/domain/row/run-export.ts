@@ -1,11 +1,9 @@
 import { failureOf } from "../../db/errors.ts";
-import type { Happening } from "../../events/event.ts";
 import { Context } from "../../graphql/context.ts";
 import { publicErrorOf } from "../../graphql/errors.ts";
+import { refusedMethod } from "../../graphql/refused-method.ts";
 import type { RequestParts } from "../../graphql/execute.ts";
-import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import { requirePermission } from "../../graphql/scopes.ts";
-import type { Missing } from "../../authz/missing.ts";
 import type { ExportRows } from "./export-inputs.ts";
 import { type PlannedExport, plannedExport } from "./planned-export.ts";
 
@@ -36,7 +34,7 @@ export async function runExport<Result>(
       // As a query is read again: a definition was changed under its snapshot, before anything was read.
       if (attempt < ATTEMPTS && failureOf(error) === "RETRY") continue;
       const known = publicErrorOf(error);
-      if (known) context.note(refused(known, input.datasetId));
+      if (known) context.note(refusedMethod(EXPORT, known, input.datasetId));
       throw known ?? error;
     } finally {
       await context.end();
@@ -53,15 +51,4 @@ async function decided<Result>(
   await context.beginSnapshot();
   requirePermission(context, EXPORT);
   return await work(context, await plannedExport(context, input));
-}
-
-function refused(
-  error: NonNullable<ReturnType<typeof publicErrorOf>>,
-  datasetId: string,
-): Happening {
-  if (!(error instanceof ForbiddenError)) {
-    return { name: EXPORT, outcome: "FAILED", target: datasetId, reason: error.code };
-  }
-  const { gate, name } = error.extensions["missing"] as Missing;
-  return { name: EXPORT, outcome: "DENIED", target: datasetId, reason: `${gate} ${name}` };
 }

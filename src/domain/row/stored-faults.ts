@@ -1,8 +1,9 @@
-import { isFieldKnown } from "../../authz/access-plan.ts";
+import { type AccessPlan, isFieldKnown } from "../../authz/access-plan.ts";
 import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offeredAmong, offeredOptions, type OptionSource } from "../../db/offered-options.ts";
-import { columnsOf, duplicates } from "../../db/row-writes.ts";
+import type { PlannedDataset } from "../../db/readable-view.ts";
+import { columnsOf, duplicates, type UniqueColumns } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -30,9 +31,10 @@ export async function faultsOfStored(
   ];
 }
 
-async function takenFaults(
+/** The rows that would hold a value of a unique column that an earlier one has, or one that is stored. */
+export async function takenFaults(
   { transaction }: Context,
-  { definition, plan }: KnownDataset,
+  { definition, plan }: PlannedDataset,
   rows: readonly BecomingRow[],
 ): Promise<RowFault[]> {
   const set = columnsOf(rows);
@@ -40,14 +42,20 @@ async function takenFaults(
     columns.some((column) => set.has(column)),
   );
   const taken = await duplicates(transaction, definition, rows, constraints);
-  const namesOf = (columns: readonly ColumnDefinition[]) =>
-    columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name);
   return taken.map(({ row: at, constraint }) => ({
     row: rows[at]?.row ?? at,
-    column: namesOf(constraints[constraint] ?? []).join(", ") || null,
+    ...takenBy(plan, constraints[constraint] ?? []),
+  }));
+}
+
+/** What is said of a row that would hold a value which another has. */
+export function takenBy(plan: AccessPlan, columns: UniqueColumns) {
+  const names = columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name);
+  return {
+    column: names.join(", ") || null,
     code: "NOT_UNIQUE",
     message: "Another row has this value.",
-  }));
+  } as const;
 }
 
 interface Chosen {

@@ -49,12 +49,12 @@ export async function judgeWrites(
 ): Promise<RowWrites> {
   const { creations, changes, faults: own, onFault } = writes;
   const newLacks = judgeNewRows(dataset, withoutFaults(creations, own));
-  const refused = refuseLacks(dataset, "CREATE", newLacks, onFault);
+  const refused = refuseLacks(dataset, { action: "CREATE" }, newLacks, onFault);
   const lacks = await judgeChanges(context, dataset, withoutFaults(changes, own));
   const faults = [
     ...own,
     ...refused,
-    ...refuseLacks(dataset, "UPDATE", lacks, onFault),
+    ...refuseLacks(dataset, { action: "UPDATE" }, lacks, onFault),
     ...(await grownFaults(context, dataset, changes)),
     ...(await faultsOfStored(context, dataset, inOrder([...creations, ...changes]))),
   ];

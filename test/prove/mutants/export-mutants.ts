@@ -8,9 +8,9 @@ const FORMATS = ["test/domain/row/export-formats.test.ts"];
 export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "a one-time URL works again and again",
-    file: "src/transfers.ts",
-    from: "await take(presented, request);",
-    to: "",
+    file: "src/transfers/create-transfers.ts",
+    from: "await takenTransfer(found, request);\n      const download",
+    to: "const download",
     tests: URLS,
   },
   {

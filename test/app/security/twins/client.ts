@@ -4,7 +4,7 @@ import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";
 import { whole } from "../../../support/world.ts";
-import { createTransfers } from "../../../../src/transfers.ts";
+import { createTransfers } from "../../../../src/transfers/create-transfers.ts";
 
 /** The instant of every request, so that twins differ in no time. */
 const NOW = new Date("2026-01-01T00:00:00.000Z");

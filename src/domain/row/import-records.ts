@@ -1,0 +1,123 @@
+import { isFieldKnown } from "../../authz/access-plan.ts";
+import { nameFromHeader } from "../../cell/column-name.ts";
+import type { ColumnType } from "../../cell/column-type.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
+import { requireKnown } from "../../access/readable-columns.ts";
+import { InputError } from "../../graphql/errors.ts";
+import { cellFromSource } from "../../records/cell-from-source.ts";
+import { quoted, type SourceCell, type SourceFormat } from "../../records/source-record.ts";
+import type { ImportColumn } from "./import-inputs.ts";
+import { requireSettable, requireTelling } from "./write-rights.ts";
+import { fieldsNamed, writtenRows } from "./written-cells.ts";
+
+/** Finds the name of the column that a header leads to; null: it is left out. */
+export type NameOf = (header: string) => string | null;
+
+/**
+ * Checks what a caller says of headers as far as that can be done without the file.
+ *
+ * @throws {InputError} for a header or a column that is named twice, and for a column that the caller does not know.
+ * @throws {ForbiddenError} for a column that it may not set.
+ */
+export function requireColumns(dataset: KnownDataset, chosen: readonly ImportColumn[]): void {
+  requireOnce(chosen.map(({ header }) => header));
+  const names = chosen.flatMap(({ column }) => column ?? []);
+  requireOnce(names);
+  const columns = names.map((name) => requireKnown(dataset, name));
+  requireSettable(dataset, "CREATE", columns);
+}
+
+function requireOnce(texts: readonly string[]): void {
+  const repeated = texts.find((text, index) => texts.indexOf(text) < index);
+  if (repeated === undefined) return;
+  throw new InputError(`${quoted(repeated)} is named twice in \`columns\`.`);
+}
+
+/** How headers lead to columns: as the caller says, or else by their names. */
+export function headerNames(
+  { definition, plan }: KnownDataset,
+  chosen: readonly ImportColumn[],
+): NameOf {
+  const told = new Map(chosen.map(({ header, column }) => [header, column ?? null]));
+  const known = new Set(
+    definition.columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name),
+  );
+  return (header) => {
+    const named = told.get(header);
+    if (named !== undefined) return named;
+    const made = nameFromHeader(header);
+    return !known.has(header) && made !== null && known.has(made) ? made : header;
+  };
+}
+
+/**
+ * Checks the headers of a CSV file before any of its records.
+ *
+ * @throws {InputError} for one that leads to no column or to that of another, and for one that was named in
+ *   `columns` and is not there.
+ * @throws {ForbiddenError} for a column that the caller may not set or be told of.
+ */
+export function requireHeaders(
+  dataset: KnownDataset,
+  headers: readonly string[],
+  chosen: readonly ImportColumn[],
+): void {
+  const absent = chosen.find(({ header }) => !headers.includes(header));
+  if (absent) throw new InputError(`The file has no header ${quoted(absent.header)}.`);
+  const nameOf = headerNames(dataset, chosen);
+  const names = headers.flatMap((header) => nameOf(header) ?? []);
+  const repeated = headers.find((header, index) => {
+    const name = nameOf(header);
+    return name !== null && headers.slice(0, index).some((before) => nameOf(before) === name);
+  });
+  if (repeated !== undefined) {
+    throw new InputError(
+      `The header ${quoted(repeated)} leads to a column that another leads to. Say in \`columns\` where it leads, or that it is left out.`,
+    );
+  }
+  const { rows, faults } = writtenRows(dataset, "CREATE", [nothing(names)]);
+  const unknown = faults.find(({ code }) => code === "UNKNOWN_COLUMN");
+  if (unknown) {
+    throw new InputError(
+      `The header ${quoted(unknown.column ?? "")}: ${unknown.message} Say in \`columns\` where it leads, or that it is left out.`,
+    );
+  }
+  requireSettable(dataset, "CREATE", fieldsNamed(rows));
+  requireTelling(dataset, fieldsNamed(rows));
+}
+
+/** A row that sets columns to nothing. */
+function nothing(names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, null]));
+}
+
+/** The values that a record sets, by column, and the headers that lead where another does. */
+export interface RecordValues {
+  readonly values: object;
+  readonly repeated: readonly string[];
+}
+
+/** Reads records as the rows of a call. */
+export function recordReader(
+  { definition }: KnownDataset,
+  format: SourceFormat,
+  nameOf: NameOf,
+): (cells: ReadonlyMap<string, SourceCell>) => RecordValues {
+  const types = new Map(definition.columns.map(({ name, type }) => [name, type]));
+  return (cells) => {
+    const values = new Map<string, unknown>();
+    const repeated: string[] = [];
+    for (const [header, cell] of cells) {
+      const name = nameOf(header);
+      if (name === null) continue;
+      if (values.has(name)) repeated.push(header);
+      values.set(name, cellFromSource(format, typeOf(types, name), cell));
+    }
+    return { values: Object.fromEntries(values), repeated };
+  };
+}
+
+/** What leads to no column is at fault, whatever it is. */
+function typeOf(types: ReadonlyMap<string, ColumnType>, name: string): ColumnType {
+  return types.get(name) ?? "JSON";
+}

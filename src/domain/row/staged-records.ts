@@ -1,0 +1,93 @@
+import type { DatasetDefinition } from "../../db/dataset-definition.ts";
+import type { StagedRow } from "../../db/row-staging.ts";
+import type { KnownDataset } from "../../access/known-dataset.ts";
+import type { Context } from "../../graphql/context.ts";
+import type { SourceCell, SourceItem } from "../../records/source-record.ts";
+import { newRows } from "./create-rows.ts";
+import type { ImportFault } from "./import-fault.ts";
+import type { RecordValues } from "./import-records.ts";
+import type { RowFault } from "./row-fault.ts";
+import { type BecomingRow, judgeNewRows, refuseLacks } from "./row-rights.ts";
+import { faultsOfStored, takenFaults } from "./stored-faults.ts";
+import { type OnFault, withoutFaults } from "./write-result.ts";
+import { writtenRows } from "./written-cells.ts";
+
+/** Some records of a file, or what could not be read as one. */
+export type Chunk = readonly Exclude<SourceItem, { readonly kind: "header" }>[];
+
+/** What some records of a file come to. */
+export interface JudgedRecords {
+  readonly rows: readonly StagedRow[];
+  readonly faults: readonly ImportFault[];
+}
+
+/** What records are judged by. */
+export interface Judging {
+  readonly dataset: KnownDataset;
+  /** The dataset as the table in which the rows before these wait. */
+  readonly waiting: DatasetDefinition;
+  readonly read: (cells: ReadonlyMap<string, SourceCell>) => RecordValues;
+  readonly onFault: OnFault;
+}
+
+/**
+ * Judges records as `createRows` judges the rows of a call, and besides by those of the file that wait already.
+ *
+ * @throws {ForbiddenError} for a column that the caller may not set or be told of; and for a row on which it may
+ *   not, unless faulty rows are to be skipped.
+ */
+export async function judgedRecords(
+  context: Context,
+  { dataset, waiting, read, onFault }: Judging,
+  chunk: Chunk,
+): Promise<JudgedRecords> {
+  const unreadable = chunk.flatMap((item) => (item.kind === "fault" ? [unreadableAt(item)] : []));
+  const records = chunk.flatMap((item) => (item.kind === "record" ? [item] : []));
+  const at = (row: number) => records[row]?.at ?? "";
+  const readings = records.map(({ cells }) => read(cells));
+  const written = writtenRows(
+    dataset,
+    "CREATE",
+    readings.map(({ values }) => values),
+  );
+  const { creations, faults: missing } = newRows(dataset, written.rows);
+  const own = [...written.faults, ...missing, ...readings.flatMap(repeatedFaults)];
+  const lacks = judgeNewRows(dataset, withoutFaults(creations, own));
+  const refused = refuseLacks(dataset, { action: "CREATE", what: at }, lacks, onFault);
+  const stored = await faultsOfStored(context, dataset, creations);
+  const faults = [...own, ...refused, ...stored];
+  const taken = await takenFaults(
+    context,
+    { definition: waiting, plan: dataset.plan },
+    withoutFaults(creations, faults),
+  );
+  return {
+    rows: withoutFaults(creations, [...faults, ...taken]).map((row) => stagedRow(row, at)),
+    faults: [
+      ...unreadable,
+      ...[...faults, ...taken].map(({ row, column, code, message }) => ({
+        at: at(row),
+        column,
+        code,
+        message,
+      })),
+    ],
+  };
+}
+
+function stagedRow({ id, cells, row }: BecomingRow, at: (row: number) => string): StagedRow {
+  return { id, cells, at: at(row) };
+}
+
+function unreadableAt({ at, reason }: { readonly at: string; readonly reason: string }) {
+  return { at, column: null, code: "UNREADABLE", message: reason } as const;
+}
+
+function repeatedFaults({ repeated }: RecordValues, row: number): RowFault[] {
+  return repeated.map((header) => ({
+    row,
+    column: header.slice(0, 63),
+    code: "REPEATED",
+    message: "Another key of the record leads to the same column.",
+  }));
+}
