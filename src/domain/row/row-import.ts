@@ -57,7 +57,8 @@ export const RowImportRef = builder.prismaObject("RowImport", {
     }),
     dataset: t.field({
       type: DatasetRef,
-      description: "The dataset; null where the caller does not know it any more.",
+      description:
+        "The dataset; null where the caller does not know it any more. For whoever holds `dataset::get`.",
       resolve: ({ datasetId }, _args, context) =>
         knownDatasets(context).load({ by: "id", value: datasetId }),
     }),

@@ -99,7 +99,7 @@ export class RowImporter {
       const staging = await this.#held(transaction);
       const judging = {
         dataset,
-        waiting: staging.definition,
+        waitingIn: staging.definition.id,
         read: recordReader(dataset, SOURCE_FORMATS[format], headerNames(dataset, columns ?? [])),
         onFault: onFault ?? "REJECT_ALL",
       };

@@ -1,4 +1,3 @@
-import type { DatasetDefinition } from "../../db/dataset-definition.ts";
 import type { StagedRow } from "../../db/row-staging.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -24,8 +23,8 @@ export interface JudgedRecords {
 /** What records are judged by. */
 export interface Judging {
   readonly dataset: KnownDataset;
-  /** The dataset as the table in which the rows before these wait. */
-  readonly waiting: DatasetDefinition;
+  /** The id of the table in which the rows before these wait. */
+  readonly waitingIn: string;
   readonly read: (cells: ReadonlyMap<string, SourceCell>) => RecordValues;
   readonly onFault: OnFault;
 }
@@ -38,7 +37,7 @@ export interface Judging {
  */
 export async function judgedRecords(
   context: Context,
-  { dataset, waiting, read, onFault }: Judging,
+  { dataset, waitingIn, read, onFault }: Judging,
   chunk: Chunk,
 ): Promise<JudgedRecords> {
   const unreadable = chunk.flatMap((item) => (item.kind === "fault" ? [unreadableAt(item)] : []));
@@ -56,11 +55,8 @@ export async function judgedRecords(
   const refused = refuseLacks(dataset, { action: "CREATE", what: at }, lacks, onFault);
   const stored = await faultsOfStored(context, dataset, creations);
   const faults = [...own, ...refused, ...stored];
-  const taken = await takenFaults(
-    context,
-    { definition: waiting, plan: dataset.plan },
-    withoutFaults(creations, faults),
-  );
+  const waiting = { ...dataset, definition: { ...dataset.definition, id: waitingIn } };
+  const taken = await takenFaults(context, waiting, withoutFaults(creations, faults));
   return {
     rows: withoutFaults(creations, [...faults, ...taken]).map((row) => stagedRow(row, at)),
     faults: [

@@ -54,7 +54,7 @@ export async function sent(
     method: "PUT",
     body: file,
     ...(typeof file !== "string" && { duplex: "half" }),
-  } as RequestInit);
+  });
   const answer = (await response.json()) as Omit<ImportAnswer, "status" | "headers">;
   return { status: response.status, headers: response.headers, ...answer };
 }
