@@ -159,6 +159,7 @@ const STATUS: Readonly<Record<string, number>> = {
   ...STATUS_OF_REQUEST,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  LIMIT_EXCEEDED: 413,
 };
 
 /** The name of a file is that of a dataset: it needs no quoting. */

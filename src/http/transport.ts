@@ -33,6 +33,8 @@ export interface TransportOptions {
   readonly graphiqlTabs?: readonly GraphiqlTab[];
   /** What one-time URLs lead to; nothing unless given. */
   readonly transfers?: Transfers;
+  /** How long a client may take to send a request, in milliseconds; two minutes unless given. */
+  readonly receiveMs?: number;
 }
 
 /** Where requests go. */
@@ -65,7 +67,7 @@ export function createTransport(
   const { transfers = null, log } = options;
   const routes = { graphql, graphiql: graphiqlPage(options.graphiqlTabs), ready, transfers, log };
   return (request, response) => {
-    const exchange = begin(request, response);
+    const exchange = begin(request, response, options.receiveMs);
     setHeaders(response, SECURITY_HEADERS);
     setHeaders(response, corsHeaders(request.headers.origin, origins));
     logWhenDone(exchange, options.log);

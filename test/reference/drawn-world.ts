@@ -18,6 +18,7 @@ export const METHODS: readonly string[] = [
   "dataset::find",
   "row::get",
   "row::create",
+  "row::import",
   "row::update",
   "row::upsert",
   "row::delete",

@@ -74,9 +74,9 @@ export async function heardExport(ear: Ear, asked: Exporting): Promise<Exported>
   return { is: "FILE", rows: JSON.parse(text) as Record<string, Cell>[] };
 }
 
-/** One of the four writes, of one row; ids are those of the world, and that of a new row the one that it gets. */
+/** One of the writes, of one row; ids are those of the world, and that of a new row the one that it gets. */
 export type Write =
-  | ({ readonly field: "createRows" | "updateRows"; readonly id: string } & Sets)
+  | ({ readonly field: "createRows" | "importRows" | "updateRows"; readonly id: string } & Sets)
   | ({ readonly field: "upsertRows"; readonly id: string; readonly by: string } & Sets)
   | { readonly field: "deleteRows"; readonly id: string };
 
@@ -105,6 +105,7 @@ export async function heardWrite(
   idempotencyKey?: string,
 ): Promise<HeardWrite> {
   const { field } = write;
+  if (write.field === "importRows") return await heardImport(ear, write);
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
   const input = {
     datasetId: ear.stage.datasets.get(ear.dataset.name),
@@ -128,6 +129,34 @@ export async function heardWrite(
     code: (code ?? "OK") as WriteCode,
     row: node && rowHeard(ear, answer, { node, path }),
   };
+}
+
+/** Has the product make one row of a file. */
+async function heardImport(ear: Ear, { id, cells }: { id: string } & Sets): Promise<HeardWrite> {
+  const { tenant, rows, datasets } = ear.stage;
+  const datasetId = datasets.get(ear.dataset.name);
+  const answer = await ask<{ importRows: { url: string } | null }>(
+    ear,
+    `mutation ($input: ImportRowsInput!) { importRows(input: $input) { url } }`,
+    { input: { datasetId, format: "JSON_LINES" } },
+  );
+  const refused = codeAt(answer, ["importRows"]);
+  if (refused !== null) return { code: refused as WriteCode, row: null };
+  const code = await tenant.upload(answer.data?.importRows?.url ?? "", JSON.stringify(cells));
+  if (code !== "OK") return { code: code as WriteCode, row: null };
+  const made = await tenant.ask<{ dataset: { rows: { nodes: { id: string }[] } } }>(
+    `query ($id: ID!) { dataset(id: $id) { rows(first: 10000) { nodes { id } } } }`,
+    { variables: { id: datasetId } },
+  );
+  const newest = made.dataset.rows.nodes.at(-1)?.id ?? "";
+  rows.set(id, newest);
+  const seen = await ask<{ node: Node | null }>(
+    ear,
+    `query ($row: ID!) { node(id: $row) { ... on Row { ${rowFields(ear.dataset)} } } }`,
+    { row: newest },
+  );
+  const node = seen.data?.node ?? null;
+  return { code: "OK", row: node && rowHeard(ear, seen, { node, path: ["node"] }) };
 }
 
 function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {

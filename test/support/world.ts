@@ -4,6 +4,7 @@ import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
+import { PublicError } from "../../src/graphql/errors.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { type Download, TRANSFERS } from "../../src/http/transfer.ts";
@@ -154,6 +155,19 @@ export async function aWorld() {
         await download.close();
       }
     },
+    /** Sends a file to a one-time URL, without HTTP. @returns The code of its refusal; `OK` where there is none. */
+    upload: async (url: string, file: string): Promise<string> => {
+      const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+      const bytes = Buffer.from(file);
+      const upload = { bytes: bytes.length, chunks: inOne(bytes) };
+      try {
+        await transfers.upload(url.replace(TRANSFERS, ""), upload, presenting);
+        return "OK";
+      } catch (error) {
+        if (error instanceof PublicError) return error.code;
+        throw error;
+      }
+    },
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
@@ -178,6 +192,11 @@ export async function aWorld() {
 /** A name that nothing else has. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString("hex")}`;
+}
+
+/** A file that comes in one piece. */
+export async function* inOne(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 /** All that a file holds. */

@@ -28,7 +28,7 @@ const ImportRowsPayload = builder.objectRef<PromisedTransfer>("ImportRowsPayload
     }),
     import: t.field({
       type: RowImportRef,
-      description: "The import, to be watched by `rowImport`; null where the caller may not.",
+      description: "The import, which `node` tells of while its file comes and afterwards.",
       resolve: ({ id }, _args, context) => ownImport(context, id),
     }),
   }),

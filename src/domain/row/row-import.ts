@@ -29,7 +29,7 @@ const ImportStateEnum = builder.enumType("RowImportState", {
 
 const RowImportFault = builder.objectRef<ImportFault>("RowImportFault").implement({
   description: "One thing that is wrong with one record of a file.",
-  authScopes: () => true,
+  authScopes: may("row::import"),
   fields: (t) => ({
     at: t.exposeString("at", {
       nullable: false,
@@ -52,7 +52,7 @@ export const RowImportRef = builder.prismaObject("RowImport", {
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id, for `node` and `rowImport`.",
+      description: "The id, for `node`.",
       resolve: ({ id }) => encodeId("RowImport", id),
     }),
     dataset: t.field({
@@ -115,17 +115,3 @@ export async function ownImport(context: Context, uuid: string): Promise<RowImpo
 }
 
 findNodesOf("RowImport", ownImport);
-
-builder.queryField("rowImport", (t) =>
-  t.field({
-    type: RowImportRef,
-    description:
-      "An import that the caller asked for, by its id: how far it is, and what became of it. Null for any other.",
-    authScopes: may("row::import"),
-    args: { id: t.arg.id({ required: true, description: "The id of the import." }) },
-    resolve: async (_root, { id }, context) => {
-      const uuid = decodeId("RowImport", id);
-      return uuid === null ? null : await ownImport(context, uuid);
-    },
-  }),
-);

@@ -175,6 +175,10 @@ function mutationsOfData(own: Ids): Record<string, Place> {
       datasetId: id,
       format: "CSV",
     })),
+    "importRows.datasetId": mutation("dataset", "importRows", (id) => ({
+      datasetId: id,
+      format: "CSV",
+    })),
     "updateDataset.id": mutation("dataset", "updateDataset", (id) => ({ id, label: "x" })),
     "deleteDataset.id": mutation("dataset", "deleteDataset", (id) => ({ id })),
     "addColumn.datasetId": mutation("dataset", "addColumn", (id) => ({
@@ -292,7 +296,7 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
 
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
-  `name label description slug permission permissions keyColumns pattern default min max options values rows
+  `name header label description slug permission permissions keyColumns pattern default min max options values rows
    column columns groupBy sum avg link mac data by idempotencyKey eq ne lt le gt ge in contains startsWith
    endsWith`.split(/\s+/),
 );

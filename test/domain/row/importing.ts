@@ -79,13 +79,17 @@ export async function valuesIn(world: World, datasetId: string): Promise<object[
   return dataset.rows.nodes.map(({ values }) => values);
 }
 
-/** How far an import is, as a caller sees it. */
+/** How far an import is, as a caller sees it; null: not at all. */
 export async function importShown(world: World, id: string, asking: Asking = {}) {
-  const { rowImport } = await world.ask<{ rowImport: Record<string, unknown> | null }>(
+  const { node } = await world.ask<{ node: Record<string, unknown> | null }>(
     `query ($id: ID!) {
-      rowImport(id: $id) { state bytes rows faulty failure dataset { id } faults { at column code message } }
+      node(id: $id) {
+        ... on RowImport {
+          state bytes rows faulty failure dataset { id } faults { at column code message }
+        }
+      }
     }`,
     { ...asking, variables: { id } },
   );
-  return rowImport;
+  return node;
 }

@@ -3,7 +3,8 @@ import type { Database } from "../../../../src/db/database.ts";
 import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";
-import { whole } from "../../../support/world.ts";
+import { PublicError } from "../../../../src/graphql/errors.ts";
+import { inOne, whole } from "../../../support/world.ts";
 import { createTransfers } from "../../../../src/transfers/create-transfers.ts";
 
 /** The instant of every request, so that twins differ in no time. */
@@ -26,6 +27,8 @@ export interface As {
 export interface Document {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** By the names of its fields, the files that are sent to the one-time URLs in their answers. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** An API over a database. */
@@ -37,12 +40,12 @@ export function clientOf(database: Database) {
   const app = createApp(parts);
   const transfers = createTransfers({ ...parts, journal: new Journal(parts) });
 
-  const send = async ({ key, roles }: As, document: Document): Promise<Sent> => {
+  const send = async ({ key, roles }: As, { query, variables }: Document): Promise<Sent> => {
     const narrowed = roles && { "x-fieldgate-roles": roles.join(",") };
     const init = {
       method: "POST",
       headers: { "content-type": "application/json", "x-api-key": key, ...narrowed },
-      body: JSON.stringify(document),
+      body: JSON.stringify({ query, variables }),
     };
     const transport = { requestId: "test", trace: {} };
     const response = await app.fetch("http://fieldgate.test/graphql", init, transport);
@@ -75,5 +78,19 @@ export function clientOf(database: Database) {
     }
   };
 
-  return { database, send, must, fetched };
+  /** What becomes of a file that is sent to a one-time URL. */
+  const taken = async (url: string, file: string): Promise<string> => {
+    const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+    const bytes = Buffer.from(file);
+    const upload = { bytes: bytes.length, chunks: inOne(bytes) };
+    try {
+      const outcome = await transfers.upload(url.replace(TRANSFERS, ""), upload, presenting);
+      return JSON.stringify(outcome);
+    } catch (error) {
+      if (!(error instanceof PublicError)) throw error;
+      return JSON.stringify([error.message, error.extensions]);
+    }
+  };
+
+  return { database, send, must, fetched, taken };
 }

@@ -101,6 +101,9 @@ function documentOf(
   return {
     query: `${operation}${declared ? ` (${declared})` : ""} {\n${parts.map(({ field }) => field).join("\n")}\n}`,
     variables: Object.fromEntries(named.map(({ given }) => given)),
+    files: Object.fromEntries(
+      questions.flatMap(({ file }, index) => (file === undefined ? [] : [[`q${index}`, file]])),
+    ),
   };
 }
 
@@ -121,9 +124,8 @@ async function askBoth(
   const [one, other] = twins.pair;
   const document = documentFor(one);
   const first = await askTwin(twins, one, [askers[0], roles], document);
-  const query = document.query;
-  const variables = documentFor(other).variables;
-  const second = await askTwin(twins, other, [askers[1], roles], { query, variables });
+  const { variables } = documentFor(other);
+  const second = await askTwin(twins, other, [askers[1], roles], { ...document, variables });
   const [said, alsoSaid] = [plain(first, one), plain(second, other)];
   tally.documents += documents;
   tally.answered += answeredIn(first.text);

@@ -6,6 +6,8 @@ export interface Question {
   /** A root field, given what a variable of this question is called. */
   readonly field: (variable: (name: string) => string) => string;
   readonly variables: Readonly<Record<string, Variable>>;
+  /** The file that is sent to the one-time URL in its answer. */
+  readonly file?: string;
 }
 
 /** A variable: its type, and its value by the ids of a twin. */

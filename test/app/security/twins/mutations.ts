@@ -92,6 +92,20 @@ function large(drawn: Random): Question {
       }));
 }
 
+/** Makes rows of a file, some of them at fault. */
+function importing(drawn: Random): Question {
+  const dataset = aDataset(drawn);
+  const rows = several(drawn, 4, () => JSON.stringify(cells(drawn, dataset)));
+  const how = onFault(drawn);
+  const isLines = drawn.chance(0.5);
+  const question = call("importRows", "url import { state rows faulty }", (id) => ({
+    datasetId: id(dataset, "dataset"),
+    format: isLines ? "JSON_LINES" : "JSON",
+    onFault: how,
+  }));
+  return { ...question, file: isLines ? rows.join("\n") : `[${rows.join()}]` };
+}
+
 const version = (drawn: Random) =>
   drawn.chance(0.2) ? { expectedVersion: 1 + drawn.below(3) } : {};
 
@@ -215,6 +229,7 @@ export function aMutation(drawn: Random): Question {
   const kinds = [
     create,
     create,
+    importing,
     update,
     update,
     update,

@@ -15,7 +15,7 @@ export type TwinGrant = Omit<NewGrant, "datasetId" | "columnId"> & {
 };
 
 const METHODS =
-  `dataset::get dataset::find dataset::update column::update row::get row::export row::create row::update row::upsert row::delete
+  `dataset::get dataset::find dataset::update column::update row::get row::export row::create row::import row::update row::upsert row::delete
    node::get node::find viewer::get role::get role::find grant::set grant::remove permission::find
    access::check key::check_access`.split(/\s+/);
 

@@ -189,15 +189,21 @@ export async function askTwin(
   document: Document,
 ): Promise<Sent> {
   const sent = await client.send({ key: twin.keys[who], roles }, document);
-  return { ...sent, text: await withFiles(client, sent.text) };
+  return { ...sent, text: await withFiles(client, sent.text, document.files ?? {}) };
 }
 
-/** An answer with files in the place of the one-time URLs that lead to them. */
-async function withFiles(client: Client, text: string): Promise<string> {
+/** An answer with what one-time URLs lead to in their place: a file, or what became of one that was sent there. */
+async function withFiles(
+  client: Client,
+  text: string,
+  files: NonNullable<Document["files"]>,
+): Promise<string> {
   let whole = text;
-  for (const [quoted] of text.matchAll(/"\/transfers\/\w+"/g)) {
-    const file = await client.fetched(JSON.parse(quoted) as string);
-    whole = whole.replace(quoted, () => file);
+  for (const [url, field = ""] of text.matchAll(/(?<="(\w+)":\{"url":)"\/transfers\/\w+"/g)) {
+    const file = files[field];
+    const to = JSON.parse(url) as string;
+    const outcome = file === undefined ? await client.fetched(to) : await client.taken(to, file);
+    whole = whole.replace(url, () => outcome);
   }
   return whole;
 }
