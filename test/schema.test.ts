@@ -26,6 +26,7 @@ const OPEN = {
   MissingAccess: "It stands in an AccessExplanation.",
   Node: "Every type behind it is guarded.",
   PageInfo: "It stands in connections, and holds cursors that only their caller can use.",
+  RowImportFault: "It stands in a RowImport, which is guarded.",
   RowResult: "It stands in the payload of a write, and the row in it is guarded.",
   RowFault: "It stands in a RowResult.",
 };

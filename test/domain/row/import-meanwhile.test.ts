@@ -41,16 +41,17 @@ const lines = (from: number, to: number) =>
 async function importedAround(
   { key, ...input }: ImportInput & { readonly key: string },
   work: (id: string) => Promise<unknown>,
+  { before, after } = { before: `code,amount\n${lines(0, 2_500)}`, after: lines(2_500, 5_000) },
 ): Promise<ImportAnswer & { readonly id: string }> {
   const { url, id } = await promisedImport(world, input, { key });
   const file = new TransformStream<Uint8Array, Uint8Array>();
   const writer = file.writable.getWriter();
   const answer = sent(server, url, file.readable);
   const write = (text: string) => writer.write(Buffer.from(text)).catch(() => undefined);
-  await write(`code,amount\n${lines(0, 2_500)}`);
+  await write(before);
   await expect.poll(() => rowsWaiting(id), { timeout: 20_000 }).toBeGreaterThan(0);
   await work(id);
-  await write(lines(2_500, 5_000));
+  await write(after);
   await writer.close().catch(() => undefined);
   return { ...(await answer), id };
 }
@@ -170,6 +171,35 @@ describe("While a file comes", () => {
     expect({ status, message: errors?.[0]?.message }).toEqual(refused);
     expect(await tablesWaiting(id)).toBe(0);
     expect(await rowsIn(house.id)).toBe(0);
+  });
+
+  it("and the right to read what its options are taken from is withheld, nothing is written", async () => {
+    const colours = await world.dataset({
+      columns: [{ name: "colour", type: "TEXT" }],
+      rows: [{ colour: "red" }],
+    });
+    const { id: datasetId } = await world.dataset({
+      columns: [{ name: "colour", type: "SELECT", optionsFrom: colours.columns["colour"] }],
+    });
+    const roleId = await world.role({ permissions: ["row::import"], canCreate: true });
+    const reading = { roleId, datasetId: colours.id, read: "ALLOW" as const };
+    await change("setGrant", "SetGrantInput")(reading);
+    const key = await world.key({ roles: [roleId] });
+    const sentAround = (work: () => Promise<unknown>) =>
+      importedAround({ datasetId, key }, work, {
+        before: `colour\n${"red\n".repeat(2_500)}`,
+        after: "red\n",
+      });
+
+    expect(await sentAround(async () => undefined)).toMatchObject({ status: 200, rows: 2_501 });
+    const refused = await sentAround(() =>
+      change("setGrant", "SetGrantInput")({ ...reading, read: "WITHHOLD" }),
+    );
+    expect({ status: refused.status, message: refused.errors?.[0]?.message }).toEqual({
+      status: 409,
+      message: CHANGED,
+    });
+    expect(await rowsIn(datasetId)).toBe(2_501);
   });
 
   it("rights that have nothing to do with it may change", async () => {

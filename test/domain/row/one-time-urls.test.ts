@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { newTransferText } from "../../../src/identity/transfer-text.ts";
-import { aWorld } from "../../support/world.ts";
+import { type Asking, aWorld } from "../../support/world.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 import { EXPORT, promised, refusalOf } from "./exporting.ts";
+import { promisedImport } from "./importing.ts";
 
 const world = await aWorld();
 const server = await world.listen();
@@ -248,3 +249,46 @@ async function abandoned({ hostname, port }: URL, url: string): Promise<void> {
   await new Promise((resolve) => socket.once("data", resolve));
   socket.destroy();
 }
+
+describe("The URL of an import", () => {
+  const put = (url: string, file = "word\nno\n") => get(url, { method: "PUT", body: file });
+  const aPromise = (asking: Asking = {}) => promisedImport(world, input, asking);
+
+  it("takes a file once, also of many at the same time", async () => {
+    const { url } = await aPromise();
+    const statuses = await Promise.all(
+      Array.from({ length: 4 }, async () => (await put(url)).status),
+    );
+
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(await refusalOf(await put(url))).toEqual(gone);
+  });
+
+  it.each(["GET", "HEAD"])("is not there for %s, which leaves it", async (method) => {
+    const { url } = await aPromise();
+    const refused = await get(url, { method });
+
+    expect([refused.status, refused.headers.get("allow")]).toEqual([405, "PUT"]);
+    expect((await put(url)).status).toBe(200);
+  });
+
+  it("leads nowhere when it is altered or expired", async () => {
+    const { url } = await aPromise();
+
+    expect(await refusalOf(await put(altered(url)))).toEqual(gone);
+    world.wait(5 * 60 + 1);
+    expect(await refusalOf(await put(url))).toEqual(gone);
+  });
+
+  it("leads nowhere when its key is revoked", async () => {
+    const { id, secret: key } = await world.keyWithId({
+      roles: [{ permissions: ["row::import"], canCreate: true }],
+    });
+    const { url } = await aPromise({ key });
+    await world.ask(`mutation ($id: ID!) { revokeKey(input: { id: $id }) { key { id } } }`, {
+      variables: { id },
+    });
+
+    expect(await refusalOf(await put(url))).toEqual(gone);
+  });
+});

@@ -20,6 +20,7 @@ import { BESIDES_MUTANTS } from "./besides-mutants.ts";
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
 import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
 import { EXPORT_MUTANTS } from "./export-mutants.ts";
+import { IMPORT_MUTANTS } from "./import-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -38,6 +39,7 @@ const MUTANTS = [
   ...ENFORCEMENT_MUTANTS,
   ...BESIDES_MUTANTS,
   ...EXPORT_MUTANTS,
+  ...IMPORT_MUTANTS,
   ...LOG_MUTANTS,
 ];
 
