@@ -17,17 +17,22 @@ const COLUMNS = [
 /** How many rows one statement makes. */
 const AT_ONCE = 50_000;
 
+/** Makes a dataset without rows through the API. @returns Its id. */
+export async function noRows(ask: Ask, name: string): Promise<string> {
+  const { createDataset } = await ask<{ createDataset: { dataset: { id: string } } }>(
+    `mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { dataset { id } } }`,
+    { input: { name, columns: COLUMNS } },
+  );
+  return createDataset.dataset.id;
+}
+
 /**
  * Makes a dataset through the API and fills its table, as nobody but the bench may: no log is written of it.
  *
  * @returns The dataset's id.
  */
 export async function manyRows({ pool }: Database, ask: Ask, rows: number): Promise<string> {
-  const { createDataset } = await ask<{ createDataset: { dataset: { id: string } } }>(
-    `mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { dataset { id } } }`,
-    { input: { name: "orders", columns: COLUMNS } },
-  );
-  const { id } = createDataset.dataset;
+  const id = await noRows(ask, "orders");
   const cells = COLUMNS.map((_column, index) => `c${index + 1}`).join(", ");
   const table = `data.t_${id.replace(/^dataset_/, "")}`;
   await pool.query(`ALTER TABLE ${table} DISABLE TRIGGER log_created`);

@@ -31,7 +31,7 @@ const MB = 1024 * 1024;
 export const MOST_ABOVE_IDLE = 100;
 
 /** How far above the idle server an export was, in MB. */
-export function aboveIdle({ idle, during }: ExportRun): number {
+export function aboveIdle({ idle, during }: Pick<ExportRun, "idle" | "during">): number {
   return (during.mostResident - idle.mostResident) / MB;
 }
 
@@ -40,4 +40,15 @@ export function lineOf(kind: string, run: ExportRun): string {
   const { format, seconds, secondsHeld, bytes, idle, after } = run;
   const kept = ((after.kept - idle.kept) / MB).toFixed(1);
   return `${kind} ${format}: ${seconds.toFixed(1)} s, of which ${secondsHeld.toFixed(1)} s in its snapshot, ${(bytes / MB).toFixed(0)} MB; memory at most ${aboveIdle(run).toFixed(0)} MB above idle, ${kept} MB kept`;
+}
+
+/** One import of all rows. */
+export interface ImportRun extends Pick<ExportRun, "format" | "seconds" | "idle" | "during"> {
+  readonly rows: number;
+}
+
+/** One line of the report, of an import. */
+export function lineOfImport(kind: string, run: ImportRun): string {
+  const { format, seconds, rows } = run;
+  return `${kind} ${format}: imported in ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s; memory at most ${aboveIdle(run).toFixed(0)} MB above idle`;
 }

@@ -250,10 +250,10 @@ async function abandoned({ hostname, port }: URL, url: string): Promise<void> {
   socket.destroy();
 }
 
-describe("The URL of an import", () => {
-  const put = (url: string, file = "word\nno\n") => get(url, { method: "PUT", body: file });
-  const aPromise = (asking: Asking = {}) => promisedImport(world, input, asking);
+const put = (url: string) => get(url, { method: "PUT", body: "word\nno\n" });
+const aPromise = (asking: Asking = {}) => promisedImport(world, input, asking);
 
+describe("The URL of an import", () => {
   it("takes a file once, also of many at the same time", async () => {
     const { url } = await aPromise();
     const statuses = await Promise.all(
