@@ -45,8 +45,9 @@ export function headerNames(
   return (header) => {
     const named = told.get(header);
     if (named !== undefined) return named;
+    if (known.has(header)) return header;
     const made = nameFromHeader(header);
-    return !known.has(header) && made !== null && known.has(made) ? made : header;
+    return made !== null && known.has(made) ? made : header;
   };
 }
 
@@ -104,20 +105,33 @@ export function recordReader(
   nameOf: NameOf,
 ): (cells: ReadonlyMap<string, SourceCell>) => RecordValues {
   const types = new Map(definition.columns.map(({ name, type }) => [name, type]));
+  const known = new Map<string, Target | null>();
+  const targetOf = (header: string): Target | null => {
+    const before = known.get(header);
+    if (before !== undefined) return before;
+    const name = nameOf(header);
+    // What leads to no column is at fault, whatever it is.
+    const target = name === null ? null : { name, type: types.get(name) ?? "JSON" };
+    known.set(header, target);
+    return target;
+  };
   return (cells) => {
-    const values = new Map<string, unknown>();
+    // Without a prototype, so that every name is one of its own.
+    const values = Object.create(null) as Record<string, unknown>;
     const repeated: string[] = [];
     for (const [header, cell] of cells) {
-      const name = nameOf(header);
-      if (name === null) continue;
-      if (values.has(name)) repeated.push(header);
-      values.set(name, cellFromSource(format, typeOf(types, name), cell));
+      const target = targetOf(header);
+      if (target === null) continue;
+      const { name, type } = target;
+      if (Object.hasOwn(values, name)) repeated.push(header);
+      values[name] = cellFromSource(format, type, cell);
     }
-    return { values: Object.fromEntries(values), repeated };
+    return { values, repeated };
   };
 }
 
-/** What leads to no column is at fault, whatever it is. */
-function typeOf(types: ReadonlyMap<string, ColumnType>, name: string): ColumnType {
-  return types.get(name) ?? "JSON";
+/** Where a header leads. */
+interface Target {
+  readonly name: string;
+  readonly type: ColumnType;
 }

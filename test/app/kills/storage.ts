@@ -5,17 +5,22 @@ import { followed, replayed } from "../../support/row-log.ts";
 import type { Place } from "../cli/place.ts";
 import { hold, type Scene } from "./scene.ts";
 
-/** Every table of rows that belongs to nothing, and every dataset or import that has no table, log or view. */
+/**
+ * Every table of rows that belongs to nothing, and every dataset or import that has no table or view, or no log: rows
+ * that wait to become those of a dataset have none.
+ */
 const ASTRAY = `
   SELECT coalesce(kept.hex, stored.hex) AS hex
-  FROM (SELECT replace(id::text, '-', '') AS hex FROM dataset
-        UNION ALL SELECT replace(id::text, '-', '') FROM dataset_import) kept
+  FROM (SELECT replace(id::text, '-', '') AS hex, 3 AS parts FROM dataset
+        UNION ALL
+        SELECT replace(i.id::text, '-', ''), CASE WHEN r.id IS NULL THEN 3 ELSE 2 END
+        FROM dataset_import i LEFT JOIN row_import r ON r.tenant_id = i.tenant_id AND r.id = i.id) kept
   FULL JOIN (
-    SELECT substr(c.relname, 3) AS hex
+    SELECT substr(c.relname, 3) AS hex, count(*) AS parts
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'data' AND c.relname ~ '^[tld]_[0-9a-f]{32}$' AND c.relkind IN ('r', 'v')
-    GROUP BY 1 HAVING count(*) = 3) stored ON stored.hex = kept.hex
-  WHERE kept.hex IS NULL OR stored.hex IS NULL`;
+    GROUP BY 1) stored ON stored.hex = kept.hex
+  WHERE stored.parts IS DISTINCT FROM kept.parts`;
 
 /** Runs `work` on the database of a place, whoever holds it. */
 export async function onDatabase<Result>(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { aServer, type Server } from "../cli/program.ts";
 import { hold, momentOf, type Scene, type Victim } from "./scene.ts";
-import { requireLogAgrees, requireNothingAstray } from "./storage.ts";
+import { ageImports, pendingImports, requireLogAgrees, requireNothingAstray } from "./storage.ts";
 
 /** Rows of one call. */
 const BATCH = 2_000;
@@ -19,11 +19,13 @@ interface Row {
 interface Call {
   readonly query: string;
   readonly input: object;
+  /** The file that is sent to the one-time URL in the answer. */
+  readonly file?: string;
   readonly apply: (before: readonly string[]) => string[];
 }
 
 /** Every way to write many rows at once. */
-export const BULK_WRITES = ["createRows", "updateRows", "deleteRows"] as const;
+export const BULK_WRITES = ["createRows", "updateRows", "deleteRows", "importRows"] as const;
 
 type BulkWrite = (typeof BULK_WRITES)[number];
 
@@ -61,14 +63,23 @@ export async function bulkWrites(scene: Scene, writes: readonly BulkWrite[]): Pr
         hold(found === state, "later kills change nothing of what was found");
       }
       await requireNothingAstray(scene.place);
+      await requireSwept(scene, server);
       await server.stop();
     },
   };
 }
 
+/** What killed imports left is swept away by the next. */
+async function requireSwept(scene: Scene, server: Server): Promise<void> {
+  await ageImports(scene.place);
+  const datasetId = await createDataset(scene, server, "swept");
+  await sent(server, scene.key, importing(datasetId, 1));
+  hold((await pendingImports(scene.place)) === 0, "nothing is left of imports that were killed");
+}
+
 /** Sends one call after the other and kills the server in the middle of one. */
 async function killAmid({ key }: Scene, server: Server, calls: readonly Call[]) {
-  const answered = ({ query, input }: Call) => isAnswered(server.ask(key, query, { input }));
+  const answered = (call: Call) => isAnswered(sent(server, key, call));
   let acknowledged = 1 + Math.floor(Math.random() * (calls.length - 1));
   let length = 0;
   for (const call of calls.slice(0, acknowledged)) {
@@ -82,6 +93,14 @@ async function killAmid({ key }: Scene, server: Server, calls: readonly Call[]) 
   const [wasAnswered = true] = await Promise.all(last);
   if (wasAnswered) acknowledged += 1;
   return { acknowledged, wasAmid: !wasAnswered };
+}
+
+async function sent(server: Server, key: string, { query, input, file }: Call): Promise<void> {
+  const answer = await server.ask<{ importRows?: { url: string } }>(key, query, { input });
+  if (file === undefined) return;
+  const url = `${server.address}${answer.importRows?.url}`;
+  const { status } = await fetch(url, { method: "PUT", body: file });
+  hold(status === 200, "a file that is good becomes rows");
 }
 
 /** False where the connection broke. */
@@ -113,6 +132,7 @@ function lineOf({ version, values: { n, batch, text } }: Row): string {
 function callsOf(write: BulkWrite, datasetId: string, rows: readonly Row[]): Call[] {
   return Array.from({ length: CALLS }, (_, index) => {
     if (write === "createRows") return creating(datasetId, index + 1);
+    if (write === "importRows") return importing(datasetId, index + 1);
     return write === "updateRows"
       ? updating(datasetId, rows, index)
       : deleting(datasetId, rows, index);
@@ -128,6 +148,16 @@ function creating(datasetId: string, batch: number): Call {
       ...before,
       ...values.map((each) => lineOf({ id: "", version: 1, values: each })),
     ],
+  };
+}
+
+function importing(datasetId: string, batch: number): Call {
+  const { apply } = creating(datasetId, batch);
+  return {
+    query: "mutation ($input: ImportRowsInput!) { importRows(input: $input) { url } }",
+    input: { datasetId, format: "JSON" },
+    file: JSON.stringify(valuesOf(batch)),
+    apply,
   };
 }
 
