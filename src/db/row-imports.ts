@@ -27,7 +27,6 @@ export interface ImportProgress {
   readonly faults: readonly object[];
   /** Why it failed; null where it did not. */
   readonly failure: string | null;
-  readonly at: Date;
 }
 
 /** Writes down that an import was promised, and forgets those of yesterday. */
@@ -49,10 +48,11 @@ export async function insertRowImport(
 export async function saveProgress(
   transaction: Transaction,
   { tenantId, id }: Pick<PromisedImport, "tenantId" | "id">,
-  { state, bytes, rows, faulty, faults, failure, at }: ImportProgress,
+  { state, bytes, rows, faulty, faults, failure }: ImportProgress,
 ): Promise<void> {
   await transaction.query(sql`
     UPDATE row_import SET state = ${state}::row_import_state, bytes = ${bytes}, rows = ${rows},
-      faulty = ${faulty}, faults = ${JSON.stringify(faults)}::json, failure = ${failure}, touched_at = ${at}
+      faulty = ${faulty}, faults = ${JSON.stringify(faults)}::json, failure = ${failure},
+      touched_at = clock_timestamp()
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
 }

@@ -138,7 +138,6 @@ export class RowImporter {
       faulty: faults.records,
       faults: faults.first,
       failure,
-      at: new Date(),
     });
   }
 

@@ -57,18 +57,24 @@ export async function judgedRecords(
   const faults = [...own, ...refused, ...stored];
   const waiting = { ...dataset, definition: { ...dataset.definition, id: waitingIn } };
   const taken = await takenFaults(context, waiting, withoutFaults(creations, faults));
+  const told = [...faults, ...taken].map(({ row, column, code, message }) => ({
+    at: at(row),
+    column,
+    code,
+    message,
+  }));
   return {
     rows: withoutFaults(creations, [...faults, ...taken]).map((row) => stagedRow(row, at)),
-    faults: [
-      ...unreadable,
-      ...[...faults, ...taken].map(({ row, column, code, message }) => ({
-        at: at(row),
-        column,
-        code,
-        message,
-      })),
-    ],
+    faults: inOrder(chunk, [...unreadable, ...told]),
   };
+}
+
+/** Faults in the order of their records. */
+function inOrder(chunk: Chunk, faults: readonly ImportFault[]): ImportFault[] {
+  if (faults.length === 0) return [];
+  const places = new Map(chunk.map(({ at }, place) => [at, place]));
+  const placeOf = ({ at }: ImportFault) => places.get(at) ?? 0;
+  return faults.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 function stagedRow({ id, cells, row }: BecomingRow, at: (row: number) => string): StagedRow {

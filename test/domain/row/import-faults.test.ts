@@ -132,8 +132,8 @@ describe("A file of which records are at fault", () => {
 
     expect(answer).toMatchObject({ status: 200, rows: 1, faulty: 2 });
     expect(answer.faults).toMatchObject([
-      { at: "line 1, record 2", column: "colour", code: "UNKNOWN_COLUMN" },
       { at: "line 1, record 1", column: "Amount", code: "REPEATED" },
+      { at: "line 1, record 2", column: "colour", code: "UNKNOWN_COLUMN" },
     ]);
   });
 });
