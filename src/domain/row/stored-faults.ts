@@ -62,10 +62,12 @@ async function optionFaults(
   context: Context,
   rows: readonly Pick<PlacedRow, "row" | "cells">[],
 ): Promise<RowFault[]> {
+  const columns = [...columnsOf(rows)].filter(({ optionsFrom }) => optionsFrom !== null);
   const chosen = rows.flatMap(({ row, cells }) =>
-    [...cells].flatMap(([column, value]): Chosen[] =>
-      column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
-    ),
+    columns.flatMap((column): Chosen[] => {
+      const value = cells.get(column);
+      return typeof value === "string" ? [{ row, column, value }] : [];
+    }),
   );
   const sources = await sourcesOf(context, chosen);
   const refused = await notOffered(context, sources, chosen);
