@@ -82,13 +82,21 @@ function incoming(
 function relationOf(lists: readonly List[]): Sql {
   const isComposed = ({ type }: List) => type === "jsonb" || type.endsWith("[]");
   const parameters = lists.map(
-    (list) => sql`${list.values}::${raw(isComposed(list) ? "text" : list.type)}[]`,
+    (list) => sql`${listText(list.values)}::${raw(isComposed(list) ? "text" : list.type)}[]`,
   );
   const shown = lists.map((list) =>
     raw(isComposed(list) ? `${list.name}::${list.type}` : list.name),
   );
   const names = lists.map(({ name }) => raw(name));
   return sql`(SELECT ${join(shown)} FROM unnest(${join(parameters)}) AS l (${join(names)})) r`;
+}
+
+/** A list as PostgreSQL reads it. The driver writes the same, a new string for each value that it has written. */
+function listText(values: List["values"]): string {
+  const written = values.map((value) =>
+    typeof value === "string" ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : (value ?? "NULL"),
+  );
+  return `{${written.join()}}`;
 }
 
 function cellsIn(rows: readonly IncomingRow[], column: ColumnDefinition): List {
