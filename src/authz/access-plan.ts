@@ -9,6 +9,7 @@
 
 import { ACTIONS, type Action } from "./action.ts";
 import { type Branch, branchOf, type Grant, grantsByRole, union } from "./branch.ts";
+import { widest } from "./normal-form.ts";
 import {
   bound,
   isEveryRow,
@@ -132,7 +133,7 @@ export function fieldsGiven(plan: UnboundPlan, action: Action): ReadonlySet<stri
 }
 
 /** The rows in which one field may be read, made or changed; empty: in none. */
-export function rowsOf<Of>(
+export function rowsOf<Of extends Operand | Variable>(
   plan: AccessPlan<Of>,
   action: Action,
   fieldId: string,
@@ -141,27 +142,31 @@ export function rowsOf<Of>(
 }
 
 /** The rows of which some cell may be read; empty: none. */
-export function rowsSeen<Of>(plan: AccessPlan<Of>): readonly Predicate<Of>[] {
+export function rowsSeen<Of extends Operand | Variable>(
+  plan: AccessPlan<Of>,
+): readonly Predicate<Of>[] {
   return distinctRows(reaching(plan, "READ"));
 }
 
 /** The rows of which some cell may be changed; empty: none. */
-export function rowsChangeable<Of>(plan: AccessPlan<Of>): readonly Predicate<Of>[] {
+export function rowsChangeable<Of extends Operand | Variable>(
+  plan: AccessPlan<Of>,
+): readonly Predicate<Of>[] {
   return distinctRows(reaching(plan, "UPDATE"));
 }
 
 /** The rows that may be made or deleted whole; empty: none. */
-export function rowsGiven<Of>(
+export function rowsGiven<Of extends Operand | Variable>(
   plan: AccessPlan<Of>,
   action: "CREATE" | "DELETE",
 ): readonly Predicate<Of>[] {
   return distinctRows(plan[action].filter(({ dataset }) => dataset));
 }
 
-function distinctRows<Of>(branches: readonly Branch<Of>[]): readonly Predicate<Of>[] {
-  const rows = [...new Set(branches.map((branch) => branch.rows))];
-  const every = rows.find(isEveryRow);
-  return every ? [every] : rows;
+function distinctRows<Of extends Operand | Variable>(
+  branches: readonly Branch<Of>[],
+): readonly Predicate<Of>[] {
+  return widest([...new Set(branches.map((branch) => branch.rows))]);
 }
 
 /**

@@ -22,9 +22,11 @@ import { grantsByRole, type Question, type Source, sourceOf } from "./branch.ts"
 import {
   bound,
   isEveryRow,
+  type Operand,
   type Predicate,
   type RowFilter,
   type ValueOf,
+  type Variable,
   variablesIn,
 } from "./predicate.ts";
 import { looks, permits, type Rights } from "./rights.ts";
@@ -42,7 +44,10 @@ export type DataNeed =
   | { readonly on: "ROW"; readonly action: "READ" | "UPDATE" };
 
 /** The rows in which a plan gives what is needed; empty: in none. */
-export function rowsNeeded<Of>(plan: AccessPlan<Of>, need: DataNeed): readonly Predicate<Of>[] {
+export function rowsNeeded<Of extends Operand | Variable>(
+  plan: AccessPlan<Of>,
+  need: DataNeed,
+): readonly Predicate<Of>[] {
   switch (need.on) {
     case "FIELD":
       return rowsOf(plan, need.action, need.fieldId);

@@ -67,6 +67,34 @@ export function andedTo(other: RowFilter, filter: RowFilter): RowFilter[] | null
   return [...parts].flatMap(([text, part]) => (own.includes(text) ? [] : [part]));
 }
 
+/**
+ * Those of some filters, in normal form, without which "one of these holds" would mean something else: to be in all of
+ * the rows of another and to hold a further condition is to be in the rows of the other. So it is also where a part is
+ * unknown.
+ */
+export function widest<Filter extends RowFilter>(filters: readonly Filter[]): readonly Filter[] {
+  if (filters.length < 2) return filters;
+  const conditions = filters.map(conditionsOf);
+  return filters.filter((_filter, at) => {
+    const own = conditions[at] ?? new Set();
+    return !conditions.some(
+      (other, place) =>
+        place !== at &&
+        (other.size < own.size || (other.size === own.size && place < at)) &&
+        [...other].every((text) => own.has(text)),
+    );
+  });
+}
+
+const conditionsKnown = new WeakMap<RowFilter, ReadonlySet<string>>();
+
+/** The texts of what a filter demands together; kept, since each field of a dataset is asked where it is given. */
+function conditionsOf(filter: RowFilter): ReadonlySet<string> {
+  const known = conditionsKnown.get(filter) ?? new Set(conjuncts(filter).map(textOf));
+  conditionsKnown.set(filter, known);
+  return known;
+}
+
 function conjuncts(filter: RowFilter): readonly RowFilter[] {
   return filter.kind === "all" ? filter.of : [filter];
 }

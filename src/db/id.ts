@@ -71,6 +71,8 @@ export function rowTagOf(uuid: string): number {
   return Number.parseInt(uuid.slice(-8), 16);
 }
 
+/** By places: a regular expression takes as long as the rest of a row's id. */
 function hyphenated(digits: string): string {
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const [first, second, third] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16)];
+  return `${first}-${second}-${third}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }

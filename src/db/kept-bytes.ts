@@ -2,7 +2,7 @@ import sql, { raw } from "sql-template-tag";
 import type { ColumnType } from "../cell/column-type.ts";
 import { cellName, concat } from "./predicate-sql.ts";
 import { type PlannedDataset, readableColumns, readableView } from "./readable-view.ts";
-import type { Cells } from "./row-writes.ts";
+import type { Cells } from "./incoming-rows.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The types whose cells are long enough to count. */

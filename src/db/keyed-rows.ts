@@ -2,7 +2,8 @@ import sql, { join, raw } from "sql-template-tag";
 import type { DatasetDefinition } from "./dataset-definition.ts";
 import { cellName, NATIVE_TYPES } from "./predicate-sql.ts";
 import { type PlannedDataset, rowsInSight } from "./readable-view.ts";
-import type { Cells, UniqueColumns } from "./row-writes.ts";
+import type { Cells } from "./incoming-rows.ts";
+import type { UniqueColumns } from "./row-writes.ts";
 import type { Transaction } from "./transaction.ts";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 

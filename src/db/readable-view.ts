@@ -1,6 +1,6 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import { type AccessPlan, fieldsGiven, reaching, rowsOf, rowsSeen } from "../authz/access-plan.ts";
-import { isEveryRow, type Predicate } from "../authz/predicate.ts";
+import { type AccessPlan, fieldsGiven, rowsOf, rowsSeen } from "../authz/access-plan.ts";
+import type { Predicate } from "../authz/predicate.ts";
 import type {
   ColumnDefinition,
   DatasetDefinition,
@@ -141,20 +141,24 @@ function readableFields(dataset: PlannedDataset): ReadableFields {
 }
 
 function fieldsOfView({ definition, plan }: PlannedDataset): ReadableFields {
-  const all = [...new Set(reaching(plan, "READ").map(({ rows }) => rows))];
-  const places = new Map(all.map((rows, place) => [rows, place]));
+  const seen = rowsSeen(plan);
   const readable = fieldsGiven(plan, "READ");
+  const asked = new Map<Predicate, number>();
+  const placeOf = (rows: Predicate): number => {
+    const place = asked.get(rows) ?? asked.size;
+    asked.set(rows, place);
+    return place;
+  };
   const whereRead = <Of extends Field>(fields: readonly Of[]): Readable<Of>[] =>
     fields
       .filter(({ id }) => readable.has(id))
       .map((field) => {
         const rows = rowsOf(plan, "READ", field.id);
-        const isEverywhere = rows.some(isEveryRow) || rows.length === all.length;
-        return { field, by: isEverywhere ? null : rows.map((each) => places.get(each) ?? -1) };
+        const isEverywhere = seen.every((each) => rows.includes(each));
+        return { field, by: isEverywhere ? null : rows.map(placeOf) };
       });
   const [columns, links] = [whereRead(definition.columns), whereRead(definition.links)];
-  const varies = [...columns, ...links].some(({ by }) => by !== null);
-  return { asked: varies ? all : [], columns, links };
+  return { asked: [...asked.keys()], columns, links };
 }
 
 function flag(place: number): Sql {

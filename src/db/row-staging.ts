@@ -10,7 +10,8 @@ import { createStorageIndexes, indexesOf } from "./dataset-storage.ts";
 import { NIL_UUID } from "./id.ts";
 import { cellName, concat } from "./predicate-sql.ts";
 import { isNative, storageView } from "./readable-view.ts";
-import { type IncomingRow, insertRows, type Stamp, type UniqueColumns } from "./row-writes.ts";
+import type { IncomingRow } from "./incoming-rows.ts";
+import { insertRows, type Stamp, type UniqueColumns } from "./row-writes.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Where rows wait that are to become those of a dataset: a table with its slots and one more. Nobody sees it. */

@@ -1,23 +1,14 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
-import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
+import { type Cells, changedRows, type IncomingRow, newRows } from "./incoming-rows.ts";
 import { concat, NATIVE_TYPES } from "./predicate-sql.ts";
-import { isNative, type PlannedDataset, rowsInSight, storageView } from "./readable-view.ts";
+import { type PlannedDataset, rowsInSight, storageView } from "./readable-view.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Who writes, and when: what stands in the rows beside their cells. */
 export interface Stamp {
   readonly by: string;
   readonly at: Date;
-}
-
-/** The cells that a write sets, in canonical form, by column. */
-export type Cells = ReadonlyMap<ColumnDefinition, CellValue>;
-
-/** A row of a write: the cells that it sets. */
-export interface IncomingRow {
-  readonly id: string;
-  readonly cells: Cells;
 }
 
 /** The table and view of a dataset, or of one that is still being imported. */
@@ -51,8 +42,7 @@ export async function insertDistinctRows(
 }
 
 function insertSql(storage: Storage, rows: readonly IncomingRow[], { by, at }: Stamp): Sql {
-  const { native, hasOverflow } = columnsSet(rows);
-  const records = rows.map(recordOf);
+  const { native, hasOverflow, relation } = newRows(rows);
   const names = native.map(({ slot }) => raw(`, c${slot}`));
   return sql`
     INSERT INTO ${storageView(storage)}
@@ -62,7 +52,7 @@ function insertSql(storage: Storage, rows: readonly IncomingRow[], { by, at }: S
     SELECT r.id, ${at}, ${by}, ${at}, ${by}${concat(native.map(({ slot }) => raw(`, r.c${slot}`)))}${
       hasOverflow ? sql`, r.overflow` : sql``
     }
-    FROM ${incoming(records, native)}`;
+    FROM ${relation}`;
 }
 
 /**
@@ -76,9 +66,9 @@ export async function changeRows(
   rows: readonly IncomingRow[],
   { by, at }: Stamp,
 ): Promise<string[]> {
-  const { native, hasOverflow } = columnsSet(rows);
+  const { native, hasOverflow, relation } = changedRows(rows);
   const cells = native.map(({ slot }) =>
-    raw(`, c${slot} = CASE WHEN 'c${slot}' = ANY (r.set) THEN r.c${slot} ELSE t.c${slot} END`),
+    raw(`, c${slot} = CASE WHEN r.s${slot} THEN r.c${slot} ELSE t.c${slot} END`),
   );
   const overflow = sql`, overflow = (coalesce(t.overflow, '{}') - r.gone) || r.overflow`;
   const changed = await transaction.query<{ id: string }>(sql`
@@ -86,7 +76,7 @@ export async function changeRows(
     SET version = t.version + 1, updated_at = ${at}, updated_by = ${by}${concat(cells)}${
       hasOverflow ? overflow : sql``
     }
-    FROM ${incoming(rows.map(changeOf), native)}
+    FROM ${relation}
     WHERE t.tenant_id = ${definition.tenantId}::uuid AND t.id = r.id
     RETURNING t.id`);
   return changed.map(({ id }) => id);
@@ -190,50 +180,4 @@ function keyRecord(columns: UniqueColumns) {
     set: columns.filter((column) => cells.has(column)).map(({ slot }) => slot),
     ...Object.fromEntries(columns.map((column) => [`c${column.slot}`, cells.get(column) ?? null])),
   });
-}
-
-/** The native columns that some row sets, and whether one sets a column beyond them. */
-function columnsSet(rows: readonly { readonly cells: Cells }[]) {
-  const set = [...columnsOf(rows)];
-  return {
-    native: set.filter(isNative),
-    hasOverflow: set.some((column) => !isNative(column)),
-  };
-}
-
-/** The columns that some of the rows set. */
-export function columnsOf(rows: readonly { readonly cells: Cells }[]): Set<ColumnDefinition> {
-  const columns = new Set<ColumnDefinition>();
-  for (const { cells } of rows) {
-    for (const column of cells.keys()) columns.add(column);
-  }
-  return columns;
-}
-
-/** The incoming rows as a relation `r`: one parameter, however many there are. */
-function incoming(records: readonly object[], native: readonly ColumnDefinition[]): Sql {
-  const types = native.map(({ slot, type }) => raw(`, c${slot} ${NATIVE_TYPES[type]}`));
-  return sql`json_to_recordset(${JSON.stringify(records)}::json)
-    AS r (id uuid, set text[], gone text[], overflow jsonb${concat(types)})`;
-}
-
-function recordOf({ id, cells }: IncomingRow) {
-  const overflow: Record<string, CellValue> = {};
-  const record: Record<string, CellValue | object> = { id, overflow };
-  for (const [column, value] of cells) {
-    if (isNative(column)) record[`c${column.slot}`] = value;
-    else if (value !== null) overflow[column.slot] = value;
-  }
-  return record;
-}
-
-/** A row with what it sets, since each may set other columns, and what it takes out of `overflow`. */
-function changeOf(row: IncomingRow) {
-  const cells = [...row.cells];
-  const gone = cells.filter(([column, value]) => !isNative(column) && value === null);
-  return {
-    ...recordOf(row),
-    set: cells.map(([{ slot }]) => `c${slot}`),
-    gone: gone.map(([{ slot }]) => String(slot)),
-  };
 }

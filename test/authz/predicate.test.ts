@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { holds } from "../../src/authz/evaluate.ts";
+import { normalForm, widest } from "../../src/authz/normal-form.ts";
 import { needsValue, type Predicate } from "../../src/authz/predicate.ts";
 
 const columnId = fc.constantFrom("empty", "filled");
@@ -53,4 +54,26 @@ test.each<[boolean, Predicate]>([
   expect(needsValue({ kind: "all", of: [other, filter] }, "a")).toBe(isNeeded);
   expect(needsValue({ kind: "any", of: [other, filter] }, "a")).toBe(false);
   expect(needsValue({ kind: "not", of: filter }, "a")).toBe(false);
+});
+
+test("of filters of which others are parts the others can be left out, also where a cell is without a value", () => {
+  const filters = fc.array(fc.array(predicate, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
+  fc.assert(
+    fc.property(filters, operand, (drawn, filled) => {
+      // The first parts of each are a filter too.
+      const all = drawn.flatMap((of) =>
+        of.map((_part, place) => normalForm({ kind: "all", of: of.slice(0, place + 1) })),
+      ) as Predicate[];
+      const row = new Map([
+        ["empty", null],
+        ["filled", filled],
+      ]);
+      const isSeenBy = (some: readonly Predicate[]) =>
+        some.some((filter) => holds(filter, row, compare));
+      const left = widest(all);
+      expect(left.length).toBeLessThanOrEqual(drawn.length);
+      expect(isSeenBy(left)).toBe(isSeenBy(all));
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -2,12 +2,8 @@ import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { holdImport, type PendingImport } from "../../db/dataset-import.ts";
 import { failureOf } from "../../db/errors.ts";
 import { newRowUuid } from "../../db/id.ts";
-import {
-  type IncomingRow,
-  insertDistinctRows,
-  insertRows,
-  type Stamp,
-} from "../../db/row-writes.ts";
+import type { IncomingRow } from "../../db/incoming-rows.ts";
+import { insertDistinctRows, insertRows, type Stamp } from "../../db/row-writes.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { ImportError, type OnBad } from "../../records/import-error.ts";
 import { type Listeners, readCells, type ReadRow } from "./read-cells.ts";

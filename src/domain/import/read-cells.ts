@@ -2,7 +2,7 @@ import { type CellParser, cellParser } from "../../cell/cell-parser.ts";
 import { type CellValue, cellBytes, ROW_BYTES } from "../../cell/cell-value.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { rulesOf } from "../../db/key-columns.ts";
-import type { Cells } from "../../db/row-writes.ts";
+import type { Cells } from "../../db/incoming-rows.ts";
 import { cellFromSource } from "../../records/cell-from-source.ts";
 import { listedReasons, type OnBad } from "../../records/import-error.ts";
 import type { OnBytes } from "../../records/read-records.ts";

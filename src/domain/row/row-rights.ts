@@ -3,7 +3,7 @@ import type { RowInHand } from "../../authz/evaluate.ts";
 import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
 import type { Field } from "../../db/dataset-definition.ts";
-import type { Cells } from "../../db/row-writes.ts";
+import type { Cells } from "../../db/incoming-rows.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { judgeOf, rowsAsTheyAre } from "../../access/row-judge.ts";

@@ -2,8 +2,9 @@ import { type AccessPlan, isFieldKnown } from "../../authz/access-plan.ts";
 import { listed } from "../../cell/listed.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import { offeredAmong, offeredOptions, type OptionSource } from "../../db/offered-options.ts";
+import { columnsOf } from "../../db/incoming-rows.ts";
 import type { PlannedDataset } from "../../db/readable-view.ts";
-import { columnsOf, duplicates, type UniqueColumns } from "../../db/row-writes.ts";
+import { duplicates, type UniqueColumns } from "../../db/row-writes.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
@@ -69,10 +70,12 @@ async function optionFaults(
   context: Context,
   rows: readonly Pick<PlacedRow, "row" | "cells">[],
 ): Promise<RowFault[]> {
+  const columns = [...columnsOf(rows)].filter(({ optionsFrom }) => optionsFrom !== null);
   const chosen = rows.flatMap(({ row, cells }) =>
-    [...cells].flatMap(([column, value]): Chosen[] =>
-      column.optionsFrom !== null && typeof value === "string" ? [{ row, column, value }] : [],
-    ),
+    columns.flatMap((column): Chosen[] => {
+      const value = cells.get(column);
+      return typeof value === "string" ? [{ row, column, value }] : [];
+    }),
   );
   const sources = await sourcesOf(context, chosen);
   const refused = await notOffered(context, sources, chosen);

@@ -87,6 +87,13 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
     tests: ["test/domain/row/row-rights.test.ts", "test/app/security/unique-columns.test.ts"],
   },
   {
+    name: "a filter that has a condition of another is a part of it",
+    file: "src/authz/normal-form.ts",
+    from: "[...other].every((text) => own.has(text)),",
+    to: "[...other].some((text) => own.has(text)),",
+    tests: ["test/authz/predicate.test.ts"],
+  },
+  {
     name: "a dataset is known to readers alone",
     file: "src/authz/access-plan.ts",
     from: "return ACTIONS.some((action) => gives(plan, action));",
