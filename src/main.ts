@@ -1,5 +1,6 @@
+import { runCommand } from "./cli/command.ts";
+
 // Read by graphql when it is loaded: elsewhere than in production it looks at every value twice.
 process.env["NODE_ENV"] ??= "production";
 
-const { startServer } = await import("./cli/serve.ts");
-await startServer(process.env);
+await runCommand(process.argv, process.env);

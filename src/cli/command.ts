@@ -48,7 +48,6 @@ function addServe(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     .summary("start the server, as npm start does")
     .description("start the server, as npm start does; see .env.example for its settings")
     .action(async () => {
-      await import("../../prisma/generate.ts");
       const { startServer } = await import("./serve.ts");
       await startServer(env);
     });
@@ -134,7 +133,6 @@ function addExport(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     .option("--filter <json>", "only rows that match, as the API takes a filter", parseJson)
     .option("--order <columns>", "the order: amount:DESC,region or sold_on:ASC:FIRST", parseOrder)
     .action(async (dataset: string, options: ExportOptions) => {
-      await import("../../prisma/generate.ts");
       const { exportDataset } = await import("./export.ts");
       await inDatabase(env, (database) => exportDataset(database, dataset, options));
     });
@@ -167,7 +165,6 @@ function addKey(fieldgate: Command, env: NodeJS.ProcessEnv): void {
     )
     .option("--role <names>", "roles that it is to hold, such as administrator", parseList)
     .action(async (name: string, options: KeyOptions) => {
-      await import("../../prisma/generate.ts");
       const { printNewKey } = await import("./key.ts");
       await inDatabase(env, (database) => printNewKey(database, name, options));
     });

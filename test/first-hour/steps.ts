@@ -153,7 +153,7 @@ async function misuse({ clone }: Hour): Promise<string> {
 
 async function failedStarts({ clone, server }: Hour): Promise<string> {
   const port = new URL(server?.address ?? "").port;
-  const line = "exec node --import tsx src/main.ts";
+  const line = "exec node src/cli/bin.mjs serve";
   const elsewhere = { FIELDGATE_DATA_DIR: join(clone.folder, "elsewhere"), FIELDGATE_DEMO: "0" };
   const said = [
     refusalIn(await clone.sh(line, { PORT: "0" }), /in use by process \d+/),

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { embeddedPlace, type Place, postgresPlace } from "../app/cli/place.ts";
 import { importsOf, sourceOf } from "../app/kills/import-victims.ts";
@@ -7,7 +9,8 @@ import { postgresServer } from "../support/postgres-server.ts";
 
 /**
  * Kills processes of the program with SIGKILL at random moments of imports and bulk writes, on every
- * database that there is, and looks after each at what is left: `npm run prove:kills -- --kills 50`.
+ * database that there is, and looks after each at what is left: `npm run prove:kills -- --kills 50`. At last it
+ * has the test of the embedded database kill as often amid transactions.
  */
 const { values } = parseArgs({ options: { kills: { type: "string", default: "50" } } });
 const kills = Number(values.kills);
@@ -84,4 +87,10 @@ const places = [embeddedPlace(), ...(server ? [await postgresPlace(server.url)] 
 const total = sum((await Promise.all(places.map(proveOn))).flat());
 const databases = places.map(({ kind }) => kind).join(" and ");
 say(`All on ${databases}: ${words(total)}, ${secondsSince(begun)} s`);
-process.exitCode = total.failures > 0 ? 1 : 0;
+
+const RUN = ["run", "--config", "test/vitest.config.ts", "test/db/embedded/open-folder.test.ts"];
+const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", ...RUN], {
+  env: { ...process.env, FIELDGATE_TEST_KILLS: values.kills },
+  stdio: "inherit",
+});
+process.exitCode = total.failures > 0 || status !== 0 ? 1 : 0;

@@ -10,6 +10,8 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   if (!server) throw new Error("PostgreSQL went away.");
   const name = `fieldgate_test_${process.pid}_${Date.now()}`;
   await onServer(server.url, `CREATE DATABASE ${name}`);
+  // What is committed is there for everybody at once, and no test pulls the plug of the server.
+  await onServer(server.url, `ALTER DATABASE ${name} SET synchronous_commit = off`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   await alone(server.url, async () => {

@@ -52,7 +52,7 @@ export function fieldgate(place: Place, args: readonly string[], env: Env = {}):
 
 /** Starts the server as `npm start` does, whether or not it comes to listen. */
 export function startServer(place: Place, env: Env = {}): Program {
-  return run(["--import", "tsx", "src/main.ts"], { ...place.env, ...env }, ROOT);
+  return run([BIN, "serve"], { ...place.env, ...env }, ROOT);
 }
 
 /** Starts the server and waits until it listens. */

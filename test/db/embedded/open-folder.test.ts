@@ -93,7 +93,7 @@ describe("an open data folder", () => {
     const warnings: string[] = [];
     const embedded = await openEmbedded(temporaryFolder(), {
       template,
-      statementTimeoutMs: 500,
+      statementTimeoutMs: 2_000,
       warn: (reason) => warnings.push(reason),
     });
     const pool = poolOver(() => embedded.connect());
@@ -106,7 +106,7 @@ describe("an open data folder", () => {
     await expect(slow).rejects.toMatchObject({ code: "57P01", severity: "FATAL" });
     expect(await other).toMatchObject({ code: "57P01" });
     expect((await pool.query("select text from note")).rows).toEqual([{ text: "kept" }]);
-    expect(warnings).toEqual(["A statement ran longer than 500 ms and was ended."]);
+    expect(warnings).toEqual(["A statement ran longer than 2000 ms and was ended."]);
     await embedded.close();
   });
 
@@ -158,7 +158,7 @@ describe("a process killed with SIGKILL", () => {
         killRepeatedly(Math.ceil((KILLS - index) / SERIES), index),
       );
       const acknowledged = await Promise.all(series);
-      expect(Math.min(...acknowledged)).toBeGreaterThan(0);
+      expect(Math.min(...acknowledged)).toBeGreaterThanOrEqual(Math.floor(KILLS / SERIES));
     },
     300_000 + KILLS * 2_000,
   );
@@ -171,9 +171,10 @@ async function killRepeatedly(kills: number, series: number): Promise<number> {
   for (let kill = 0; kill < kills; kill += 1) {
     const writer = startChild("write", folder, template, String(acknowledged));
     expect(await writer.hear()).toBe("whole");
+    const first = await writer.hear();
     await sleep(20 + ((kill * 37 + series * 53) % 150));
     await writer.kill();
-    acknowledged = Number((await writer.rest()).at(-1) ?? acknowledged);
+    acknowledged = Number((await writer.rest()).at(-1) ?? first);
   }
   const last = startChild("write", folder, template, String(acknowledged));
   expect(await last.hear()).toBe("whole");

@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { openEmbedded } from "../../../src/db/embedded/embedded-database.ts";
 
-/** How many times the kill test kills: 20 unless FIELDGATE_TEST_KILLS says otherwise. */
+/** How many times the kill test kills: 8 unless FIELDGATE_TEST_KILLS says otherwise, as `npm run prove:kills` does. */
 // oxlint-disable-next-line node/no-process-env
-export const KILLS = Number(process.env["FIELDGATE_TEST_KILLS"] ?? 20);
+export const KILLS = Number(process.env["FIELDGATE_TEST_KILLS"] ?? 8);
 
 const leftovers: (() => void)[] = [];
 

@@ -30,6 +30,7 @@ const COPIED = [
   "test",
   "prisma",
   "package.json",
+  "package-lock.json",
   "tsconfig.json",
   "schema.graphql",
   "codegen.ts",
