@@ -28,9 +28,11 @@ export function requireColumns(dataset: KnownDataset, chosen: readonly ImportCol
 }
 
 function requireOnce(texts: readonly string[]): void {
-  const repeated = texts.find((text, index) => texts.indexOf(text) < index);
-  if (repeated === undefined) return;
-  throw new InputError(`${quoted(repeated)} is named twice in \`columns\`.`);
+  const before = new Set<string>();
+  for (const text of texts) {
+    if (before.has(text)) throw new InputError(`${quoted(text)} is named twice in \`columns\`.`);
+    before.add(text);
+  }
 }
 
 /** How headers lead to columns: as the caller says, or else by their names. */
@@ -66,14 +68,15 @@ export function requireHeaders(
   const absent = chosen.find(({ header }) => !headers.includes(header));
   if (absent) throw new InputError(`The file has no header ${quoted(absent.header)}.`);
   const nameOf = headerNames(dataset, chosen);
-  const names = headers.flatMap((header) => nameOf(header) ?? []);
-  const repeated = headers.find((header, index) => {
+  const leading = headers.flatMap((header) => {
     const name = nameOf(header);
-    return name !== null && headers.slice(0, index).some((before) => nameOf(before) === name);
+    return name === null ? [] : [{ header, name }];
   });
-  if (repeated !== undefined) {
+  const names = leading.map(({ name }) => name);
+  const repeated = leading.find(({ name }, index) => names.indexOf(name) < index);
+  if (repeated) {
     throw new InputError(
-      `The header ${quoted(repeated)} leads to a column that another leads to. Say in \`columns\` where it leads, or that it is left out.`,
+      `The header ${quoted(repeated.header)} leads to a column that another leads to. Say in \`columns\` where it leads, or that it is left out.`,
     );
   }
   const { rows, faults } = writtenRows(dataset, "CREATE", [nothing(names)]);
