@@ -45,7 +45,7 @@ export async function insertRowImport(
     VALUES (${tenantId}::uuid, ${id}::uuid, ${datasetId}::uuid, ${keyId}::uuid, ${at}, ${at})`);
 }
 
-/** Writes down how far an import is. One that is forgotten, as with its dataset, stays so. */
+/** Writes down how far an import is. One that is forgotten, as with its dataset, or that is done, stays so. */
 export async function saveProgress(
   transaction: Transaction,
   { tenantId, id }: Pick<PromisedImport, "tenantId" | "id">,
@@ -54,5 +54,5 @@ export async function saveProgress(
   await transaction.query(sql`
     UPDATE row_import SET state = ${state}::row_import_state, bytes = ${bytes}, rows = ${rows},
       faulty = ${faulty}, faults = ${JSON.stringify(faults)}::json, failure = ${failure}, touched_at = ${at}
-    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid AND state <> 'DONE'`);
 }

@@ -145,7 +145,7 @@ export class RowImporter {
   /** Keeps the rows that wait from being swept away. */
   async touch(transaction: Transaction): Promise<void> {
     if (!this.#staging) return;
-    await holdImport(transaction, this.#staging.definition);
+    if (!(await holdImport(transaction, this.#staging.definition))) return;
     await this.save(transaction, "RECEIVING");
   }
 
@@ -165,7 +165,10 @@ export class RowImporter {
     const dataset = await this.#sameDataset();
     const taken = await takenMeanwhile(transaction, dataset, staging, this.#slices);
     const faults = withFaults(this.#faults, taken);
-    if (faults.records > 0 && input.onFault !== "SKIP_ROW") throw new ImportFaultsError(faults);
+    if (faults.records > 0 && input.onFault !== "SKIP_ROW") {
+      this.#faults = faults;
+      throw new ImportFaultsError(faults);
+    }
     let rows = 0;
     for (const slice of this.#slices) {
       rows += await insertStaged(transaction, staging, slice, stamp);
