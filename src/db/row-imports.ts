@@ -44,15 +44,20 @@ export async function insertRowImport(
     VALUES (${tenantId}::uuid, ${id}::uuid, ${datasetId}::uuid, ${keyId}::uuid, ${at}, ${at})`);
 }
 
-/** Writes down how far an import is. One that is forgotten, as with its dataset, stays so. */
+/**
+ * Writes down how far an import is. One that is done, or forgotten as with its dataset, stays so.
+ *
+ * @returns Whether it was written.
+ */
 export async function saveProgress(
   transaction: Transaction,
   { tenantId, id }: Pick<PromisedImport, "tenantId" | "id">,
   { state, bytes, rows, faulty, faults, failure }: ImportProgress,
-): Promise<void> {
-  await transaction.query(sql`
+): Promise<boolean> {
+  const saved = await transaction.query(sql`
     UPDATE row_import SET state = ${state}::row_import_state, bytes = ${bytes}, rows = ${rows},
       faulty = ${faulty}, faults = ${JSON.stringify(faults)}::json, failure = ${failure},
       touched_at = clock_timestamp()
-    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid AND state <> 'DONE' RETURNING id`);
+  return saved.length > 0;
 }

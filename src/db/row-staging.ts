@@ -33,20 +33,21 @@ export interface StagedRow extends IncomingRow {
 export interface Slice {
   readonly after: string;
   readonly upTo: string;
-  readonly rows: number;
+  /** How often some of them came. */
+  readonly lots: number;
 }
 
-/** How many rows become those of the dataset in one statement. */
-const SLICE_ROWS = 10_000;
+/** What came at once so often becomes rows of the dataset in one statement: that is bounded by rows and by bytes. */
+const SLICE_LOTS = 10;
 
 /** Slices, and the rows that wait after them. */
 export function withRows(slices: readonly Slice[], rows: readonly StagedRow[]): readonly Slice[] {
   const [last, upTo] = [slices.at(-1), rows.at(-1)?.id];
   if (upTo === undefined) return slices;
-  if (last && last.rows + rows.length <= SLICE_ROWS) {
-    return [...slices.slice(0, -1), { ...last, upTo, rows: last.rows + rows.length }];
+  if (last && last.lots < SLICE_LOTS) {
+    return [...slices.slice(0, -1), { ...last, upTo, lots: last.lots + 1 }];
   }
-  return [...slices, { after: last?.upTo ?? NIL_UUID, upTo, rows: rows.length }];
+  return [...slices, { after: last?.upTo ?? NIL_UUID, upTo, lots: 1 }];
 }
 
 /** @param id That of the import, which its table has, too. */

@@ -18,9 +18,11 @@ export function cellFromSource(format: SourceFormat, type: ColumnType, cell: Sou
   return typeof cell === "boolean" && isText ? String(cell) : cell;
 }
 
-/** A number keeps its digits in TEXT; in JSON it must be one that a double can hold. */
+/** A number keeps its digits in TEXT; in JSON it must be one that a double can hold. `1.0` is an INTEGER, too. */
 function fromNumber(type: ColumnType, number: WrittenNumber): unknown {
-  return type === "JSON" ? (exactNumber(number.text) ?? number) : number.text;
+  if (type === "JSON") return exactNumber(number.text) ?? number;
+  const exact = type === "INTEGER" ? exactNumber(number.text) : null;
+  return Number.isSafeInteger(exact) ? exact : number.text;
 }
 
 /**

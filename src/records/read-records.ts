@@ -29,11 +29,24 @@ async function* withoutMark(
   onBytes: OnBytes,
 ): AsyncGenerator<Buffer> {
   let bytesRead = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of withWholeMark(chunks)) {
     yield bytesRead === 0 ? unmarked(chunk) : chunk;
     bytesRead += chunk.length;
     onBytes(bytesRead);
   }
+}
+
+/** The same bytes: the first chunk is as long as a mark, if so much comes at all. */
+async function* withWholeMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let start = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (start.length >= UTF8_MARK.length) yield chunk;
+    else {
+      start = Buffer.concat([start, chunk]);
+      if (start.length >= UTF8_MARK.length) yield start;
+    }
+  }
+  if (start.length < UTF8_MARK.length) yield start;
 }
 
 function unmarked(chunk: Buffer): Buffer {

@@ -15,8 +15,8 @@ import { importedFile, tooLarge } from "./import-file.ts";
 const MOST_READ = 4;
 /** How many are on their way to clients, or read: each may hold a file. */
 const MOST_OPEN = 32;
-/** How many files come in at once: each holds some of its records in memory. */
-const MOST_RECEIVED = 8;
+/** How many files come in at once: each holds some of its records in memory, and in the end a connection. */
+const MOST_RECEIVED = 4;
 /** The largest file that is imported. */
 const MOST_BYTES = 4 * 1024 ** 3;
 

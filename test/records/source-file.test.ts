@@ -4,8 +4,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { readRecords } from "../../src/records/read-records.ts";
 import { readFileRecords } from "../../src/records/source-file.ts";
-import { itemsOf } from "./source.ts";
+import { chunked, itemsOf } from "./source.ts";
 
 let folder = "";
 
@@ -37,6 +38,15 @@ describe("a file is read by its name", () => {
   test("a byte-order mark is no part of the first header", async () => {
     const [header] = await itemsOf(readFileRecords(await file("bom.csv", "\uFEFFa\n1")));
     expect(header).toStrictEqual({ kind: "header", headers: ["a"] });
+  });
+
+  test("a byte-order mark may come in pieces", async () => {
+    const [header] = await itemsOf(readRecords("csv", chunked("\uFEFFa\n1", 1)));
+    expect(header).toStrictEqual({ kind: "header", headers: ["a"] });
+    await expect(
+      itemsOf(readRecords("csv", chunked(Buffer.from("\uFEFFa", "utf16le"), 1))),
+    ).rejects.toThrow("UTF-16");
+    await expect(itemsOf(readRecords("csv", chunked("")))).rejects.toThrow("The file is empty");
   });
 
   test("the bytes read are told, up to the size of the file", async () => {

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../cell/cell-value.ts";
 import { type SourceCell, type SourceItem, WrittenNumber } from "../../records/source-record.ts";
 import type { Chunk } from "./staged-records.ts";
 
@@ -30,14 +31,31 @@ export async function* chunksOf(
   if (chunk.length > 0) yield chunk;
 }
 
+/** About how many bytes a value takes besides its text. */
+const VALUE_BYTES = 16;
+
+/** About how much memory a record takes. */
 function bytesOf(item: Chunk[number]): number {
-  if (item.kind === "fault") return 0;
-  return [...item.cells.values()].reduce<number>((sum, cell) => sum + cellBytes(cell), 0);
+  if (item.kind === "fault") return VALUE_BYTES;
+  let bytes = 0;
+  for (const [header, cell] of item.cells) bytes += header.length + cellBytes(cell);
+  return bytes;
 }
 
-/** About how much memory a cell takes. */
 function cellBytes(cell: SourceCell): number {
-  if (typeof cell === "string") return cell.length;
-  if (cell instanceof WrittenNumber) return cell.text.length;
-  return typeof cell === "object" && cell !== null ? JSON.stringify(cell).length : 1;
+  if (cell instanceof WrittenNumber) return VALUE_BYTES + cell.text.length;
+  let bytes = 0;
+  // It grows while it is gone through: JSON may be nested deeper than calls may be.
+  const values: JsonValue[] = [cell];
+  for (const value of values) {
+    bytes += VALUE_BYTES;
+    if (typeof value === "string") bytes += value.length;
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, inner] of Object.entries<JsonValue>(value)) {
+        bytes += key.length;
+        values.push(inner);
+      }
+    }
+  }
+  return bytes;
 }

@@ -20,7 +20,7 @@ export type NameOf = (header: string) => string | null;
  * @throws {ForbiddenError} for a column that it may not set.
  */
 export function requireColumns(dataset: KnownDataset, chosen: readonly ImportColumn[]): void {
-  requireOnce(chosen.map(({ header }) => header));
+  requireOnce(chosen.map(({ header }) => header.trim()));
   const names = chosen.flatMap(({ column }) => column ?? []);
   requireOnce(names);
   const columns = names.map((name) => requireKnown(dataset, name));
@@ -28,9 +28,11 @@ export function requireColumns(dataset: KnownDataset, chosen: readonly ImportCol
 }
 
 function requireOnce(texts: readonly string[]): void {
-  const repeated = texts.find((text, index) => texts.indexOf(text) < index);
-  if (repeated === undefined) return;
-  throw new InputError(`${quoted(repeated)} is named twice in \`columns\`.`);
+  const before = new Set<string>();
+  for (const text of texts) {
+    if (before.has(text)) throw new InputError(`${quoted(text)} is named twice in \`columns\`.`);
+    before.add(text);
+  }
 }
 
 /** How headers lead to columns: as the caller says, or else by their names. */
@@ -38,12 +40,12 @@ export function headerNames(
   { definition, plan }: KnownDataset,
   chosen: readonly ImportColumn[],
 ): NameOf {
-  const told = new Map(chosen.map(({ header, column }) => [header, column ?? null]));
+  const told = new Map(chosen.map(({ header, column }) => [header.trim(), column ?? null]));
   const known = new Set(
     definition.columns.filter(({ id }) => isFieldKnown(plan, id)).map(({ name }) => name),
   );
   return (header) => {
-    const named = told.get(header);
+    const named = told.get(header.trim());
     if (named !== undefined) return named;
     if (known.has(header)) return header;
     const made = nameFromHeader(header);
@@ -63,17 +65,18 @@ export function requireHeaders(
   headers: readonly string[],
   chosen: readonly ImportColumn[],
 ): void {
-  const absent = chosen.find(({ header }) => !headers.includes(header));
+  const absent = chosen.find(({ header }) => !headers.includes(header.trim()));
   if (absent) throw new InputError(`The file has no header ${quoted(absent.header)}.`);
   const nameOf = headerNames(dataset, chosen);
-  const names = headers.flatMap((header) => nameOf(header) ?? []);
-  const repeated = headers.find((header, index) => {
+  const leading = headers.flatMap((header) => {
     const name = nameOf(header);
-    return name !== null && headers.slice(0, index).some((before) => nameOf(before) === name);
+    return name === null ? [] : [{ header, name }];
   });
-  if (repeated !== undefined) {
+  const names = leading.map(({ name }) => name);
+  const repeated = leading.find(({ name }, index) => names.indexOf(name) < index);
+  if (repeated) {
     throw new InputError(
-      `The header ${quoted(repeated)} leads to a column that another leads to. Say in \`columns\` where it leads, or that it is left out.`,
+      `The header ${quoted(repeated.header)} leads to a column that another leads to. Say in \`columns\` where it leads, or that it is left out.`,
     );
   }
   const { rows, faults } = writtenRows(dataset, "CREATE", [nothing(names)]);

@@ -13,7 +13,7 @@ import type { ImportFault } from "./import-fault.ts";
 const LOST_MS: Readonly<Partial<Record<RowImport["state"], number>>> = {
   WAITING: 7 * 60_000,
   RECEIVING: 2 * 60_000,
-  WRITING: 30 * 60_000,
+  WRITING: 120 * 60_000,
 };
 
 const ImportStateEnum = builder.enumType("RowImportState", {

@@ -62,6 +62,8 @@ export class RowImporter {
   #rows = 0;
   /** Where the rows that wait are cut into statements. */
   #slices: readonly Slice[] = [];
+  /** What became of it, where the last transaction is not taken back. */
+  #shown: ImportedRows | null = null;
   /** How much of the file has come. */
   bytes = 0;
 
@@ -130,8 +132,8 @@ export class RowImporter {
     transaction: Transaction,
     state: RowImportState,
     { failure = null, rows = this.#rows, faults = this.#faults }: Partial<Saved> = {},
-  ): Promise<void> {
-    await saveProgress(transaction, this.#order, {
+  ): Promise<boolean> {
+    return await saveProgress(transaction, this.#order, {
       state,
       bytes: this.bytes,
       rows,
@@ -144,14 +146,19 @@ export class RowImporter {
   /** Keeps the rows that wait from being swept away. */
   async touch(transaction: Transaction): Promise<void> {
     if (!this.#staging) return;
-    await holdImport(transaction, this.#staging.definition);
+    if (!(await holdImport(transaction, this.#staging.definition))) return;
     await this.save(transaction, "RECEIVING");
   }
 
-  /** Takes back what waits, and says why. */
-  async fail(transaction: Transaction, failure: string): Promise<void> {
+  /**
+   * Takes back what waits, and says why.
+   *
+   * @returns What became of the import where it is done all the same: what failed came after its last commit.
+   */
+  async fail(transaction: Transaction, failure: string): Promise<ImportedRows | null> {
     if (this.#staging) await dropImport(transaction, this.#staging.definition);
-    await this.save(transaction, "FAILED", { failure, rows: 0 });
+    const isOpen = await this.save(transaction, "FAILED", { failure, rows: 0 });
+    return isOpen ? null : this.#shown;
   }
 
   /** May be done anew as a whole. */
@@ -164,7 +171,10 @@ export class RowImporter {
     const dataset = await this.#sameDataset();
     const taken = await takenMeanwhile(transaction, dataset, staging, this.#slices);
     const faults = withFaults(this.#faults, taken);
-    if (faults.records > 0 && input.onFault !== "SKIP_ROW") throw new ImportFaultsError(faults);
+    if (faults.records > 0 && input.onFault !== "SKIP_ROW") {
+      this.#faults = faults;
+      throw new ImportFaultsError(faults);
+    }
     let rows = 0;
     for (const slice of this.#slices) {
       rows += await insertStaged(transaction, staging, slice, stamp);
@@ -172,10 +182,16 @@ export class RowImporter {
     if (rows !== this.#rows - taken.length) throw new UnavailableError(LOST);
     await dropImport(transaction, staging.definition);
     await this.save(transaction, "DONE", { rows, faults });
+    this.#shown = {
+      id: encodeId("RowImport", id),
+      rows,
+      faulty: faults.records,
+      faults: faults.first,
+    };
     if (faults.isDenied) {
       this.#context.noteDenied(IMPORT, target, `DATA CREATE ${dataset.definition.name}`);
     }
-    return { id: encodeId("RowImport", id), rows, faulty: faults.records, faults: faults.first };
+    return this.#shown;
   }
 
   async #held(transaction: Transaction): Promise<Staging> {

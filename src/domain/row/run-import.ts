@@ -16,7 +16,7 @@ const TOUCH_MS = 30_000;
 export interface ImportParts {
   readonly body: AsyncIterable<Buffer>;
   /** Runs what an import keeps for itself, as a member of its tenant. */
-  readonly keep: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
+  readonly keep: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
 /**
@@ -41,7 +41,10 @@ export async function runImport(
     const known = readable(error);
     const failure = known?.message ?? "Something went wrong on our side.";
     // What it leaves is swept away later.
-    await keep((transaction) => importer.fail(transaction, failure)).catch(() => undefined);
+    const shown = await keep((transaction) => importer.fail(transaction, failure)).catch(
+      () => null,
+    );
+    if (shown) return shown;
     if (known && context.happenings.length === 0) {
       context.note(refusedMethod(IMPORT, known, order.input.datasetId));
     }

@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aWorld } from "../../support/world.ts";
+import { decodeId } from "../../../src/db/id.ts";
+import { type ImportProgress, saveProgress } from "../../../src/db/row-imports.ts";
+import { inTransaction } from "../../../src/db/transaction.ts";
+import { createPrisma } from "../../../src/db/prisma.ts";
+import { runImport } from "../../../src/domain/row/run-import.ts";
+import { CredentialError } from "../../../src/identity/credential.ts";
+import { holderSessions } from "../../../src/sessions.ts";
+import { aWorld, inOne } from "../../support/world.ts";
 import {
   type ImportAnswer,
   type ImportInput,
@@ -212,12 +219,13 @@ describe("While a file comes", () => {
   it("a value that another row gets is taken: of the line that has it, too", async () => {
     const { id: datasetId, key } = await aHouse();
     const taking = () =>
-      world.ask(
-        `mutation ($input: CreateRowsInput!) { createRows(input: $input) { __typename } }`,
-        {
-          variables: { input: { datasetId, rows: [{ code: "c7" }, { code: "c4000" }] } },
-        },
-      );
+      change(
+        "createRows",
+        "CreateRowsInput",
+      )({
+        datasetId,
+        rows: [{ code: "c7" }, { code: "c4000" }],
+      });
     const answer = await importedAround({ datasetId, key, onFault: "SKIP_ROW" }, taking);
 
     expect(answer).toMatchObject({ status: 200, rows: 4_998, faulty: 2 });
@@ -234,6 +242,83 @@ describe("While a file comes", () => {
     );
     expect(await valuesIn(world, datasetId)).toHaveLength(5_000);
   });
+
+  it("a value that another row gets is at fault in what is shown of the import, too", async () => {
+    const { id: datasetId, key } = await aHouse();
+    const taking = () =>
+      change("createRows", "CreateRowsInput")({ datasetId, rows: [{ code: "c7" }] });
+    const answer = await importedAround({ datasetId, key }, taking);
+
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ faulty: 1 });
+    expect(await importShown(world, answer.id, { key })).toMatchObject({
+      state: "FAILED",
+      rows: 0,
+      faulty: 1,
+      faults: [{ at: "line 9", column: "code", code: "NOT_UNIQUE" }],
+    });
+  });
 });
+
+describe("What is shown of an import whose rows are there", () => {
+  it("stays so, also where whoever sent the file is told of a failure", async () => {
+    const { id: datasetId, key } = await aHouse();
+    const { url, id } = await promisedImport(world, { datasetId }, { key });
+    await sent(server, url, "code\nx\n");
+    const shown = await importShown(world, id, { key });
+    const uuid = decodeId("RowImport", id) ?? "";
+    const { database, tenantId } = world;
+    await inTransaction(
+      database,
+      { role: "fieldgate_member", tenantId, mode: "write" },
+      (transaction) => saveProgress(transaction, { tenantId, id: uuid }, FAILED),
+    );
+
+    expect(shown).toMatchObject({ state: "DONE", rows: 1, failure: null });
+    expect(await importShown(world, id, { key })).toEqual(shown);
+  });
+
+  it("is also what whoever sent the file is told, whatever fails after the last commit", async () => {
+    const { id: datasetId, keyId, key } = await aHouse();
+    const { id } = await promisedImport(world, { datasetId }, { key });
+    const { database, tenantId } = world;
+    const uuids = { id: decodeId("RowImport", id) ?? "", keyId: decodeId("Key", keyId) };
+    const holder = {
+      tenantId,
+      principalKind: "KEY",
+      keyId: uuids.keyId,
+      narrowedTo: null,
+    } as const;
+    const now = new Date();
+    const open = holderSessions(holder, { database, prismaFor: createPrisma(), now });
+    const outcome = await runImport(
+      {
+        requestId: "test",
+        now,
+        // Nothing is read from a snapshot before the rows are there.
+        open: (mode) =>
+          mode === "snapshot" ? Promise.reject(new CredentialError("Gone.")) : open(mode),
+        record: async () => undefined,
+      },
+      { tenantId, id: uuids.id, input: { datasetId, format: "CSV" } },
+      {
+        body: inOne(Buffer.from("code\nx\n")),
+        keep: (work) =>
+          inTransaction(database, { role: "fieldgate_member", tenantId, mode: "write" }, work),
+      },
+    );
+
+    expect(outcome).toEqual({ id, rows: 1, faulty: 0, faults: [] });
+    expect(await rowsIn(datasetId)).toBe(1);
+  });
+});
+
+const FAILED: ImportProgress = {
+  state: "FAILED",
+  bytes: 0,
+  rows: 0,
+  faulty: 0,
+  faults: [],
+  failure: "No more.",
+};
 
 type House = Awaited<ReturnType<typeof aHouse>>;

@@ -31,7 +31,7 @@ describe("A file becomes rows of a dataset", () => {
 
   it("as JSON lines and as JSON, where what is not named takes its default", async () => {
     const { id } = await world.dataset({ columns: COLUMNS });
-    const lines = '{"title":"a","us_gross":1,"seen":null}\n{"title":"b"}\n';
+    const lines = '{"title":"a","us_gross":1.0,"seen":null}\n{"title":"b"}\n';
     const array = '[{"title":"c","seen":true}]';
 
     expect(await imported(house, { datasetId: id, format: "JSON_LINES" }, lines)).toMatchObject({
@@ -51,7 +51,7 @@ describe("A file becomes rows of a dataset", () => {
 
   it("with headers that lead where the caller says, or nowhere", async () => {
     const { id } = await world.dataset({ columns: COLUMNS });
-    const columns = [{ header: "Name", column: "title" }, { header: "notes" }];
+    const columns = [{ header: " Name", column: "title" }, { header: "notes" }];
     const answer = await imported(house, { datasetId: id, columns }, "Name,notes\na,b\n");
 
     expect(answer).toMatchObject({ status: 200, rows: 1 });
