@@ -51,8 +51,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "a column that comes and goes changes an export unsaid",
     file: "src/domain/row/export-mutations.ts",
-    from: "columns: columns.map(({ name }) => name) }",
-    to: "unread: columns.map(({ name }) => name) }",
+    from: "columns: columns.map(({ name }) => name),",
+    to: "unread: columns.map(({ name }) => name),",
     tests: RIGHTS,
   },
   {
