@@ -12,7 +12,7 @@ import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { MovedError, publicErrorOf, UnavailableError } from "./errors.ts";
 import { RawJson } from "./raw-json.ts";
-import { requirePermission } from "./scopes.ts";
+import { requirePermission } from "./require-permission.ts";
 import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 

@@ -29,15 +29,6 @@ export function may(permission: string) {
   return { permission };
 }
 
-/**
- * Requires a permission that only some arguments of a method need.
- *
- * @throws {ForbiddenError} naming it.
- */
-export function requirePermission({ rights }: Context, name: string): void {
-  if (!permits(rights, name)) throw new ForbiddenError(rights, { gate: "PERMISSION", name });
-}
-
 /** What a caller is told whom scope-auth turned away: the first permission that was missing. */
 export function unauthorized(
   { rights }: Context,

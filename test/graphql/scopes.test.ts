@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Role } from "../../src/authz/role.ts";
 import type { Context } from "../../src/graphql/context.ts";
-import { authScopes, may, requirePermission } from "../../src/graphql/scopes.ts";
+import { requirePermission } from "../../src/graphql/require-permission.ts";
+import { authScopes, may } from "../../src/graphql/scopes.ts";
 
 /** A request, as far as scopes look at it. */
 function contextOf(permissions: readonly string[], readOnly = false): Context {

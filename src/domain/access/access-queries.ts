@@ -3,7 +3,8 @@ import { permits } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type Permission, isPermission, permissionsOf } from "../../graphql/permissions.ts";
-import { may, requirePermission } from "../../graphql/scopes.ts";
+import { requirePermission } from "../../graphql/require-permission.ts";
+import { may } from "../../graphql/scopes.ts";
 
 const PermissionRef = builder.objectRef<Permission>("Permission").implement({
   description: "The right to call one method.",

@@ -3,7 +3,7 @@ import { Context } from "../../graphql/context.ts";
 import { publicErrorOf } from "../../graphql/errors.ts";
 import { refusedMethod } from "../../graphql/refused-method.ts";
 import type { RequestParts } from "../../graphql/execute.ts";
-import { requirePermission } from "../../graphql/scopes.ts";
+import { requirePermission } from "../../graphql/require-permission.ts";
 import type { ExportRows } from "./export-inputs.ts";
 import { type PlannedExport, plannedExport } from "./planned-export.ts";
 
