@@ -88,7 +88,10 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
     try {
       const isLocking = mode === "keep" || mode === "change";
       if (isLocking && reach.role === "fieldgate_member") await lockRights(transaction, mode);
-      const { rights, tenant, narrowedTo } = await prove(transaction);
+      const { rights, tenant: facts, narrowedTo } = await prove(transaction);
+      // Whoever writes reads each definition as it is by then.
+      const isWriting = reach.mode === "write";
+      const tenant = facts && isWriting ? { ...facts, definitionsState: null } : facts;
       let prisma: PrismaClient | null = null;
       return {
         rights,

@@ -21,6 +21,7 @@ import type { PlannedDataset } from "../db/readable-view.ts";
 import type { Context } from "../graphql/context.ts";
 import { NotFoundError } from "../graphql/errors.ts";
 import { ForbiddenError } from "../graphql/forbidden-error.ts";
+import { keptDefinitions, roleIdsOf } from "./kept-definitions.ts";
 import { valuesFor } from "./variables.ts";
 
 /** A dataset that the caller knows, with the decision about it and the rights that it was made from. */
@@ -35,23 +36,20 @@ export type DatasetKey =
 
 /**
  * Datasets by what names them; null for one that the caller may not know of, as for one that does not
- * exist. All that a request asks for at once are read, and decided about, in one statement.
+ * exist. All that a request asks for at once, and that is not kept from before, are read in one statement.
  */
 export const knownDatasets = createContextCache(
   (context: Context) =>
     new DataLoader<DatasetKey, KnownDataset | null, string>(
       async (keys) => {
-        const found = await definitionsOf(context, keys);
-        const known = found
-          .map((definition) => decided(context, definition))
-          .filter(({ plan }) => isKnown(plan));
-        const asked = new Set(keys.map(({ by }) => by));
-        const byName = new Map(
-          known.flatMap((dataset) =>
-            namesOf(dataset, asked).map((key) => [textOf(key), dataset] as const),
-          ),
-        );
-        return keys.map((key) => byName.get(textOf(key)) ?? null);
+        const definitions = await definitionsOf(context, keys);
+        const known = new Map<string, KnownDataset>();
+        return definitions.map((definition) => {
+          if (!definition) return null;
+          const dataset = known.get(definition.id) ?? decided(context, definition);
+          known.set(definition.id, dataset);
+          return isKnown(dataset.plan) ? dataset : null;
+        });
       },
       { cacheKeyFn: textOf },
     ),
@@ -99,19 +97,46 @@ export function guardedOf(definition: DatasetDefinition): Guarded {
   return { accessLevel, grants, fieldIds: fieldsOf(definition).map(({ id }) => id) };
 }
 
-async function definitionsOf(context: Context, keys: readonly DatasetKey[]) {
-  const { transaction, tenant, rights } = context;
-  if (!tenant) return [];
+/** The definitions that keys name, in their order; null for one that names none. */
+async function definitionsOf(
+  context: Context,
+  keys: readonly DatasetKey[],
+): Promise<(DatasetDefinition | null)[]> {
+  const { tenant, rights } = context;
+  if (!tenant) return keys.map(() => null);
+  const kept = keptDefinitions(tenant, rights);
+  const missing = keys.filter((key) => kept?.get(textOf(key)) === undefined);
+  const found = await readDefinitions(context, tenant.id, missing);
+  return keys.map((key) => {
+    const text = textOf(key);
+    const before = kept?.get(text);
+    if (before !== undefined) return before.definition;
+    const definition = found.get(text) ?? null;
+    kept?.set(text, definition);
+    return definition;
+  });
+}
+
+async function readDefinitions(
+  { transaction, rights }: Context,
+  tenantId: string,
+  keys: readonly DatasetKey[],
+): Promise<Map<string, DatasetDefinition>> {
   const named = (by: DatasetKey["by"]) =>
     keys.flatMap((key) => (key.by === by ? [String(key.value)] : []));
-  const roleIds = rights.roles.flatMap(({ id }) => (id === "" ? [] : [id]));
-  return await datasetDefinitions(transaction, tenant.id, roleIds, {
+  const definitions = await datasetDefinitions(transaction, tenantId, roleIdsOf(rights), {
     ids: named("id"),
     names: named("name"),
     columnIds: named("columnId"),
     linkIds: named("linkId"),
     rowTags: named("rowTag").map(Number),
   });
+  const asked = new Set(keys.map(({ by }) => by));
+  return new Map(
+    definitions.flatMap((definition) =>
+      namesOf(definition, asked).map((key) => [textOf(key), definition] as const),
+    ),
+  );
 }
 
 function textOf({ by, value }: DatasetKey): string {
@@ -119,8 +144,10 @@ function textOf({ by, value }: DatasetKey): string {
 }
 
 /** All that a dataset can be named by, in the ways that are asked for. */
-function namesOf({ definition }: KnownDataset, asked: ReadonlySet<DatasetKey["by"]>): DatasetKey[] {
-  const { id, name, rowTag } = definition;
+function namesOf(
+  { id, name, rowTag, ...definition }: DatasetDefinition,
+  asked: ReadonlySet<DatasetKey["by"]>,
+): DatasetKey[] {
   const columns = asked.has("columnId") ? definition.columns : [];
   const links = asked.has("linkId") ? definition.links : [];
   return [

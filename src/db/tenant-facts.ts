@@ -4,6 +4,11 @@ export interface TenantFacts {
   readonly slug: string;
   /** Moves with every change of rights. */
   readonly rightsVersion: string;
+  /**
+   * Another one after each change of a definition or a grant, as the snapshot of the request sees it. Null where what
+   * was read of them before may not be what they are: in a transaction that writes, and where there is no state yet.
+   */
+  readonly definitionsState: string | null;
   /** Signs cursors. */
   readonly cursorKey: Buffer;
 }

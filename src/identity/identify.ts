@@ -53,6 +53,7 @@ interface TenantRow {
   readonly id: string;
   readonly slug: string;
   readonly rights_version: string;
+  readonly definitions_state: string | null;
   readonly cursor_key: Buffer;
   readonly roles: readonly StoredRole[];
 }
@@ -74,6 +75,8 @@ const ROLE_JSON = sql`
     'id', r.id, 'name', r.name, 'builtIn', r.built_in, 'permissions', r.permissions,
     'canRead', r.can_read, 'canCreate', r.can_create,
     'canUpdate', r.can_update, 'canDelete', r.can_delete)`;
+
+const DEFINITIONS_STATE = sql`fieldgate.definitions_state() AS definitions_state`;
 
 interface PresentedKey {
   readonly key: KeyText;
@@ -111,7 +114,7 @@ export async function findKey(
 ): Promise<KeyRow | undefined> {
   const [found] = await transaction.query<KeyRow>(
     sql`
-    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
+    SELECT t.id, t.slug, t.rights_version::text, ${DEFINITIONS_STATE}, t.cursor_key,
            k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
            k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
            (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
@@ -188,7 +191,7 @@ export async function identifyStranger(
   narrowedTo: readonly string[] | null,
 ): Promise<Caller> {
   const [found] = await transaction.query<TenantRow>(sql`
-    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key,
+    SELECT t.id, t.slug, t.rights_version::text, ${DEFINITIONS_STATE}, t.cursor_key,
            (SELECT coalesce(json_agg(${ROLE_JSON}), '[]') FROM role r) AS roles
     FROM tenant t`);
   const tenant = found ? tenantOf(found) : null;
@@ -211,7 +214,7 @@ export async function identifyOperator(
   tenantId: string,
 ): Promise<Caller> {
   const [found] = await transaction.query<Omit<TenantRow, "roles">>(sql`
-    SELECT t.id, t.slug, t.rights_version::text, t.cursor_key
+    SELECT t.id, t.slug, t.rights_version::text, ${DEFINITIONS_STATE}, t.cursor_key
     FROM tenant t WHERE t.id = ${tenantId}::uuid`);
   const principal = operatorOf(found?.id ?? null);
   return {
@@ -227,7 +230,14 @@ export function tenantOf({
   id,
   slug,
   rights_version,
+  definitions_state,
   cursor_key,
 }: Omit<TenantRow, "roles">): TenantFacts {
-  return { id, slug, rightsVersion: rights_version, cursorKey: cursor_key };
+  return {
+    id,
+    slug,
+    rightsVersion: rights_version,
+    definitionsState: definitions_state,
+    cursorKey: cursor_key,
+  };
 }

@@ -75,4 +75,32 @@ export const BESIDES_MUTANTS: readonly Mutant[] = [
     to: 'if (column.whenDenied === "NULL" && cells === null)',
     tests: ["test/domain/role/row-filter-grants.test.ts"],
   },
+  {
+    name: "what was read of definitions before is taken for what they are",
+    file: "src/access/kept-definitions.ts",
+    from: "[id, definitionsState, kind, principalId, roleIdsOf(rights)]",
+    to: "[id, kind, principalId, roleIdsOf(rights)]",
+    tests: ["test/app/security/kept-definitions.test.ts"],
+  },
+  {
+    name: "what one caller has asked for is answered sooner to another",
+    file: "src/access/kept-definitions.ts",
+    from: "[id, definitionsState, kind, principalId, roleIdsOf(rights)]",
+    to: "[id, definitionsState, kind, roleIdsOf(rights)]",
+    tests: ["test/app/security/kept-definitions.test.ts"],
+  },
+  {
+    name: "what was read for some roles is taken for what others give",
+    file: "src/access/kept-definitions.ts",
+    from: "[id, definitionsState, kind, principalId, roleIdsOf(rights)]",
+    to: "[id, definitionsState, kind, principalId]",
+    tests: ["test/app/security/kept-definitions.test.ts"],
+  },
+  {
+    name: "a write goes by a definition that was read before",
+    file: "src/sessions.ts",
+    from: 'reach.mode === "write"',
+    to: 'reach.mode !== "write"',
+    tests: ["test/app/security/kept-definitions.test.ts"],
+  },
 ];
