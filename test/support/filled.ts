@@ -3,6 +3,9 @@ import { inTransaction } from "../../src/db/transaction.ts";
 import { digitsOf, WRITING } from "../db/as-role.ts";
 import type { World } from "./world.ts";
 
+/** Rows of one statement, each of which has a deadline. */
+const AT_ONCE = 20_000;
+
 /**
  * Fills a dataset with many rows at once, as a member of its tenant.
  *
@@ -19,11 +22,14 @@ export async function fill(
   const values = slots.map(([, cell]) => `, ${cell}`).join("");
   await inTransaction(database, reach, async (transaction) => {
     await transaction.query(raw(WRITING));
-    await transaction.query(sql`
-      INSERT INTO ${raw(viewOf(dataset))}
-        (id, created_at, created_by, updated_at, updated_by${raw(names)})
-      SELECT gen_random_uuid(), now(), '', now(), ''${raw(values)}
-      FROM generate_series(1, ${rows}::integer) n`);
+    for (let after = 0; after < rows; after += AT_ONCE) {
+      // eslint-disable-next-line no-await-in-loop
+      await transaction.query(sql`
+        INSERT INTO ${raw(viewOf(dataset))}
+          (id, created_at, created_by, updated_at, updated_by${raw(names)})
+        SELECT gen_random_uuid(), now(), '', now(), ''${raw(values)}
+        FROM generate_series(${after + 1}::integer, ${Math.min(after + AT_ONCE, rows)}::integer) n`);
+    }
   });
 }
 
