@@ -150,13 +150,17 @@ async function heardImport(ear: Ear, { id, cells }: { id: string } & Sets): Prom
   );
   const newest = made.dataset.rows.nodes.at(-1)?.id ?? "";
   rows.set(id, newest);
-  const seen = await ask<{ node: Node | null }>(
+  const seen = await ask<{ dataset: { rows: Page | null } | null }>(
     ear,
-    `query ($row: ID!) { node(id: $row) { ... on Row { ${rowFields(ear.dataset)} } } }`,
-    { row: newest },
+    `query ($id: ID!) {
+       dataset(id: $id) { rows(first: 10000) { totalCount nodes { ${rowFields(ear.dataset)} } } }
+     }`,
   );
-  const node = seen.data?.node ?? null;
-  return { code: "OK", row: node && rowHeard(ear, seen, { node, path: ["node"] }) };
+  const nodes = seen.data?.dataset?.rows?.nodes ?? [];
+  const index = nodes.findIndex((each) => each.id === newest);
+  const node = nodes[index];
+  const path = ["dataset", "rows", "nodes", index];
+  return { code: "OK", row: node ? rowHeard(ear, seen, { node, path }) : null };
 }
 
 function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {

@@ -25,14 +25,19 @@ async function aDatasetWithItsReader(world: World): Promise<void> {
 
 test("what lists roles, keys and grants takes the same statements however many there are", async () => {
   const world = await aWorld();
-  const take = statementsOf(world.database);
+  const ask = statementsOf(world.database);
+  // What was asked for before is not read again: what making things has asked for, too.
+  const take = async () => {
+    await ask(EVERYTHING, world.admin);
+    return await ask(EVERYTHING, world.admin);
+  };
   await aDatasetWithItsReader(world);
-  const few = await take(EVERYTHING, world.admin);
+  const few = await take();
   for (let more = 0; more < 3; more += 1) {
     // eslint-disable-next-line no-await-in-loop
     await aDatasetWithItsReader(world);
   }
-  const many = await take(EVERYTHING, world.admin);
+  const many = await take();
   expect(many).toHaveLength(few.length);
   expect(few.length).toBeLessThan(20);
 });

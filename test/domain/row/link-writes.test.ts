@@ -220,6 +220,8 @@ test("as many statements are sent for one row as for many", async () => {
     const rows = Array.from({ length: count }, () => row);
     return (await ask(CREATE, world.admin, { id: scene.people.id, rows })).length;
   };
+  // What its answer asks for is not read again.
+  await sent(1);
   expect(await sent(50)).toBe(await sent(1));
 });
 
