@@ -153,7 +153,7 @@ async function heardImport(ear: Ear, { id, cells }: { id: string } & Sets): Prom
   const seen = await ask<{ dataset: { rows: Page | null } | null }>(
     ear,
     `query ($id: ID!) {
-       dataset(id: $id) { rows(first: 10000) { totalCount nodes { ${rowFields(ear.dataset)} } } }
+       dataset(id: $id) { rows { totalCount nodes { ${rowFields(ear.dataset)} } } }
      }`,
   );
   const nodes = seen.data?.dataset?.rows?.nodes ?? [];
