@@ -105,12 +105,14 @@ async function definitionsOf(
   const { tenant, rights } = context;
   if (!tenant) return keys.map(() => null);
   const kept = keptDefinitions(tenant, rights);
-  const missing = keys.filter((key) => kept?.get(textOf(key)) === undefined);
+  // Looked at once: what is kept now may have made room for others when the rest has been read.
+  const before = keys.map((key) => kept?.get(textOf(key)));
+  const missing = keys.filter((_key, index) => before[index] === undefined);
   const found = await readDefinitions(context, tenant.id, missing);
-  return keys.map((key) => {
+  return keys.map((key, index) => {
+    const known = before[index];
+    if (known !== undefined) return known.definition;
     const text = textOf(key);
-    const before = kept?.get(text);
-    if (before !== undefined) return before.definition;
     const definition = found.get(text) ?? null;
     kept?.set(text, definition);
     return definition;
