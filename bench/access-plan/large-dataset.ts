@@ -12,7 +12,11 @@ import type { RowFilter } from "../../src/authz/predicate.ts";
 import type { Rights } from "../../src/authz/rights.ts";
 import type { Role } from "../../src/authz/role.ts";
 import type { ColumnType } from "../../src/cell/column-type.ts";
-import type { ColumnDefinition, DatasetDefinition } from "../../src/db/dataset-definition.ts";
+import {
+  type ColumnDefinition,
+  type DatasetDefinition,
+  PLAIN_COLUMN,
+} from "../../src/db/dataset-definition.ts";
 
 const COLUMNS = 200;
 const ROLES = 100;
@@ -74,24 +78,7 @@ export const rights: Rights = {
 /** The columns, and what the roles' grants say of them. */
 export const guarded: Guarded = { accessLevel: "PRIVATE", fieldIds, grants };
 
-const RULES = {
-  label: "",
-  description: "",
-  required: false,
-  unique: false,
-  keyPosition: null,
-  indexed: false,
-  editable: true,
-  tellsTaken: false,
-  whenDenied: "ABSENT",
-  default: null,
-  min: null,
-  max: null,
-  maxLength: null,
-  pattern: null,
-  options: null,
-  optionsFrom: null,
-} as const;
+const RULES = { ...PLAIN_COLUMN, label: "", options: null } as const;
 
 /** The dataset as it would be stored. */
 export const definition: DatasetDefinition = {

@@ -25,11 +25,15 @@ export function refusalOf(request: Head): Refusal | null {
 
 function refusalOfBody(headers: Head["headers"]): Refusal | null {
   if (!JSON_TYPE.test(headers["content-type"] ?? "")) return BAD_TYPE;
-  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "identity") return BAD_ENCODING;
+  if (isEncoded(headers)) return BAD_ENCODING;
   // A body without a length is counted as it comes in.
   if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) return TOO_LARGE;
   return null;
+}
+
+/** Whether a body is sent in another form than its own, such as compressed. */
+export function isEncoded(headers: Head["headers"]): boolean {
+  return (headers["content-encoding"]?.trim().toLowerCase() ?? "identity") !== "identity";
 }
 
 /** A browser sends no other page's request with this type unless a preflight allowed it. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Refusal } from "./refusal.ts";
+import { isEncoded, type Refusal } from "./refusal.ts";
 
 /** How long a client may take to send a file: so long, and longer for each byte. A place is held for it meanwhile. */
 const LATEST_MS = 60_000;
@@ -11,8 +11,7 @@ const LINGER_MS = 5_000;
 /** What keeps a file from being read, by its head alone; null: nothing. */
 export function unfitUpload(headers: IncomingHttpHeaders): Refusal | null {
   if (/^\s*multipart\//i.test(headers["content-type"] ?? "")) return FORM;
-  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-  return encoding === "identity" ? null : ENCODED;
+  return isEncoded(headers) ? ENCODED : null;
 }
 
 const FORM: Refusal = {

@@ -6,15 +6,13 @@ import type { IncomingRow } from "../../db/incoming-rows.ts";
 import { insertDistinctRows, insertRows, type Stamp } from "../../db/row-writes.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { ImportError, type OnBad } from "../../records/import-error.ts";
+import { inChunks } from "../../records/in-chunks.ts";
 import { type Listeners, readCells, type ReadRow } from "./read-cells.ts";
 
 /** Runs work in a transaction of its own. */
 export type Write = <Result>(
   work: (transaction: Transaction) => Promise<Result>,
 ) => Promise<Result>;
-
-/** What one statement writes at most: enough that its cost is theirs, few enough to stay in memory. */
-const CHUNK = { rows: 1_000, bytes: 4 * 1024 * 1024 } as const;
 
 /** The file that an import is filled from. */
 export interface Filling extends Listeners {
@@ -47,9 +45,8 @@ export async function fillImport(
     write((transaction) => holdImport(transaction, pending)).catch(() => undefined);
   }, TOUCH_MS);
   try {
-    for await (const chunk of chunksOf(
-      readCells(path, columns, { ...filling, onBad: told.onBad }),
-    )) {
+    const rows = readCells(path, columns, { ...filling, onBad: told.onBad });
+    for await (const chunk of inChunks(rows, ({ bytes }) => bytes)) {
       await writing;
       writing = told.before(async () => {
         written += await writeChunk(write, pending, { ...filling, chunk });
@@ -93,20 +90,6 @@ const TOUCH_MS = 30_000;
 export async function requireHeld(transaction: Transaction, pending: PendingImport): Promise<void> {
   if (await holdImport(transaction, pending)) return;
   throw new ImportError(null, "The import stood still for too long and was taken back. Try again.");
-}
-
-async function* chunksOf(rows: AsyncIterable<ReadRow>): AsyncGenerator<readonly ReadRow[]> {
-  let chunk: ReadRow[] = [];
-  let bytes = 0;
-  for await (const row of rows) {
-    chunk.push(row);
-    bytes += row.bytes;
-    if (chunk.length < CHUNK.rows && bytes < CHUNK.bytes) continue;
-    yield chunk;
-    chunk = [];
-    bytes = 0;
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 interface Chunk extends Filling {

@@ -1,34 +1,28 @@
 import type { JsonValue } from "../../cell/cell-value.ts";
+import { inChunks } from "../../records/in-chunks.ts";
 import { type SourceCell, type SourceItem, WrittenNumber } from "../../records/source-record.ts";
 import type { Chunk } from "./staged-records.ts";
 
-/** What is checked and written at once at most: enough that its cost is theirs, few enough to stay in memory. */
-const MOST = { records: 1_000, bytes: 4 * 1024 * 1024 } as const;
-
 /**
- * Gathers the records of a file. While some are used the next are read.
+ * Gathers the records of a file.
  *
  * @param onHeaders Told of the headers of a CSV file before any of its records.
  */
-export async function* chunksOf(
+export function chunksOf(
   items: AsyncIterable<SourceItem>,
   onHeaders: (headers: readonly string[]) => Promise<void>,
 ): AsyncGenerator<Chunk> {
-  let chunk: Chunk[number][] = [];
-  let bytes = 0;
+  return inChunks(withoutHeaders(items, onHeaders), bytesOf);
+}
+
+async function* withoutHeaders(
+  items: AsyncIterable<SourceItem>,
+  onHeaders: (headers: readonly string[]) => Promise<void>,
+): AsyncGenerator<Chunk[number]> {
   for await (const item of items) {
-    if (item.kind === "header") {
-      await onHeaders(item.headers);
-      continue;
-    }
-    chunk.push(item);
-    bytes += bytesOf(item);
-    if (chunk.length < MOST.records && bytes < MOST.bytes) continue;
-    yield chunk;
-    chunk = [];
-    bytes = 0;
+    if (item.kind === "header") await onHeaders(item.headers);
+    else yield item;
   }
-  if (chunk.length > 0) yield chunk;
 }
 
 /** About how many bytes a value takes besides its text. */

@@ -1,4 +1,3 @@
-import { decodeId } from "../../db/id.ts";
 import { insertRowImport } from "../../db/row-imports.ts";
 import { requireDataset } from "../../access/known-dataset.ts";
 import { builder } from "../../graphql/builder.ts";
@@ -8,7 +7,7 @@ import { may } from "../../graphql/scopes.ts";
 import { importable } from "./import-decision.ts";
 import { type ImportRows, ImportRowsInput } from "./import-inputs.ts";
 import { requireColumns } from "./import-records.ts";
-import { type PromisedTransfer, promiseTransfer } from "./promised-transfer.ts";
+import { keyIdOf, type PromisedTransfer, promiseTransfer } from "./promised-transfer.ts";
 import { ownImport, RowImportRef } from "./row-import.ts";
 import { requiredColumns, requireWhole } from "./write-rights.ts";
 
@@ -54,8 +53,7 @@ builder.mutationField("importRows", (t) =>
 async function promiseImport(context: Context, input: ImportRows): Promise<PromisedTransfer> {
   const { tenant, rights, transaction, now: at } = context;
   if (!tenant) throw new NotFoundError("dataset");
-  const { kind, id } = rights.principal;
-  const keyId = kind === "KEY" && id !== null ? decodeId("Key", id) : null;
+  const keyId = keyIdOf(rights);
   if (keyId === null) throw new InputError("Import with a key.");
   const dataset = importable(await requireDataset(context, input.datasetId));
   requireWhole(dataset, "CREATE");

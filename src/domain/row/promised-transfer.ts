@@ -1,3 +1,4 @@
+import type { Rights } from "../../authz/rights.ts";
 import { decodeId, newUuid } from "../../db/id.ts";
 import { insertTransfer, pendingTransfers, type Transfer } from "../../db/transfers.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -21,6 +22,11 @@ export interface PromisedTransfer {
   readonly expiresAt: Date;
 }
 
+/** The UUID of the key that acts; null: another kind of principal does. */
+export function keyIdOf({ principal: { id } }: Rights): string | null {
+  return id === null ? null : decodeId("Key", id);
+}
+
 /**
  * Promises a transfer with the rights that the caller has when it is done.
  *
@@ -33,12 +39,11 @@ export async function promiseTransfer(
   input: object,
 ): Promise<PromisedTransfer> {
   if (!tenant) throw new NotFoundError("dataset");
-  const { kind: principalKind, id: principalId } = rights.principal;
   const promised = JSON.stringify(input);
   if (Buffer.byteLength(promised) > MOST_BYTES) {
     throw new LimitError(`It is described in at most ${MOST_BYTES} bytes. Describe it in less.`);
   }
-  const keyId = principalId === null ? null : decodeId("Key", principalId);
+  const keyId = keyIdOf(rights);
   if ((await pendingTransfers(transaction, keyId, now)) >= MOST_PENDING) {
     throw new LimitError(
       `At most ${MOST_PENDING} one-time URLs wait to be used. Use them, or try again when they have expired, in five minutes.`,
@@ -51,7 +56,7 @@ export async function promiseTransfer(
     tenantId: tenant.id,
     id,
     kind,
-    principalKind,
+    principalKind: rights.principal.kind,
     keyId,
     narrowedTo,
     arguments: promised,

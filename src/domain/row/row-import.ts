@@ -1,4 +1,4 @@
-import { decodeId, encodeId } from "../../db/id.ts";
+import { encodeId } from "../../db/id.ts";
 import type { RowImport } from "../../db/generated/client.ts";
 import { knownDatasets } from "../../access/known-dataset.ts";
 import { DatasetRef } from "../../access/refs.ts";
@@ -8,6 +8,7 @@ import { findNodesOf, Node } from "../../graphql/node.ts";
 import { may } from "../../graphql/scopes.ts";
 import { permits } from "../../authz/rights.ts";
 import type { ImportFault } from "./import-fault.ts";
+import { keyIdOf } from "./promised-transfer.ts";
 
 /** An import that has not been heard of for so long in a state is no more: nothing came, or its process was killed. */
 const LOST_MS: Readonly<Partial<Record<RowImport["state"], number>>> = {
@@ -108,8 +109,7 @@ function isLost({ state, touchedAt }: RowImport, now: Date): boolean {
 /** An import of the caller's own; null for any other. */
 export async function ownImport(context: Context, uuid: string): Promise<RowImport | null> {
   const { prisma, tenant, rights } = context;
-  const { kind, id } = rights.principal;
-  const keyId = kind === "KEY" && id !== null ? decodeId("Key", id) : null;
+  const keyId = keyIdOf(rights);
   if (!tenant || keyId === null || !permits(rights, "row::import")) return null;
   return await prisma.rowImport.findFirst({ where: { tenantId: tenant.id, id: uuid, keyId } });
 }
