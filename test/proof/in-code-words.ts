@@ -11,6 +11,7 @@ import {
   type ColumnDefinition,
   type DatasetDefinition,
   fieldsOf,
+  PLAIN_COLUMN,
 } from "../../src/db/dataset-definition.ts";
 import type { Action, Caller, Cell, Dataset, Role, Row, Scene, World } from "../reference/model.ts";
 import { rolesOf } from "../reference/rights.ts";
@@ -118,7 +119,8 @@ export function definitionOf({ name, accessLevel, columns, links }: Dataset): Da
       many: link.isMany,
     })),
     columns: columns.map((column, place) => ({
-      ...RULES,
+      ...PLAIN_COLUMN,
+      options: null,
       id: column.name,
       name: column.name,
       label: column.name,
@@ -129,23 +131,6 @@ export function definitionOf({ name, accessLevel, columns, links }: Dataset): Da
     })),
   };
 }
-
-const RULES = {
-  description: "",
-  required: false,
-  unique: false,
-  keyPosition: null,
-  indexed: false,
-  editable: true,
-  tellsTaken: false,
-  default: null,
-  min: null,
-  max: null,
-  maxLength: null,
-  pattern: null,
-  options: null,
-  optionsFrom: null,
-} as const;
 
 /** A row of the reference as the code holds it: canonical cells by column. Of JSON whether there is one. */
 export function inHand({ cells }: Pick<Row, "cells">, definition: DatasetDefinition): RowInHand {
