@@ -12,12 +12,13 @@ const BEGUN = new Set(["main.ts", "cli/bin.mjs", "db/embedded/pglite-worker.mjs"
 const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   authz: [],
   cell: [],
-  http: [],
+  memory: [],
+  http: ["memory/"],
   records: ["cell/"],
-  db: ["authz/", "cell/"],
+  db: ["authz/", "cell/", "memory/"],
   identity: ["db/", "authz/"],
   events: ["db/", "authz/"],
-  graphql: ["events/", "db/", "authz/", "cell/"],
+  graphql: ["events/", "db/", "authz/", "cell/", "memory/"],
   access: ["graphql/", "db/", "authz/", "cell/"],
   domain: [
     "access/",

@@ -17,7 +17,7 @@ const FILES = "test/domain/import/**/*.test.ts";
 /** Tests of code that asks none. Those of the embedded database and of the bench open their own. */
 const PURE = [
   "test/*.test.ts",
-  "test/{authz,bench,cell,cli,events,graphql,http,identity,records,reference}/**/*.test.ts",
+  "test/{authz,bench,cell,cli,events,graphql,http,identity,memory,records,reference}/**/*.test.ts",
   "test/db/{embedded,row-bytes}/**/*.test.ts",
   FILES,
 ];

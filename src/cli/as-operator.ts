@@ -31,6 +31,10 @@ export function asOperator(database: Database, tenantId: string): AskAsOperator 
     );
     const [error] = answer.errors ?? [];
     if (error) throw error.originalError ?? error;
-    return (JSON.parse(answer.toBytes(answer).toString()) as { data: Data }).data;
+    return (
+      JSON.parse(answer.toBytes(answer, (bytes) => Buffer.allocUnsafe(bytes)).toString()) as {
+        data: Data;
+      }
+    ).data;
   };
 }

@@ -1,4 +1,5 @@
 import sql, { join, raw, type Sql } from "sql-template-tag";
+import { spareMemory } from "../memory/spare-memory.ts";
 import type { ColumnDefinition } from "./dataset-definition.ts";
 import { JsonWriter } from "./row-bytes/json-writer.ts";
 import { RowBytes } from "./row-bytes/row-bytes.ts";
@@ -24,8 +25,8 @@ export interface JsonPageRequest extends Omit<RowsInOrder, "limit"> {
 
 /** The rows of such a page. */
 export interface JsonPage {
-  /** The rows in UTF-8, with commas between them. */
-  readonly json: Buffer;
+  /** The rows in UTF-8, with commas between them, in pieces of {@link spareMemory} that follow each other. */
+  readonly json: readonly Buffer[];
   readonly length: number;
   readonly hasMore: boolean;
   /** Null on an empty page, and where they were not asked for. */
@@ -88,7 +89,7 @@ class PageWriter {
   readonly #size: number;
   readonly #write: Write;
   readonly #placeIn: ((row: RowBytes) => Place) | null;
-  readonly #out = new JsonWriter();
+  readonly #out = new JsonWriter((bytes) => spareMemory.take(bytes));
   readonly #last = new HeldRow();
   #count = 0;
   #first: Place | null = null;
@@ -118,7 +119,7 @@ class PageWriter {
   written(): JsonPage {
     const length = Math.min(this.#count, this.#size);
     return {
-      json: this.#out.written(),
+      json: this.#out.pieces(),
       length,
       hasMore: this.#count > this.#size,
       first: this.#first,

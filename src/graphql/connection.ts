@@ -9,7 +9,7 @@ export interface Page<Node> {
    * What the answer holds in place of them, or of their edges, where the one or the other was read as JSON: the items,
    * and how many they are.
    */
-  readonly json?: { readonly json: Buffer; readonly length: number };
+  readonly json?: { readonly json: readonly Buffer[]; readonly length: number };
   /** The text of the place of one of them, by its index; made only when asked for. */
   cursorOf(index: number): string;
   readonly hasNextPage: boolean;

@@ -11,7 +11,7 @@ import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { MovedError, publicErrorOf, UnavailableError } from "./errors.ts";
-import { RawJson } from "./raw-json.ts";
+import { type NewMemory, RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
 import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
 import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
@@ -78,13 +78,13 @@ export class Context {
   }
 
   /** Has a list of the answer hold these items, which are JSON. @returns What the executor is to see in its place. */
-  putJson(path: Path, items: Buffer): readonly [] {
+  putJson(path: Path, items: readonly Buffer[]): readonly [] {
     return this.#raw.put(path, items);
   }
 
-  /** The JSON of the result, with the lists that were put into it. */
-  stringify(result: ExecutionResult): Buffer {
-    return this.#raw.stringify(result);
+  /** The JSON of the result, with the lists that were put into it; once. */
+  stringify(result: ExecutionResult, newMemory: NewMemory): Buffer {
+    return this.#raw.stringify(result, newMemory);
   }
 
   /** Names what the mutation of the moment is about, where its input does not: what it makes. */

@@ -11,6 +11,7 @@ import type { Rights } from "../authz/rights.ts";
 import type { Happening } from "../events/event.ts";
 import { Context, type ContextParts } from "./context.ts";
 import { denialsOf } from "./denials.ts";
+import type { NewMemory } from "./raw-json.ts";
 import { publicErrorOf } from "./errors.ts";
 
 /** What one request brings to its execution. */
@@ -21,7 +22,7 @@ export interface RequestParts extends ContextParts {
 
 /** A result, and how it becomes JSON in UTF-8: lists that were read as such are put in only then. */
 export interface Answer extends ExecutionResult {
-  readonly toBytes: (result: ExecutionResult) => Buffer;
+  readonly toBytes: (result: ExecutionResult, newMemory: NewMemory) => Buffer;
 }
 
 /** How often a query is read again when a definition was changed under its snapshot. */
@@ -42,7 +43,7 @@ export async function executeRequest(args: ExecutionArgs, parts: RequestParts): 
       if (caller) {
         await parts.record(caller, [...happenings, ...denialsOf(args, result.errors ?? [])]);
       }
-      return { ...published(result), toBytes: (whole) => context.stringify(whole) };
+      return { ...published(result), toBytes: (...whole) => context.stringify(...whole) };
     }
   }
 }

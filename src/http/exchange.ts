@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { spareMemory } from "../memory/spare-memory.ts";
 import type { Refusal } from "./refusal.ts";
 import { requestIdFrom } from "./request-id.ts";
 
@@ -9,10 +10,12 @@ export interface TransportContext {
   readonly trace: { operationName?: string };
   /** The address of the other end of the connection. What a header says of it is anybody's to write. */
   readonly ip?: string | null;
+  /** Finds memory of so many bytes or more for the answer, which is used again when the answer has left. */
+  readonly newMemory?: (bytes: number) => Buffer;
 }
 
 /** One request on its way. */
-export interface Exchange extends TransportContext {
+export interface Exchange extends Required<TransportContext> {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
@@ -39,7 +42,16 @@ export function begin(
   const late = setTimeout(() => void (request.complete || request.destroy()), receiveMs);
   const untimed = () => clearTimeout(late);
   request.once("close", untimed);
-  return { request, response, path, requestId, trace: {}, ip: addressOf(request), untimed };
+  const newMemory = (bytes: number) => memoryOf(response, bytes);
+  const ip = addressOf(request);
+  return { request, response, path, requestId, trace: {}, ip, newMemory, untimed };
+}
+
+/** Memory for an answer. Where the answer does not leave whole, it is not used again. */
+function memoryOf(response: ServerResponse, bytes: number): Buffer {
+  const memory = spareMemory.take(bytes);
+  response.once("finish", () => spareMemory.give(memory));
+  return memory;
 }
 
 /** Of IPv4 in its own form, also where the server listens on both. */

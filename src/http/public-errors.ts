@@ -23,7 +23,11 @@ export const STATUS: Readonly<Record<string, number>> = {
   INTERNAL: 500,
 };
 
-type Result = ExecutionResult & { toBytes?: (result: ExecutionResult) => Buffer };
+type NewMemory = (bytes: number) => Buffer;
+
+type Result = ExecutionResult & {
+  toBytes?: (result: ExecutionResult, newMemory: NewMemory) => Buffer;
+};
 
 /** What is known where a result leaves. */
 interface Leaving {
@@ -63,7 +67,10 @@ export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
       if (isAsyncIterable(result)) {
         hook.setResult(mapAsyncIterator(result, (item: Result) => publish(item, leaving)));
       } else if (!Array.isArray(result)) {
-        hook.setResult({ ...publish(result, leaving), stringify: stringifier(result, requestId) });
+        hook.setResult({
+          ...publish(result, leaving),
+          stringify: stringifier(result, hook.serverContext),
+        });
       }
     },
   };
@@ -118,9 +125,12 @@ function messageOf(error: GraphQLError, { requestId, schema }: Leaving): string 
  * JSON, unless it would be too large; then an error instead, before the first byte is sent. Yoga hands what it gets
  * to its Response, which takes bytes as it takes text.
  */
-function stringifier({ toBytes = jsonOf }: Result, requestId: string) {
+function stringifier(
+  { toBytes = jsonOf }: Result,
+  { requestId, newMemory = (bytes) => Buffer.allocUnsafe(bytes) }: TransportContext,
+) {
   return (result: ExecutionResult): string => {
-    const bytes = bytesOf(() => toBytes(result));
+    const bytes = bytesOf(() => toBytes(result, newMemory));
     if (bytes && bytes.byteLength <= MAX_ANSWER_BYTES) return bytes as unknown as string;
     const message = "The answer would be larger than 64 MiB. Ask for fewer rows or fewer columns.";
     return JSON.stringify({

@@ -94,7 +94,7 @@ async function answer(
   transfers: Transfers,
   signal: AbortSignal,
 ): Promise<void> {
-  const { request, response, path, requestId, ip = null } = exchange;
+  const { request, response, path, requestId, ip } = exchange;
   const text = path.slice(TRANSFERS.length);
   const presenting = { requestId, ip, signal };
   if (request.method === "HEAD") {
@@ -120,7 +120,7 @@ async function receive(
   transfers: Transfers,
   signal: AbortSignal,
 ): Promise<void> {
-  const { request, path, requestId, ip = null, untimed } = exchange;
+  const { request, path, requestId, ip, untimed } = exchange;
   const unfit = unfitUpload(request.headers);
   if (unfit) return refuse(exchange, unfit);
   const bytes = Number(request.headers["content-length"] ?? NaN);

@@ -101,11 +101,11 @@ async function route(exchange: Exchange, routes: Routes): Promise<void> {
 }
 
 async function answerGraphql(exchange: Exchange, { graphql, graphiql }: Routes): Promise<void> {
-  const { request, response, requestId, trace, ip = null } = exchange;
+  const { request, response, requestId, trace, ip, newMemory } = exchange;
   const refusal = refusalOf(request);
   if (refusal) return refuse(exchange, refusal);
   if (request.method === "GET" && wantsPage(request)) return sendPage(exchange, await graphiql());
-  await graphql(request, response, { requestId, trace, ip });
+  await graphql(request, response, { requestId, trace, ip, newMemory });
 }
 
 async function answerProbe(exchange: Exchange, probe: () => Promise<Health>): Promise<void> {

@@ -3,22 +3,45 @@ import type { RowBytes } from "./row-bytes.ts";
 /** From how many bytes on a call to copy them costs less than to copy one after the other. */
 const LONG = 48;
 
-/** Gathers bytes, among them those of the fields of rows as the server sends them. */
+/** How large the first piece of memory is, and how large the later ones become, in bytes. */
+const [FIRST_PIECE, LARGEST_PIECE] = [4 * 1024, 1024 * 1024];
+
+/**
+ * Gathers bytes, among them those of the fields of rows as the server sends them. What is written stays where it is:
+ * memory that is full is followed by another piece.
+ */
 export class ByteWriter {
-  protected memory = Buffer.allocUnsafe(4_096);
+  protected memory: Buffer;
   protected end = 0;
+  #full: Buffer[] = [];
+  #before = 0;
+  readonly #newMemory: (bytes: number) => Buffer;
+
+  /** @param newMemory Finds memory of so many bytes or more. */
+  constructor(newMemory = (bytes: number): Buffer => Buffer.allocUnsafe(bytes)) {
+    this.#newMemory = newMemory;
+    this.memory = newMemory(FIRST_PIECE);
+  }
 
   get length(): number {
-    return this.end;
+    return this.#before + this.end;
+  }
+
+  /** What was written, in pieces that follow each other. */
+  pieces(): readonly Buffer[] {
+    return [...this.#full, this.memory.subarray(0, this.end)];
   }
 
   /** What was written. */
   written(): Buffer {
-    return this.memory.subarray(0, this.end);
+    const [first = this.memory, ...others] = this.pieces();
+    return others.length === 0 ? first : Buffer.concat([first, ...others]);
   }
 
-  /** Begins anew in the same memory: what was written before is written over. */
+  /** Begins anew in the last piece of memory: what was written there before is written over. */
   clear(): void {
+    this.#full = [];
+    this.#before = 0;
     this.end = 0;
   }
 
@@ -49,11 +72,13 @@ export class ByteWriter {
         memory[end + place - from] = source[place] ?? 0;
   }
 
+  /** Makes sure that so much stands in one piece. */
   protected reserve(more: number): void {
-    const needed = this.end + more;
-    if (needed <= this.memory.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.memory.length * 2));
-    this.memory.copy(larger, 0, 0, this.end);
-    this.memory = larger;
+    if (this.end + more <= this.memory.length) return;
+    this.#full.push(this.memory.subarray(0, this.end));
+    this.#before += this.end;
+    const usual = Math.min(this.memory.length * 2, LARGEST_PIECE);
+    this.memory = this.#newMemory(Math.max(more, usual));
+    this.end = 0;
   }
 }
