@@ -28,10 +28,10 @@ import "./domain/row/row.ts";
 import "./domain/row/row-queries.ts";
 import "./domain/row/aggregate-field.ts";
 import "./domain/row/linked-rows.ts";
-import "./domain/row/row-mutations.ts";
-import "./domain/row/export-mutations.ts";
-import "./domain/row/row-import.ts";
-import "./domain/row/import-mutations.ts";
+import "./domain/row/write/row-mutations.ts";
+import "./domain/row/export/export-mutations.ts";
+import "./domain/row/import/row-import.ts";
+import "./domain/row/import/import-mutations.ts";
 import { builder } from "./graphql/builder.ts";
 
 const description =

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import type { ExportFormat } from "../domain/row/export-inputs.ts";
+import type { ExportFormat } from "../domain/row/export/export-inputs.ts";
 
 /** What `npx fieldgate export` takes besides the dataset, as commander hands it over. */
 export interface ExportOptions {

@@ -1,9 +1,9 @@
 import { coerceInputValue, type GraphQLInputType } from "graphql";
 import type { Database } from "../db/database.ts";
 import { rowCounts } from "../db/row-counts.ts";
-import type { ExportRows } from "../domain/row/export-inputs.ts";
-import { runExport } from "../domain/row/run-export.ts";
-import { writeExport } from "../domain/row/write-export.ts";
+import type { ExportRows } from "../domain/row/export/export-inputs.ts";
+import { runExport } from "../domain/row/export/run-export.ts";
+import { writeExport } from "../domain/row/export/write-export.ts";
 import { Journal } from "../events/journal.ts";
 import { InputError } from "../graphql/errors.ts";
 import type { RequestParts } from "../graphql/execute.ts";

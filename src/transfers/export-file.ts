@@ -1,8 +1,8 @@
 import type { Transfer } from "../db/transfers.ts";
-import type { ExportFormat, ExportRows } from "../domain/row/export-inputs.ts";
-import type { PlannedExport } from "../domain/row/planned-export.ts";
-import { runExport, type WithExport } from "../domain/row/run-export.ts";
-import { writeExport } from "../domain/row/write-export.ts";
+import type { ExportFormat, ExportRows } from "../domain/row/export/export-inputs.ts";
+import type { PlannedExport } from "../domain/row/export/planned-export.ts";
+import { runExport, type WithExport } from "../domain/row/export/run-export.ts";
+import { writeExport } from "../domain/row/export/write-export.ts";
 import { Spool } from "../http/spool.ts";
 import type { Attachment, Download } from "../http/transfer.ts";
 import { asHolder, type TransferRequest } from "./found-transfer.ts";

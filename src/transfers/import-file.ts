@@ -1,7 +1,7 @@
 import type { Transfer } from "../db/transfers.ts";
-import type { ImportRows } from "../domain/row/import-inputs.ts";
-import type { ImportedRows } from "../domain/row/row-importer.ts";
-import { runImport } from "../domain/row/run-import.ts";
+import type { ImportRows } from "../domain/row/import/import-inputs.ts";
+import type { ImportedRows } from "../domain/row/import/row-importer.ts";
+import { runImport } from "../domain/row/import/run-import.ts";
 import { InputError, LimitError } from "../graphql/errors.ts";
 import { asHolder, asMember, type TransferRequest } from "./found-transfer.ts";
 

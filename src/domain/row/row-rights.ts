@@ -7,9 +7,9 @@ import type { Cells } from "../../db/incoming-rows.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { judgeOf, rowsAsTheyAre } from "../../access/row-judge.ts";
-import type { RowFault } from "./row-fault.ts";
-import type { OnFault } from "./write-result.ts";
-import { fieldsSet, type PlacedRow, type WrittenRow } from "./written-cells.ts";
+import type { RowFault } from "./write/row-fault.ts";
+import type { OnFault } from "./write/write-result.ts";
+import { fieldsSet, type PlacedRow, type WrittenRow } from "./write/written-cells.ts";
 
 /** A row of a write as it becomes, as far as the write tells: with its defaults where it is new. */
 export interface BecomingRow extends Pick<PlacedRow, "row" | "cells" | "links"> {

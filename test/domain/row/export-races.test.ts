@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { runExport } from "../../../src/domain/row/run-export.ts";
-import { writeExport } from "../../../src/domain/row/write-export.ts";
+import { runExport } from "../../../src/domain/row/export/run-export.ts";
+import { writeExport } from "../../../src/domain/row/export/write-export.ts";
 import { operatorSessions } from "../../../src/sessions.ts";
 import { aWorld } from "../../support/world.ts";
 import { REMOVE_COLUMN } from "../dataset/documents.ts";

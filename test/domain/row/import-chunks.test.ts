@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../src/cell/cell-value.ts";
 import { newRowUuid } from "../../../src/db/id.ts";
 import { type Slice, withRows } from "../../../src/db/row-staging.ts";
-import { chunksOf } from "../../../src/domain/row/import-chunks.ts";
+import { chunksOf } from "../../../src/domain/row/import/import-chunks.ts";
 import type { SourceItem } from "../../../src/records/source-record.ts";
 
 /** How many of ten records with these cells are used at once. */

@@ -3,7 +3,7 @@ import { decodeId } from "../../../src/db/id.ts";
 import { type ImportProgress, saveProgress } from "../../../src/db/row-imports.ts";
 import { inTransaction } from "../../../src/db/transaction.ts";
 import { createPrisma } from "../../../src/db/prisma.ts";
-import { runImport } from "../../../src/domain/row/run-import.ts";
+import { runImport } from "../../../src/domain/row/import/run-import.ts";
 import { CredentialError } from "../../../src/identity/credential.ts";
 import { holderSessions } from "../../../src/sessions.ts";
 import { aWorld, inOne } from "../../support/world.ts";

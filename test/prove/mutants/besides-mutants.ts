@@ -11,7 +11,7 @@ export const BESIDES_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a row is led to another that the writer does not see",
-    file: "src/domain/row/link-faults.ts",
+    file: "src/domain/row/write/link-faults.ts",
     from: "there?.has(targetUuid(id)) ? [] : [index + 1]",
     to: "there ? [] : [index + 1]",
     tests: ["test/domain/row/link-writes.test.ts"],

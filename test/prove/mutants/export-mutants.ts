@@ -43,14 +43,14 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an export that is fetched needs no permission any more",
-    file: "src/domain/row/run-export.ts",
+    file: "src/domain/row/export/run-export.ts",
     from: "requirePermission(context, EXPORT);",
     to: "void [requirePermission, EXPORT];",
     tests: RIGHTS,
   },
   {
     name: "a column that comes and goes changes an export unsaid",
-    file: "src/domain/row/export-mutations.ts",
+    file: "src/domain/row/export/export-mutations.ts",
     from: "columns: columns.map(({ name }) => name),",
     to: "unread: columns.map(({ name }) => name),",
     tests: RIGHTS,
@@ -71,7 +71,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "reading an export is no reading",
-    file: "src/domain/row/write-export.ts",
+    file: "src/domain/row/export/write-export.ts",
     from: "noteRowsRead(context, planned.dataset);",
     to: "",
     tests: RIGHTS,
