@@ -63,7 +63,8 @@ const RevokeKeyPayload = builder.objectRef<{ keyId: string }>("RevokeKeyPayload"
 builder.mutationFields((t) => ({
   createKey: t.field({
     type: CreateKeyPayload,
-    description: "Makes an API key, with roles of no more than the caller holds.",
+    description:
+      "Makes an API key, with roles of no more than the caller holds. It has to end as soon as the tenant's `maxKeyDays` says.",
     authScopes: may("key::create"),
     changesRights: true,
     args: {
@@ -104,6 +105,7 @@ async function createKey(context: Context, input: NewKey): Promise<MadeKey> {
   if (!tenant) throw new NotFoundError("tenant");
   refuseFaults(keyFaults(input, now));
   const { name, expiresAt = null, publishable } = input;
+  await requireLifetime(context, tenant.id, expiresAt);
   const roles = await requireRoles(context, input.roleIds);
   await requireHeld(context, { after: rightsOf(roles.map(roleOf), publishable === true) });
   const keyId = newUuid();
@@ -127,6 +129,30 @@ async function createKey(context: Context, input: NewKey): Promise<MadeKey> {
   context.nameTarget(encodeId("Key", keyId));
   return { keyId, secret: text };
 }
+
+/**
+ * Requires that a key ends as soon as the tenant wants of new keys.
+ *
+ * @throws {InputError} saying when that is.
+ */
+async function requireLifetime(
+  { prisma, now }: Context,
+  tenantId: string,
+  expiresAt: Date | null,
+): Promise<void> {
+  const { mostKeyDays: days } = await prisma.tenant.findUniqueOrThrow({
+    where: { id: tenantId },
+    select: { mostKeyDays: true },
+  });
+  if (days === null) return;
+  const last = new Date(now.getTime() + days * MS_A_DAY);
+  if (expiresAt !== null && expiresAt <= last) return;
+  throw new InputError(
+    `Keys of this tenant last at most ${days} days: give an expiresAt, no later than ${last.toISOString()}.`,
+  );
+}
+
+const MS_A_DAY = 24 * 60 * 60 * 1_000;
 
 async function rollKey(context: Context, id: string, overlapSeconds: number): Promise<MadeKey> {
   const { prisma, rights, now } = context;

@@ -16,6 +16,10 @@ const UpdateTenantInput = builder.inputType("UpdateTenantInput", {
       description:
         "What requests name it by: `[a-z][a-z0-9_]{0,62}`, and no other tenant's. The old one leads nowhere from then on.",
     }),
+    maxKeyDays: t.int({
+      description:
+        "How many days a key that is made from now on lasts at most: 1 to 3650, or 0 for as long as whoever makes it says. Keys that there are stay as they are.",
+    }),
   }),
 });
 
@@ -34,21 +38,27 @@ const UpdateTenantPayload = builder.objectRef<object>("UpdateTenantPayload").imp
 builder.mutationField("updateTenant", (t) =>
   t.field({
     type: UpdateTenantPayload,
-    description: "Changes what the tenant is called. `CONFLICT`: the slug is another tenant's.",
+    description:
+      "Changes what the tenant is called, and how long its keys may last. `CONFLICT`: the slug is another tenant's.",
     authScopes: may("tenant::update"),
     args: {
       input: t.arg({ type: UpdateTenantInput, required: true, description: "What to change." }),
     },
     resolve: async (_root, { input }, context) => {
-      const { label, slug } = input;
+      const { label, slug, maxKeyDays } = input;
       refuseFaults([
         ...textFaults("label", label, { least: 1, most: LONGEST.label }),
         ...nameFaults("slug", slug),
+        ...daysFaults(maxKeyDays ?? 0),
       ]);
       const id = await requireFreeSlug(context, slug ?? null);
       await context.prisma.tenant.update({
         where: { id },
-        data: { ...(label && { label }), ...(slug && { slug }) },
+        data: {
+          ...(label && { label }),
+          ...(slug && { slug }),
+          ...(typeof maxKeyDays === "number" && { mostKeyDays: maxKeyDays || null }),
+        },
         select: { id: true },
       });
       context.nameTarget(encodeId("Tenant", id));
@@ -56,6 +66,13 @@ builder.mutationField("updateTenant", (t) =>
     },
   }),
 );
+
+/** The longest that a tenant can have its keys last at most, in days: ten years. */
+const MOST_DAYS = 3650;
+
+function daysFaults(days: number): string[] {
+  return days >= 0 && days <= MOST_DAYS ? [] : [`maxKeyDays is a number from 0 to ${MOST_DAYS}.`];
+}
 
 /** @returns The id of the tenant of the request. */
 async function requireFreeSlug(

@@ -18,6 +18,10 @@ builder.prismaObject("Tenant", {
       description: "What requests without a credential name it by, in `X-Fieldgate-Tenant`.",
     }),
     label: t.exposeString("label", { nullable: false, description: "What people call it." }),
+    maxKeyDays: t.exposeInt("mostKeyDays", {
+      description:
+        "How many days a key that is made from now on lasts at most; null: as long as whoever makes it says.",
+    }),
     createdAt: t.expose("createdAt", {
       type: "DateTime",
       nullable: false,

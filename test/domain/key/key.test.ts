@@ -75,6 +75,42 @@ test.each([
   expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
 });
 
+test("a key lasts no longer than its tenant wants of new keys; those that there are stay", async () => {
+  const world = await aWorld();
+  const limit = (maxKeyDays: number) =>
+    world.run(
+      "mutation ($i: UpdateTenantInput!) { updateTenant(input: $i) { tenant { maxKeyDays } } }",
+      { variables: { i: { maxKeyDays } } },
+    );
+  // It may not look at the tenant that it makes keys in.
+  const maker = await world.key({
+    roles: [{ permissions: ["key::create", "role::get", "viewer::get", "grant::any"] }],
+  });
+  const roleIds = [await world.role({ permissions: ["viewer::get"] })];
+  const made = async (days: number | null, key: string) => {
+    const expiresAt = days && new Date(Date.now() + days * 86_400_000);
+    const input = { name: "made", roleIds, expiresAt };
+    const { errors } = await world.run(CREATE, { key, variables: { input } });
+    return errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join();
+  };
+  expect((await limit(30)).data).toEqual({ updateTenant: { tenant: { maxKeyDays: 30 } } });
+  for (const key of [maker, world.admin]) {
+    // eslint-disable-next-line no-await-in-loop
+    expect(await made(30, key)).toBe("");
+    for (const days of [null, 30.001, 365]) {
+      // eslint-disable-next-line no-await-in-loop
+      expect(await made(days, key)).toMatch(/^BAD_USER_INPUT: .* at most 30 days/);
+    }
+  }
+  expect((await world.run("{ viewer { kind } }", { key: maker })).errors).toEqual([]);
+  for (const days of [-1, 3651]) {
+    // eslint-disable-next-line no-await-in-loop
+    expect((await limit(days)).errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+  }
+  expect((await limit(0)).data).toEqual({ updateTenant: { tenant: { maxKeyDays: null } } });
+  expect(await made(null, maker)).toBe("");
+});
+
 test("a key that expired or was revoked says so, and lists by its status", async () => {
   const world = await aWorld();
   const roles = [await world.role({})];
