@@ -38,16 +38,17 @@ const APART = ["test/**/*.apart.test.ts"];
  */
 const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
 
-/** Tests that kill processes or measure, which the quick run leaves to the whole one. */
+/** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
   "test/app/kill-*.test.ts",
+  "test/app/security/{probes,twin-grammar}.test.ts",
   "test/bench/{lines,profile}.test.ts",
   "test/db/embedded/open-folder.test.ts",
 ];
 
 /** What the quick run asks of the embedded database where it asks a server everything. */
 const SOME = [
-  "test/db/{catalogue,dataset-storage,migrate,row-log,search-indexes}.test.ts",
+  "test/db/{catalogue,dataset-storage,embedded-upkeep,migrate,row-log}.test.ts",
   "test/app/cli/serve.test.ts",
   "test/app/e2e/rows.test.ts",
 ];

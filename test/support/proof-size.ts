@@ -3,7 +3,7 @@ export interface ProofSize {
   /** Cells, each counted once for every caller that is asked. */
   readonly cells: number;
   readonly seed: number;
-  /** The part of its draws that a proof makes which asks the API for each. */
+  /** The part of its draws that a long proof makes. */
   readonly part: number;
 }
 
