@@ -24,6 +24,11 @@ const PURE = [
 
 const server = await postgresServer();
 
+const SETUP = {
+  PGlite: "test/support/pglite-setup.ts",
+  PostgreSQL: "test/support/postgres-setup.ts",
+};
+
 /** Tests that put something else in the place of a module, and so share none with other tests. */
 const APART = ["test/**/*.apart.test.ts"];
 
@@ -33,9 +38,24 @@ const APART = ["test/**/*.apart.test.ts"];
  */
 const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
 
+/** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
+const LONG = [
+  "test/app/kill-*.test.ts",
+  "test/app/security/{probes,twin-grammar}.test.ts",
+  "test/bench/{lines,profile}.test.ts",
+  "test/db/embedded/open-folder.test.ts",
+];
+
+/** What the quick run asks of the embedded database where it asks a server everything. */
+const SOME = [
+  "test/db/{catalogue,dataset-storage,embedded-upkeep,migrate,row-log}.test.ts",
+  "test/app/cli/serve.test.ts",
+  "test/app/e2e/rows.test.ts",
+];
+
 /** One run of the asking tests on one database. Those of one process share its modules and its pool. */
-function on(name: "PGlite" | "PostgreSQL", setup: string, without: readonly string[] = []) {
-  const globalSetup = [setup];
+function on(name: "PGlite" | "PostgreSQL", without: readonly string[] = []) {
+  const globalSetup = [SETUP[name]];
   return [
     {
       extends: true as const,
@@ -54,7 +74,25 @@ function on(name: "PGlite" | "PostgreSQL", setup: string, without: readonly stri
   ];
 }
 
-export default defineConfig({
+const SOME_ON_PGLITE = {
+  extends: true as const,
+  test: { name: "PGlite, some", include: SOME, globalSetup: [SETUP.PGlite], isolate: false },
+};
+
+function pure(isQuick: boolean) {
+  const exclude = isQuick ? LONG : [];
+  return { extends: true as const, test: { name: "pure", include: PURE, exclude, isolate: false } };
+}
+
+/** The projects of the quick run, `npm test`, or of the whole one, `npm run test:all`. */
+function askingProjects(isQuick: boolean) {
+  const without = isQuick ? LONG : [];
+  if (!server) return on("PGlite", without);
+  const rest = isQuick ? [SOME_ON_PGLITE] : on("PGlite", ONCE);
+  return [...on("PostgreSQL", without), ...rest];
+}
+
+export default defineConfig(({ mode }) => ({
   root: new URL("..", import.meta.url).pathname,
   // graphql 16 has no exports map: without this it would be loaded twice, as two kinds of error.
   resolve: { alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }] },
@@ -65,12 +103,11 @@ export default defineConfig({
     // A machine may be slow: what hangs is known by this all the same.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    provide: { proof: proofSize() },
+    provide: { proof: proofSize(mode === "quick") },
     projects: [
-      { extends: true, test: { name: "pure", include: PURE } },
+      pure(mode === "quick"),
       { extends: true, test: { name: "browser", include: [BROWSER] } },
-      ...on("PGlite", "test/support/pglite-setup.ts", server ? ONCE : []),
-      ...(server ? on("PostgreSQL", "test/support/postgres-setup.ts") : []),
+      ...askingProjects(mode === "quick"),
     ],
   },
-});
+}));

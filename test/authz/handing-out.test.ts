@@ -8,8 +8,9 @@ import { definitionOf, unboundIn } from "../proof/in-code-words.ts";
 import { mayHandOutRoles } from "../reference/delegation.ts";
 import { aFilter } from "../reference/drawn-filter.ts";
 import type { Caller, Dataset, Filter, Role, World } from "../reference/model.ts";
+import { draws } from "../support/draws.ts";
 
-const WORLDS = 40;
+const WORLDS = draws(40);
 
 /** How many of the callers hand out, and what each of them does. */
 const GIVERS = 25;
@@ -87,5 +88,5 @@ test("whoever hands out a role may, exactly where the contract says that it is h
     }
   });
   fc.assert(property, { numRuns: WORLDS, endOnFailure: true });
-  expect(Math.min(counted.held, counted.lacking)).toBeGreaterThan(500);
+  expect(Math.min(counted.held, counted.lacking)).toBeGreaterThan(draws(500));
 });

@@ -17,7 +17,7 @@ const { database } = await aWorld();
 afterAll(() => database.close());
 
 /** More rows than are indexed in the transaction that asks for it. */
-const MANY = { rows: 40_000, cells: { 1: "repeat('x', 250)", 2: "n" } };
+const MANY = { rows: 8_000, cells: { 1: "repeat('x', 1500)", 2: "n" } };
 
 /** An indexer, and what it has said. */
 function anIndexer() {

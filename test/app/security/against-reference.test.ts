@@ -28,14 +28,15 @@ import { stage, type Stage } from "../../reference/stage.ts";
 import { updateRow } from "../../reference/update-row.ts";
 import { upsertRow } from "../../reference/upsert-row.ts";
 import type { Written } from "../../reference/write.ts";
+import { draws } from "../../support/draws.ts";
 import { aWorld } from "../../support/world.ts";
 
 const { database } = await aWorld();
 afterAll(() => database.close());
 
 /** How many worlds are built, each of which many callers ask, and how many cells they are asked of. */
-const WORLDS = 7;
-const CELLS = 500;
+const WORLDS = draws(7);
+const CELLS = draws(500);
 
 /** How many lists and exports each caller asks each dataset for, and how many writes it tries in turn. */
 const LISTS = 8;

@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { schema } from "../../../src/schema.ts";
+import { draws } from "../../support/draws.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 let world: World;
@@ -308,7 +309,7 @@ test.each(
         expect(INSIDE.filter((pattern) => pattern.test(words))).toStrictEqual([]);
         expect(answer.length).toBeLessThan(10_000_000);
       }),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: draws(20), endOnFailure: true },
     );
   },
 );

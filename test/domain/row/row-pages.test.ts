@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { draws } from "../../support/draws.ts";
 import { aWorld } from "../../support/world.ts";
 
 const COLUMNS = [
@@ -111,7 +112,7 @@ describe("pages of rows", async () => {
           expect(multiset(paged.map(({ values }) => values))).toEqual(multiset(rows));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: draws(25) },
     );
   });
 
@@ -129,7 +130,7 @@ describe("pages of rows", async () => {
         expect(values).toHaveLength(rows.filter(matches).length);
         expect(values.every(matches)).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: draws(30) },
     );
   });
 
