@@ -40,6 +40,7 @@ const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
 
 /** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
+  "test/app/cli/demo.test.ts",
   "test/app/kill-*.test.ts",
   "test/app/security/{probes,twin-grammar}.test.ts",
   "test/bench/{lines,profile}.test.ts",
@@ -48,8 +49,7 @@ const LONG = [
 
 /** What the quick run asks of the embedded database where it asks a server everything. */
 const SOME = [
-  "test/db/{catalogue,dataset-storage,embedded-upkeep,migrate,row-log}.test.ts",
-  "test/app/cli/serve.test.ts",
+  "test/db/{catalogue,dataset-storage,migrate,row-log}.test.ts",
   "test/app/e2e/rows.test.ts",
 ];
 
@@ -79,6 +79,8 @@ const SOME_ON_PGLITE = {
   test: { name: "PGlite, some", include: SOME, globalSetup: [SETUP.PGlite], isolate: false },
 };
 
+const BROWSERS = { extends: true as const, test: { name: "browser", include: [BROWSER] } };
+
 function pure(isQuick: boolean) {
   const exclude = isQuick ? LONG : [];
   return { extends: true as const, test: { name: "pure", include: PURE, exclude, isolate: false } };
@@ -106,7 +108,7 @@ export default defineConfig(({ mode }) => ({
     provide: { proof: proofSize(mode === "quick") },
     projects: [
       pure(mode === "quick"),
-      { extends: true, test: { name: "browser", include: [BROWSER] } },
+      ...(mode === "quick" ? [] : [BROWSERS]),
       ...askingProjects(mode === "quick"),
     ],
   },
