@@ -10,6 +10,7 @@ import type { Log } from "./http/log.ts";
 import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
+import { awaitBeat } from "./identity/beat.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type KeyUse, recordUse } from "./identity/key-use.ts";
 import { schema } from "./schema.ts";
@@ -48,7 +49,7 @@ function useSessions(ports: Required<Ports>): Plugin {
         const { request, ...transport } = args.contextValue as YogaInitialContext &
           TransportContext;
         const { requestId, ip = null } = transport;
-        const now = clock();
+        const [now, begun] = [clock(), performance.now()];
         const sessions = requestSessions(request.headers, { database, prismaFor, now });
         const result = await executeRequest(args, {
           requestId,
@@ -59,7 +60,10 @@ function useSessions(ports: Required<Ports>): Plugin {
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
         const refused = sessions.refused();
-        if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
+        if (refused) {
+          tellRefusal(refused, ports, { requestId, ip, at: now });
+          await awaitBeat(begun);
+        }
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });

@@ -1,9 +1,11 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../../src/app.ts";
+import { newUuid } from "../../../src/db/id.ts";
 import { createLog } from "../../../src/http/log.ts";
 import { type HttpServer, serve } from "../../../src/http/server.ts";
 import { createTransport } from "../../../src/http/transport.ts";
+import { newKeyText } from "../../../src/identity/key-text.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 let world: World;
@@ -127,4 +129,27 @@ test("a tenant header that contradicts the key is refused, and one that agrees c
   ]) {
     expect(await post([...key, ...headers])).toStrictEqual(refused);
   }
+});
+
+test("what is refused is answered on a beat, however soon it was known; what is accepted need not be", async () => {
+  const tail = world.admin.slice("fgk_".length);
+  const refused = [
+    "fgk_none",
+    `fgk_${tail.slice(1)}${tail[0]}`,
+    newKeyText(newUuid(), newUuid()).text,
+  ];
+  for (const key of refused) {
+    const begun = performance.now();
+    // oxlint-disable-next-line no-await-in-loop
+    expect((await post(["x-api-key", key])).status).toBe(401);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(20);
+  }
+  const taken: number[] = [];
+  for (let time = 0; time < 20; time += 1) {
+    const begun = performance.now();
+    // oxlint-disable-next-line no-await-in-loop
+    expect((await post(["x-api-key", world.admin])).status).toBe(200);
+    taken.push(performance.now() - begun);
+  }
+  expect(taken.every((ms) => ms >= 20)).toBe(false);
 });
