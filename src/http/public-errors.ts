@@ -80,11 +80,16 @@ function publish(result: Result, leaving: Leaving): Result {
   if (!result.errors) return result;
   const { requestId, log } = leaving;
   const masked = result.errors.map(maskError);
-  for (const error of masked.filter((one) => one.cause !== undefined).slice(0, MAX_LOGGED)) {
+  for (const error of masked.filter(isToBeLogged).slice(0, MAX_LOGGED)) {
     log[levelOf(error)]({ err: error.cause, requestId, path: error.path }, "request failed");
   }
   const isWhole = result.data === undefined;
   return { ...result, errors: masked.map((error) => withRequest(error, leaving, isWhole)) };
+}
+
+/** Why a credential was refused is told before, in as long whatever it was. */
+function isToBeLogged({ cause, extensions }: GraphQLError): boolean {
+  return cause !== undefined && extensions["code"] !== "UNAUTHENTICATED";
 }
 
 /** What keeps requests from being served is worth a look; a cause that is the caller's is not. */

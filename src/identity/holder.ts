@@ -1,14 +1,8 @@
 import type { Principal } from "../authz/principal.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { CredentialError } from "./credential.ts";
-import {
-  type Caller,
-  findKey,
-  identifyStranger,
-  keyState,
-  rightsOfKey,
-  tenantOf,
-} from "./identify.ts";
+import { findKey, keyState, rightsOfKey } from "./find-key.ts";
+import { type Caller, identifyStranger, tenantOf } from "./identify.ts";
 
 /** Whose rights something has that was promised to a caller, as they are when it is done. */
 export interface Holder {

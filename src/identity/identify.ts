@@ -1,13 +1,21 @@
 import sql from "sql-template-tag";
-import { operatorOf, type Principal, strangerOf } from "../authz/principal.ts";
+import { operatorOf, strangerOf } from "../authz/principal.ts";
 import { narrow, NO_VARIABLES, type Rights } from "../authz/rights.ts";
 import { OPERATOR, STRANGER } from "../authz/role.ts";
-import { encodeId } from "../db/id.ts";
-import { roleOf, type StoredRole } from "../db/stored-role.ts";
+import { roleOf } from "../db/stored-role.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Credential, CredentialError, type RefusalReason } from "./credential.ts";
 import { isUseDue, type KeyUse } from "./key-use.ts";
+import {
+  DEFINITIONS_STATE,
+  findKey,
+  type KeyRow,
+  keyState,
+  rightsOfKey,
+  ROLE_JSON,
+  type TenantRow,
+} from "./find-key.ts";
 import { type KeyText, matchesAny } from "./key-text.ts";
 
 /** Who is calling, as proved in one transaction, and what that caller may build upon there. */
@@ -49,35 +57,6 @@ export async function identify(
     : await identifyAnonymous(transaction, credential.tenantSlug, narrowedTo);
 }
 
-interface TenantRow {
-  readonly id: string;
-  readonly slug: string;
-  readonly rights_version: string;
-  readonly definitions_state: string | null;
-  readonly cursor_key: Buffer;
-  readonly roles: readonly StoredRole[];
-}
-
-/** A key as it is stored, with its tenant and its roles; where there is no such key, the tenant alone. */
-export interface KeyRow extends TenantRow {
-  readonly key_name: string | null;
-  readonly publishable: boolean;
-  readonly secret_hash: Buffer | null;
-  readonly previous_secret_hash: Buffer | null;
-  readonly previous_until: Date | null;
-  readonly expires_at: Date | null;
-  readonly revoked_at: Date | null;
-  readonly last_used_at: Date | null;
-}
-
-const ROLE_JSON = sql`
-  json_build_object(
-    'id', r.id, 'name', r.name, 'builtIn', r.built_in, 'permissions', r.permissions,
-    'canRead', r.can_read, 'canCreate', r.can_create,
-    'canUpdate', r.can_update, 'canDelete', r.can_delete)`;
-
-const DEFINITIONS_STATE = sql`fieldgate.definitions_state() AS definitions_state`;
-
 interface PresentedKey {
   readonly key: KeyText;
   readonly tenantSlug: string | null;
@@ -87,7 +66,7 @@ interface PresentedKey {
 
 async function identifyKey(transaction: Transaction, presented: PresentedKey): Promise<Caller> {
   const { key, tenantSlug, narrowedTo, now } = presented;
-  const found = await findKey(transaction, key);
+  const found = await findKey(transaction, key, { hash: key.hash, now });
   const isProved = matchesAny(key.hash, [found?.secret_hash ?? null, previousHash(found, now)]);
   if (!found) throw new CredentialError("Unknown, expired or revoked key.");
   const reason = reasonToRefuse(found, { isProved, tenantSlug, now });
@@ -105,44 +84,6 @@ async function identifyKey(transaction: Transaction, presented: PresentedKey): P
     narrowedTo,
     dueUse: isUseDue(found.last_used_at, now) ? key : null,
   };
-}
-
-/** Reads a key with its roles. */
-export async function findKey(
-  transaction: Transaction,
-  { tenantId, keyId }: Omit<KeyText, "hash">,
-): Promise<KeyRow | undefined> {
-  const [found] = await transaction.query<KeyRow>(
-    sql`
-    SELECT t.id, t.slug, t.rights_version::text, ${DEFINITIONS_STATE}, t.cursor_key,
-           k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
-           k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
-           (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')
-            FROM key_role kr JOIN role r ON r.tenant_id = kr.tenant_id AND r.id = kr.role_id
-            WHERE kr.tenant_id = ${tenantId}::uuid AND kr.key_id = ${keyId}::uuid) AS roles
-    FROM tenant t
-    LEFT JOIN api_key k ON k.tenant_id = t.id AND k.id = ${keyId}::uuid
-    WHERE t.id = ${tenantId}::uuid`,
-    "key",
-  );
-  return found;
-}
-
-/** What whoever presents the key may build upon. */
-export function rightsOfKey(
-  found: KeyRow,
-  keyId: string,
-  narrowedTo: readonly string[] | null,
-): Rights {
-  const id = encodeId("Key", keyId);
-  const principal: Principal = {
-    kind: "KEY",
-    tenantId: found.id,
-    id,
-    name: found.key_name ?? id,
-  };
-  const roles = narrow(found.roles.map(roleOf), narrowedTo);
-  return { principal, roles, variables: NO_VARIABLES, readOnly: found.publishable };
 }
 
 /** The hash of the secret before the last roll, while its overlap lasts. */
@@ -164,15 +105,6 @@ interface Proof {
   readonly isProved: boolean;
   readonly tenantSlug: string | null;
   readonly now: Date;
-}
-
-/** Whether a key is accepted at this moment, or why not. */
-export function keyState(
-  { revoked_at, expires_at }: KeyRow,
-  now: Date,
-): "ACTIVE" | "EXPIRED" | "REVOKED" {
-  if (revoked_at !== null) return "REVOKED";
-  return expires_at === null || expires_at > now ? "ACTIVE" : "EXPIRED";
 }
 
 async function identifyAnonymous(

@@ -1,6 +1,6 @@
 import type { Rights } from "../authz/rights.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { findKey, keyState, rightsOfKey } from "./identify.ts";
+import { findKey, keyState, rightsOfKey } from "./find-key.ts";
 
 /** A key that is named and not presented: what it may build upon, wherever it is accepted. */
 export interface NamedKey {

@@ -13,6 +13,7 @@ import { PublicError } from "../graphql/errors.ts";
 import type { RequestParts } from "../graphql/execute.ts";
 import type { Log } from "../http/log.ts";
 import type { Presenting } from "../http/transfer.ts";
+import { awaitBeat } from "../identity/beat.ts";
 import { CredentialError } from "../identity/credential.ts";
 import { parseTransferText } from "../identity/transfer-text.ts";
 import { holderSessions } from "../sessions.ts";
@@ -78,11 +79,16 @@ export async function foundTransfer(
 ): Promise<FoundTransfer> {
   const presented = parseTransferText(text);
   if (!presented) throw new TransferGoneError();
+  const begun = performance.now();
   const reach = { tenantId: presented.tenantId, mode: "snapshot" } as const;
   const { isTenantKnown, transfer } = await asMember(request, reach, (transaction) =>
     findTransfer(transaction, presented, request.at),
   );
-  if (!transfer) throw goneTransfer(request, isTenantKnown ? presented.tenantId : null);
+  if (!transfer) {
+    const gone = goneTransfer(request, isTenantKnown ? presented.tenantId : null);
+    await awaitBeat(begun);
+    throw gone;
+  }
   if (transfer.kind !== kind) throw new WrongMethodError(transfer.kind);
   return { presented, transfer };
 }

@@ -32,7 +32,7 @@ export async function requireAnotherAdministrator(
   });
   if (lasting.length === 1 && lasting[0]?.id === id) {
     throw new ConflictError(
-      "This is the last key that holds administrator, may write and never expires. Make another one first.",
+      "This is the last key that holds administrator, may write and never expires. Make another one first; where the tenant limits how long keys last, on the command line.",
     );
   }
 }

@@ -4,6 +4,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
+import { requirePermission } from "../../graphql/require-permission.ts";
 import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { ownTenant } from "./tenant-loaders.ts";
@@ -18,7 +19,7 @@ const UpdateTenantInput = builder.inputType("UpdateTenantInput", {
     }),
     maxKeyDays: t.int({
       description:
-        "How many days a key that is made from now on lasts at most: 1 to 3650, or 0 for as long as whoever makes it says. Keys that there are stay as they are.",
+        "How many days a key that is made from now on lasts at most: 1 to 3650, or 0 for as long as whoever makes it says. Keys that there are stay as they are, and those of the command line last as it says. For whoever holds `key::create`.",
     }),
   }),
 });
@@ -39,13 +40,14 @@ builder.mutationField("updateTenant", (t) =>
   t.field({
     type: UpdateTenantPayload,
     description:
-      "Changes what the tenant is called, and how long its keys may last. `CONFLICT`: the slug is another tenant's.",
+      "Changes what the tenant is called, and how long keys that are made from now on may last. `CONFLICT`: the slug is another tenant's.",
     authScopes: may("tenant::update"),
     args: {
       input: t.arg({ type: UpdateTenantInput, required: true, description: "What to change." }),
     },
     resolve: async (_root, { input }, context) => {
       const { label, slug, maxKeyDays } = input;
+      if (typeof maxKeyDays === "number") requirePermission(context, "key::create");
       refuseFaults([
         ...textFaults("label", label, { least: 1, most: LONGEST.label }),
         ...nameFaults("slug", slug),

@@ -131,7 +131,7 @@ test("a tenant header that contradicts the key is refused, and one that agrees c
   }
 });
 
-test("what is refused is answered on a beat, however soon it was known; what is accepted need not be", async () => {
+test("what is refused is answered on a beat, however soon it was known", async () => {
   const tail = world.admin.slice("fgk_".length);
   const refused = [
     "fgk_none",
@@ -144,12 +144,4 @@ test("what is refused is answered on a beat, however soon it was known; what is 
     expect((await post(["x-api-key", key])).status).toBe(401);
     expect(performance.now() - begun).toBeGreaterThanOrEqual(20);
   }
-  const taken: number[] = [];
-  for (let time = 0; time < 20; time += 1) {
-    const begun = performance.now();
-    // oxlint-disable-next-line no-await-in-loop
-    expect((await post(["x-api-key", world.admin])).status).toBe(200);
-    taken.push(performance.now() - begun);
-  }
-  expect(taken.every((ms) => ms >= 20)).toBe(false);
 });

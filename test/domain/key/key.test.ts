@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { asOperator } from "../../../src/cli/as-operator.ts";
+import { createKey } from "../../../src/cli/key.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 const CREATE = `
@@ -7,6 +9,8 @@ const CREATE = `
       key { id name status publishable expiresAt createdBy lastUsedAt roles { name } } secret } }`;
 const ROLL = `mutation ($input: RollKeyInput!) { rollKey(input: $input) { key { id } secret } }`;
 const REVOKE = `mutation ($input: RevokeKeyInput!) { revokeKey(input: $input) { key { status } } }`;
+const LIMIT = `
+  mutation ($i: UpdateTenantInput!) { updateTenant(input: $i) { tenant { maxKeyDays } } }`;
 const UNKNOWN = "key_0192f3a1b2c37d4e8f00112233445566";
 
 async function administratorRole(world: World): Promise<string> {
@@ -77,15 +81,12 @@ test.each([
 
 test("a key lasts no longer than its tenant wants of new keys; those that there are stay", async () => {
   const world = await aWorld();
-  const limit = (maxKeyDays: number) =>
-    world.run(
-      "mutation ($i: UpdateTenantInput!) { updateTenant(input: $i) { tenant { maxKeyDays } } }",
-      { variables: { i: { maxKeyDays } } },
-    );
+  const limit = (maxKeyDays: number) => world.run(LIMIT, { variables: { i: { maxKeyDays } } });
   // It may not look at the tenant that it makes keys in.
   const maker = await world.key({
     roles: [{ permissions: ["key::create", "role::get", "viewer::get", "grant::any"] }],
   });
+  const renamer = await world.key({ roles: [{ permissions: ["tenant::update", "tenant::get"] }] });
   const roleIds = [await world.role({ permissions: ["viewer::get"] })];
   const made = async (days: number | null, key: string) => {
     const expiresAt = days && new Date(Date.now() + days * 86_400_000);
@@ -107,6 +108,20 @@ test("a key lasts no longer than its tenant wants of new keys; those that there 
     // eslint-disable-next-line no-await-in-loop
     expect((await limit(days)).errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
   }
+  // The way back to a tenant that nobody can administer any more.
+  const { database, tenantId } = world;
+  const rescue = await createKey(asOperator(database, tenantId), "rescue", {
+    role: ["administrator"],
+  });
+  const lift = { key: renamer, variables: { i: { maxKeyDays: 0 } } };
+  expect((await world.run(LIMIT, lift)).errors).toMatchObject([
+    { extensions: { code: "FORBIDDEN", missing: { name: "key::create" } } },
+  ]);
+  const rename = { key: renamer, variables: { i: { label: "Renamed" } } };
+  expect((await world.run(LIMIT, rename)).data).toEqual({
+    updateTenant: { tenant: { maxKeyDays: 30 } },
+  });
+  expect((await world.run("{ viewer { kind } }", { key: rescue })).errors).toEqual([]);
   expect((await limit(0)).data).toEqual({ updateTenant: { tenant: { maxKeyDays: null } } });
   expect(await made(null, maker)).toBe("");
 });

@@ -129,6 +129,15 @@ describe("A URL that leads nowhere answers in the same words", () => {
     expect(await refusalOf(await get(`/transfers/${text()}`))).toEqual(gone);
   });
 
+  it("in a time that does not tell whether there is such a tenant", async () => {
+    for (const tenantId of [world.tenantId, another]) {
+      const begun = performance.now();
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await get(`/transfers/${newTransferText(tenantId, another).text}`)).status).toBe(404);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(20);
+    }
+  });
+
   it("when its secret is that of another", async () => {
     const url = await promised(world, input);
     const { rows } = await world.database.pool.query<{ id: string }>(
