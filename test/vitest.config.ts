@@ -82,7 +82,7 @@ const SOME_ON_PGLITE = {
 const BROWSERS = { extends: true as const, test: { name: "browser", include: [BROWSER] } };
 
 function pure(isQuick: boolean) {
-  const exclude = isQuick ? LONG : [];
+  const exclude = isQuick ? [...APART, ...LONG] : APART;
   return { extends: true as const, test: { name: "pure", include: PURE, exclude, isolate: false } };
 }
 
