@@ -2,6 +2,7 @@ import { parse } from "graphql";
 import type { Database } from "../db/database.ts";
 import { Journal } from "../events/journal.ts";
 import { executeRequest } from "../graphql/execute.ts";
+import { freshMemory } from "../memory/spare-memory.ts";
 import { schema } from "../schema.ts";
 import { operatorSessions } from "../sessions.ts";
 import { tell } from "./print.ts";
@@ -31,10 +32,7 @@ export function asOperator(database: Database, tenantId: string): AskAsOperator 
     );
     const [error] = answer.errors ?? [];
     if (error) throw error.originalError ?? error;
-    return (
-      JSON.parse(answer.toBytes(answer, (bytes) => Buffer.allocUnsafe(bytes)).toString()) as {
-        data: Data;
-      }
-    ).data;
+    const bytes = answer.toBytes(answer, freshMemory);
+    return (JSON.parse(bytes.toString()) as { data: Data }).data;
   };
 }

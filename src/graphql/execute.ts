@@ -8,10 +8,10 @@ import {
 } from "graphql";
 import { failureOf } from "../db/errors.ts";
 import type { Rights } from "../authz/rights.ts";
+import type { NewMemory } from "../memory/spare-memory.ts";
 import type { Happening } from "../events/event.ts";
 import { Context, type ContextParts } from "./context.ts";
 import { denialsOf } from "./denials.ts";
-import type { NewMemory } from "./raw-json.ts";
 import { publicErrorOf } from "./errors.ts";
 
 /** What one request brings to its execution. */

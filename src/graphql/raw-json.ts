@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ExecutionResult } from "graphql";
 import type { Path } from "graphql/jsutils/Path.js";
-import { spareMemory } from "../memory/spare-memory.ts";
+import { type NewMemory, spareMemory } from "../memory/spare-memory.ts";
 import { MOST_ANSWER_BYTES, TooLargeError } from "../db/too-large-error.ts";
-
-/** Finds memory of so many bytes or more; only what is written into it may be read. */
-export type NewMemory = (bytes: number) => Buffer;
 
 /** A list of an answer whose items are JSON already, and its place there. */
 interface RawList {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { spareMemory } from "../memory/spare-memory.ts";
+import { type NewMemory, spareMemory } from "../memory/spare-memory.ts";
 import type { Refusal } from "./refusal.ts";
 import { requestIdFrom } from "./request-id.ts";
 
@@ -11,7 +11,7 @@ export interface TransportContext {
   /** The address of the other end of the connection. What a header says of it is anybody's to write. */
   readonly ip?: string | null;
   /** Finds memory of so many bytes or more for the answer, which is used again when the answer has left. */
-  readonly newMemory?: (bytes: number) => Buffer;
+  readonly newMemory?: NewMemory;
 }
 
 /** One request on its way. */

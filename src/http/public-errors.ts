@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema, type ExecutionResult } from "graphql";
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from "graphql-yoga";
+import { freshMemory, type NewMemory } from "../memory/spare-memory.ts";
 import { allowedNames } from "./allowed-names.ts";
 import type { Log } from "./log.ts";
 import { InternalError, maskError } from "./mask-error.ts";
@@ -22,8 +23,6 @@ export const STATUS: Readonly<Record<string, number>> = {
   UNAVAILABLE: 503,
   INTERNAL: 500,
 };
-
-type NewMemory = (bytes: number) => Buffer;
 
 type Result = ExecutionResult & {
   toBytes?: (result: ExecutionResult, newMemory: NewMemory) => Buffer;
@@ -132,7 +131,7 @@ function messageOf(error: GraphQLError, { requestId, schema }: Leaving): string 
  */
 function stringifier(
   { toBytes = jsonOf }: Result,
-  { requestId, newMemory = (bytes) => Buffer.allocUnsafe(bytes) }: TransportContext,
+  { requestId, newMemory = freshMemory }: TransportContext,
 ) {
   return (result: ExecutionResult): string => {
     const bytes = bytesOf(() => toBytes(result, newMemory));

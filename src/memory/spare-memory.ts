@@ -1,3 +1,9 @@
+/** Finds memory of so many bytes or more; only what is written into it may be read. */
+export type NewMemory = (bytes: number) => Buffer;
+
+/** Memory that is used once. */
+export const freshMemory: NewMemory = (bytes) => Buffer.allocUnsafe(bytes);
+
 /** The smallest memory that is worth keeping: less costs nothing to make. */
 const SMALLEST = 16 * 1024;
 
@@ -26,7 +32,7 @@ export class SpareMemory {
 
   /** @returns Memory of so many bytes or more. Who keeps it instead of giving it back does no harm. */
   take(bytes: number): Buffer {
-    if (bytes < SMALLEST) return Buffer.allocUnsafe(bytes);
+    if (bytes < SMALLEST) return freshMemory(bytes);
     const size = 2 ** Math.ceil(Math.log2(bytes));
     const spare = this.#spare.get(size)?.pop();
     if (spare) this.#bytes -= size;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { TooLargeError } from "../../src/db/too-large-error.ts";
+import { freshMemory } from "../../src/memory/spare-memory.ts";
 import { RawJson } from "../../src/graphql/raw-json.ts";
 
 const at = (...keys: readonly (string | number)[]) => {
@@ -11,8 +12,6 @@ const at = (...keys: readonly (string | number)[]) => {
   return paths;
 };
 
-const fresh = (bytes: number) => Buffer.alloc(bytes);
-
 describe("JSON of the database", () => {
   test("stands in the answer where the executor saw an empty list", () => {
     const raw = new RawJson();
@@ -23,7 +22,7 @@ describe("JSON of the database", () => {
       },
       b: [null, { nodes: raw.put(at("b", 1, "nodes"), [Buffer.from("")]) }],
     };
-    expect(raw.stringify({ data }, fresh).toString()).toBe(
+    expect(raw.stringify({ data }, freshMemory).toString()).toBe(
       `{"data":{"a":{"nodes":[{"x":1},\n{"x":"\\""}],"after":"a"},"b":[null,{"nodes":[]}]}}`,
     );
   });
@@ -41,9 +40,11 @@ describe("JSON of the database", () => {
     raw.put(at("a", "b", "nodes"), [Buffer.from("1")]);
     raw.put(at("c", 3, "nodes"), [Buffer.from("2")]);
     const data = { a: null, c: [], d: raw.put(at("d"), [Buffer.from("3")]) };
-    expect(raw.stringify({ data }, fresh).toString()).toBe(`{"data":{"a":null,"c":[],"d":[3]}}`);
+    expect(raw.stringify({ data }, freshMemory).toString()).toBe(
+      `{"data":{"a":null,"c":[],"d":[3]}}`,
+    );
     const gone = new RawJson();
     gone.put(at("a"), [Buffer.from("1")]);
-    expect(gone.stringify({ data: null }, fresh).toString()).toBe(`{"data":null}`);
+    expect(gone.stringify({ data: null }, freshMemory).toString()).toBe(`{"data":null}`);
   });
 });

@@ -2,14 +2,14 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import type { Database } from "../../src/db/database.ts";
-import { migrate } from "../../src/db/migrate.ts";
 import { begin } from "../../src/db/transaction.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { CredentialError, presentedCredential } from "../../src/identity/credential.ts";
 import { identify, reachOf } from "../../src/identity/identify.ts";
 import { newKeyText, parseKeyText } from "../../src/identity/key-text.ts";
-import { embeddedPlace, type Place, postgresPlace } from "../app/cli/place.ts";
-import { postgresServer } from "../support/postgres-server.ts";
+import type { Place } from "../app/cli/place.ts";
+import { uuidOf } from "../db/as-role.ts";
+import { everyPlace, withDatabase } from "./on-databases.ts";
 
 /**
  * Presents keys that are almost one that is accepted, on every database that there is, and looks whether any of them
@@ -56,7 +56,7 @@ function mutated(text: string, drawn: Mutation): string {
 
 function flipped(uuid: string, place: number): string {
   const digits = (BigInt(`0x${uuid.replaceAll("-", "")}`) ^ (1n << BigInt(place))).toString(16);
-  return digits.padStart(32, "0").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return uuidOf(digits.padStart(32, "0"));
 }
 
 /** @returns Why the key is refused; null: it is accepted. */
@@ -95,22 +95,13 @@ async function prove(database: Database): Promise<ReadonlyMap<string, number>> {
 }
 
 async function proveOn(place: Place): Promise<boolean> {
-  const database = await place.reach();
-  try {
-    await migrate(database);
-    const tally = await prove(database);
-    const total = [...tally.values()].reduce((sum, each) => sum + each, 0);
-    const parts = [...tally].map(([what, times]) => `${what} ${times}`).join(", ");
-    process.stdout.write(`${place.kind}, seed ${values.seed}: ${total} keys: ${parts}\n`);
-    return !tally.has("ACCEPTED");
-  } finally {
-    await database.close();
-    await place.drop();
-  }
+  const tally = await withDatabase(place, prove);
+  const total = [...tally.values()].reduce((sum, each) => sum + each, 0);
+  const parts = [...tally].map(([what, times]) => `${what} ${times}`).join(", ");
+  process.stdout.write(`${place.kind}, seed ${values.seed}: ${total} keys: ${parts}\n`);
+  return !tally.has("ACCEPTED");
 }
 
-const server = await postgresServer();
-const places = [...(server ? [await postgresPlace(server.url)] : []), embeddedPlace()];
 const proved: boolean[] = [];
-for (const place of places) proved.push(await proveOn(place));
+for (const place of await everyPlace()) proved.push(await proveOn(place));
 process.exitCode = proved.every(Boolean) ? 0 : 1;

@@ -5,14 +5,13 @@ import { parseArgs } from "node:util";
 import { createApp } from "../../src/app.ts";
 import type { Database } from "../../src/db/database.ts";
 import { newUuid } from "../../src/db/id.ts";
-import { migrate } from "../../src/db/migrate.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { newKeyText } from "../../src/identity/key-text.ts";
-import { embeddedPlace, type Place, postgresPlace } from "../app/cli/place.ts";
-import { postgresServer } from "../support/postgres-server.ts";
+import type { Place } from "../app/cli/place.ts";
+import { everyPlace, withDatabase } from "./on-databases.ts";
 import { alike, type Samples, table } from "./timing.ts";
 
 /**
@@ -124,10 +123,8 @@ async function inTurns(keys: Readonly<Record<string, string>>, present: Present)
 }
 
 async function proveOn(place: Place): Promise<boolean> {
-  const database = await place.reach();
-  try {
-    await migrate(database);
-    return await withServer(database, async (present, ask) => {
+  return await withDatabase(place, (database) =>
+    withServer(database, async (present, ask) => {
       const keys = await refusedKeys(database, ask);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -137,15 +134,10 @@ async function proveOn(place: Place): Promise<boolean> {
         if (alike(taken)) return true;
       }
       return false;
-    });
-  } finally {
-    await database.close();
-    await place.drop();
-  }
+    }),
+  );
 }
 
-const server = await postgresServer();
-const places = [...(server ? [await postgresPlace(server.url)] : []), embeddedPlace()];
 const proved: boolean[] = [];
-for (const place of places) proved.push(await proveOn(place));
+for (const place of await everyPlace()) proved.push(await proveOn(place));
 process.exitCode = proved.every(Boolean) ? 0 : 1;

@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
-import { embeddedPlace, type Place, postgresPlace } from "../app/cli/place.ts";
+import type { Place } from "../app/cli/place.ts";
 import { compare } from "../app/security/twins/compare.ts";
 import { aPair } from "../app/security/twins/twins.ts";
 import type { Database } from "../../src/db/database.ts";
-import { migrate } from "../../src/db/migrate.ts";
-import { postgresServer } from "../support/postgres-server.ts";
+import { everyPlace, withDatabase } from "./on-databases.ts";
 
 /**
  * Asks pairs of tenants that are alike in what one caller reads, and different in everything else, documents
@@ -49,19 +48,9 @@ async function prove(database: Database, documents: number): Promise<Tally> {
 
 async function proveOn(place: Place, documents: number): Promise<Tally> {
   const begun = performance.now();
-  try {
-    const database = await place.reach();
-    try {
-      await migrate(database);
-      const tally = await prove(database, documents);
-      say(`${place.kind}: ${words(tally)}, ${secondsSince(begun)} s`);
-      return tally;
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await place.drop();
-  }
+  const tally = await withDatabase(place, (database) => prove(database, documents));
+  say(`${place.kind}: ${words(tally)}, ${secondsSince(begun)} s`);
+  return tally;
 }
 
 function words({ documents, seeds, disagreements }: Tally): string {
@@ -77,8 +66,7 @@ function say(line: string): void {
 }
 
 const begun = performance.now();
-const server = await postgresServer();
-const places = [...(server ? [await postgresPlace(server.url)] : []), embeddedPlace()];
+const places = await everyPlace();
 const tallies: Tally[] = [];
 for (const place of places) tallies.push(await proveOn(place, Math.ceil(wanted / places.length)));
 const total = tallies.reduce((sum, each) => ({

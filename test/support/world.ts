@@ -7,7 +7,8 @@ import { Sealer } from "../../src/events/sealer.ts";
 import { PublicError } from "../../src/graphql/errors.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
-import { type Download, TRANSFERS } from "../../src/http/transfer.ts";
+import { TRANSFERS } from "../../src/http/transfer.ts";
+import { inOne, whole } from "./files.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -192,18 +193,6 @@ export async function aWorld() {
 /** A name that nothing else has. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(8).toString("hex")}`;
-}
-
-/** A file that comes in one piece. */
-export async function* inOne(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-/** All that a file holds. */
-export async function whole({ send }: Pick<Download, "send">): Promise<string> {
-  const pieces: Buffer[] = [];
-  await send(async (piece) => void pieces.push(Buffer.from(piece)));
-  return Buffer.concat(pieces).toString();
 }
 
 type Ask = <Data>(query: string, asking?: Asking) => Promise<Data>;

@@ -1,3 +1,4 @@
+import { freshMemory, type NewMemory } from "../../memory/spare-memory.ts";
 import type { RowBytes } from "./row-bytes.ts";
 
 /** From how many bytes on a call to copy them costs less than to copy one after the other. */
@@ -15,10 +16,10 @@ export class ByteWriter {
   protected end = 0;
   #full: Buffer[] = [];
   #before = 0;
-  readonly #newMemory: (bytes: number) => Buffer;
+  readonly #newMemory: NewMemory;
 
   /** @param newMemory Finds memory of so many bytes or more. */
-  constructor(newMemory = (bytes: number): Buffer => Buffer.allocUnsafe(bytes)) {
+  constructor(newMemory: NewMemory = freshMemory) {
     this.#newMemory = newMemory;
     this.memory = newMemory(FIRST_PIECE);
   }

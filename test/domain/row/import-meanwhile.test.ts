@@ -6,7 +6,8 @@ import { createPrisma } from "../../../src/db/prisma.ts";
 import { runImport } from "../../../src/domain/row/import/run-import.ts";
 import { CredentialError } from "../../../src/identity/credential.ts";
 import { holderSessions } from "../../../src/sessions.ts";
-import { aWorld, inOne } from "../../support/world.ts";
+import { inOne } from "../../support/files.ts";
+import { aWorld } from "../../support/world.ts";
 import {
   type ImportAnswer,
   type ImportInput,

@@ -4,7 +4,7 @@ import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";
 import { PublicError } from "../../../../src/graphql/errors.ts";
-import { inOne, whole } from "../../../support/world.ts";
+import { inOne, whole } from "../../../support/files.ts";
 import { createTransfers } from "../../../../src/transfers/create-transfers.ts";
 
 /** The instant of every request, so that twins differ in no time. */
