@@ -1,7 +1,6 @@
 import type { ExecutionArgs } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
-import { encodeId } from "./db/id.ts";
 import { createPrisma } from "./db/prisma.ts";
 import type { EventKey } from "./events/event-key.ts";
 import { Journal } from "./events/journal.ts";
@@ -12,7 +11,7 @@ import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
 import type { CredentialError } from "./identity/credential.ts";
-import { type KeyUse, recordUse } from "./identity/key-use.ts";
+import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
 
@@ -81,12 +80,12 @@ function tellRefusal(
     log.info({ requestId, ip, reason: message }, "credential refused");
     return;
   }
-  const { tenantId, keyId, reason } = refusal;
+  const { tenantId, target, reason } = refusal;
   journal.addOfStranger(tenantId, {
     name: "system::authenticate",
     outcome: "FAILED",
     principal: strangerOf(tenantId),
-    target: keyId && encodeId("Key", keyId),
+    target,
     reason,
     at,
     ip,
@@ -94,13 +93,13 @@ function tellRefusal(
   });
 }
 
-/** A request is answered whether or not the use of its key could be recorded. */
+/** A request is answered whether or not the use of its credential could be recorded. */
 async function recordDueUse(
-  use: KeyUse | null,
+  use: CredentialUse | null,
   { database, log, now }: { database: Database; log: Log; now: Date },
 ): Promise<void> {
   if (!use) return;
   await recordUse(database, use, now).catch((error: unknown) =>
-    log.warn({ err: error }, "The use of a key was not recorded."),
+    log.warn({ err: error }, "The use of a credential was not recorded."),
   );
 }

@@ -4,16 +4,12 @@ import { lockRights } from "./db/rights-lock.ts";
 import { begin, type Reach, type Transaction } from "./db/transaction.ts";
 import type { OpenSession } from "./graphql/session.ts";
 import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
+import type { Caller } from "./identity/caller.ts";
 import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import type { CredentialUse } from "./identity/credential-use.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
-import {
-  type Caller,
-  identify,
-  identifyOperator,
-  type Presented,
-  reachOf,
-} from "./identity/identify.ts";
-import type { KeyUse } from "./identity/key-use.ts";
+import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 
@@ -27,15 +23,15 @@ export interface SessionParts {
 /** The transactions of one request. */
 export interface RequestSessions {
   readonly open: OpenSession;
-  /** The key that the first of them proved, where its use is to be recorded. */
-  readonly dueUse: () => KeyUse | null;
+  /** The credential that the first of them proved, where its use is to be recorded. */
+  readonly dueUse: () => CredentialUse | null;
   /** Why the credential was not accepted, where one was presented and was not. */
   readonly refused: () => CredentialError | null;
 }
 
 /** How a request opens its transactions: each proves the credential anew. */
 export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
-  let due: KeyUse | null = null;
+  let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
   const open: OpenSession = async (mode) => {
     try {
@@ -116,5 +112,9 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
 }
 
 function presentedIn(headers: Headers): Presented {
-  return { credential: presentedCredential(headers), narrowedTo: narrowedRoles(headers) };
+  return {
+    credential: presentedCredential(headers),
+    narrowedTo: narrowedRoles(headers),
+    possession: { binding: "COOKIE", hash: null, fault: null },
+  };
 }

@@ -29,7 +29,7 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "cell/",
     "records/",
     "identity/key-text.ts",
-    "identity/transfer-text.ts",
+    "identity/secret-texts.ts",
   ],
 };
 

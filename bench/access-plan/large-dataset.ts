@@ -76,7 +76,12 @@ export const rights: Rights = {
   readOnly: false,
 };
 /** The columns, and what the roles' grants say of them. */
-export const guarded: Guarded = { accessLevel: "PRIVATE", fieldIds, grants };
+export const guarded: Guarded = {
+  datasetId: uuid(2),
+  accessLevel: "PRIVATE",
+  fieldIds,
+  grants,
+};
 
 const RULES = { ...PLAIN_COLUMN, label: "", options: null } as const;
 

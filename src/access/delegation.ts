@@ -53,6 +53,7 @@ export async function requireHeld(
   { before = rightsOf([]), after }: HandingOut,
 ): Promise<void> {
   const { rights: held } = context;
+  requireUnrestricted(held);
   if (permits(held, GRANT_ANY)) return;
   const missing = missingRight({ before, after, held });
   if (missing) throw new ForbiddenError(held, missing, HANDING_OUT);
@@ -78,6 +79,7 @@ export function requireGrantHeld(
   definition: DatasetDefinition,
   { role, before, after }: GrantChange,
 ): void {
+  requireUnrestricted(held);
   if (permits(held, GRANT_ANY)) return;
   const holders = role.builtIn === "ANONYMOUS" ? [HOLDER, PUBLIC] : [HOLDER];
   for (const principal of holders) {
@@ -98,6 +100,7 @@ export function requireGrantHeld(
  */
 export async function requireOpeningHeld(context: Context, datasetId: string): Promise<void> {
   const { rights: held, tenant, transaction, prisma } = context;
+  requireUnrestricted(held);
   if (permits(held, GRANT_ANY) || !tenant) return;
   const anonymous = await prisma.role.findFirst({
     where: { tenantId: tenant.id, builtIn: "ANONYMOUS" },
@@ -113,6 +116,16 @@ export async function requireOpeningHeld(context: Context, datasetId: string): P
     after: planOf(everybody, definition, definition.grants),
     held: planOf(held, definition, definition.grants),
   });
+}
+
+/** @throws {ForbiddenError} for a token that carries conditions: it hands out nothing, whatever its roles hold. */
+function requireUnrestricted(held: Rights): void {
+  if (!held.restriction) return;
+  throw new ForbiddenError(
+    held,
+    { gate: "RESTRICTION", name: "conditions" },
+    "a token with conditions hands out nothing: ",
+  );
 }
 
 const HANDING_OUT = "nobody hands out what they do not hold, and ";

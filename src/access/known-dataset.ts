@@ -93,8 +93,8 @@ function decided({ rights, now }: Context, definition: DatasetDefinition): Known
 
 /** What the decision about a dataset is made from. */
 export function guardedOf(definition: DatasetDefinition): Guarded {
-  const { accessLevel, grants } = definition;
-  return { accessLevel, grants, fieldIds: fieldsOf(definition).map(({ id }) => id) };
+  const { id: datasetId, accessLevel, grants } = definition;
+  return { datasetId, accessLevel, grants, fieldIds: fieldsOf(definition).map(({ id }) => id) };
 }
 
 /** The definitions that keys name, in their order; null for one that names none. */

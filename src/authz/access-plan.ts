@@ -9,7 +9,7 @@
 
 import { ACTIONS, type Action } from "./action.ts";
 import { type Branch, branchOf, type Grant, grantsByRole, union } from "./branch.ts";
-import { widest } from "./normal-form.ts";
+import { normalForm, widest } from "./normal-form.ts";
 import {
   bound,
   isEveryRow,
@@ -26,6 +26,8 @@ export type AccessLevel = "PRIVATE" | "ONLY_VIZ" | "OPEN";
 
 /** What the decision is made from, besides the rights of the caller. */
 export interface Guarded {
+  /** The UUID of the dataset. */
+  readonly datasetId: string;
   readonly accessLevel: AccessLevel;
   /** The columns and links. */
   readonly fieldIds: readonly string[];
@@ -55,7 +57,9 @@ export function accessPlan(rights: Rights, guarded: Guarded): UnboundPlan {
   const branches = (action: Action) =>
     hindrance(rights, guarded, action) === null
       ? union(
-          rights.roles.map((role) => branchOf({ role, rights, overrides, everything, action })),
+          rights.roles
+            .map((role) => branchOf({ role, rights, overrides, everything, action }))
+            .map((branch) => restricted(branch, rights, guarded)),
           everything,
         )
       : [];
@@ -65,6 +69,17 @@ export function accessPlan(rights: Rights, guarded: Guarded): UnboundPlan {
     UPDATE: branches("UPDATE"),
     DELETE: branches("DELETE"),
   };
+}
+
+/** What a role gives, on the rows that the credential is restricted to. */
+function restricted(
+  branch: UnboundPlan[Action][number],
+  { restriction }: Rights,
+  { datasetId }: Guarded,
+): UnboundPlan[Action][number] {
+  const reached = restriction?.get(datasetId);
+  if (!reached || isEveryRow(reached.rows)) return branch;
+  return { ...branch, rows: normalForm({ kind: "all", of: [branch.rows, reached.rows] }) };
 }
 
 /** The plan with the values of its variables; see {@link bound}. */
@@ -85,15 +100,19 @@ export function boundPlan(plan: UnboundPlan, valueOf: ValueOf): AccessPlan {
   };
 }
 
-/** What keeps a caller from an action whatever its roles: it can only look, or the dataset is not open. */
-export type Hindrance = "READ_ONLY" | "NOT_OPEN";
+/**
+ * What keeps a caller from an action whatever its roles: it can only look, the dataset is not open, or its credential
+ * is restricted to others.
+ */
+export type Hindrance = "READ_ONLY" | "NOT_OPEN" | "RESTRICTED";
 
 /** What stands before any role is looked at: the gates of a dataset; null: nothing. */
 export function hindrance(
-  { principal, readOnly }: Rights,
-  { accessLevel }: Pick<Guarded, "accessLevel">,
+  { principal, readOnly, restriction }: Rights,
+  { accessLevel, datasetId }: Pick<Guarded, "accessLevel" | "datasetId">,
   action: Action,
 ): Hindrance | null {
+  if (restriction && !restriction.has(datasetId)) return "RESTRICTED";
   if (readOnly && action !== "READ") return "READ_ONLY";
   return principal.kind !== "ANONYMOUS" || accessLevel === "OPEN" ? null : "NOT_OPEN";
 }

@@ -1,19 +1,38 @@
 /** Who a request acts as. It says who is calling and carries no authority by itself. */
 export interface Principal {
-  readonly kind: "KEY" | "ANONYMOUS" | "OPERATOR";
+  readonly kind: "KEY" | "ACCESS_TOKEN" | "SESSION" | "ANONYMOUS" | "OPERATOR";
   /** The tenant that the request belongs to; null where the request named none that exists. */
   readonly tenantId: string | null;
-  /** The id as the API shows it; null for `ANONYMOUS`. Stands in `createdBy` and `updatedBy`. */
+  /** The id of the key, token or user as the API shows it; null for `ANONYMOUS`. */
   readonly id: string | null;
   readonly name: string;
+  /** Of a user: the id of the session that proves it; left out where another thing does. */
+  readonly sessionId?: string;
+  /** For whom an access token acts, where it says so. */
+  readonly client?: Client;
 }
 
-/** What stands in `createdBy` and `updatedBy` of what a principal makes and changes. */
-export function signatureOf({ id, name }: Principal): string {
-  return id ?? name;
+/** For whom an access token acts: as whoever made it calls them. */
+export interface Client {
+  readonly id: string | null;
+  readonly name: string | null;
 }
 
-/** The same, of the command line. */
+/**
+ * What stands in `createdBy` and `updatedBy` of what a principal makes and changes: its id, and of a token that acts
+ * for a client what that is called, such as `token_0192… acme (ACME Corp)`.
+ */
+export function signatureOf({ id, name, client }: Principal): string {
+  const called = [client?.id, client?.name && `(${client.name})`].filter(Boolean);
+  return [id ?? name, ...called].join(" ");
+}
+
+/** The id of the credential that proves a principal, as the API shows it; null: of the public and the command line. */
+export function credentialOf({ id, sessionId }: Principal): string | null {
+  return sessionId ?? id;
+}
+
+/** What stands in `createdBy` of what the command line makes. */
 export const OPERATOR_SIGNATURE = "operator";
 
 /** The command line, in a tenant or in none. */

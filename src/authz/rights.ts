@@ -1,4 +1,5 @@
 import type { Principal } from "./principal.ts";
+import type { Restriction } from "./restriction.ts";
 import type { Role } from "./role.ts";
 
 /** What a principal may build upon: the roles in effect, and what narrows them. */
@@ -13,13 +14,15 @@ export interface Rights {
   readonly variables: ReadonlyMap<string, string>;
   /** Holds looking alone, whatever the roles say: a publishable key, or the public. */
   readonly readOnly: boolean;
+  /** What the credential is restricted to whatever the roles say; left out: to nothing. */
+  readonly restriction?: Restriction;
 }
 
 /** What variables mean to a caller who is no user and no client of one. */
 export const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /** The permissions of methods that change nothing. */
-const LOOKS = /::(get|find|check|explain|verify|subscribe|export)$/;
+const LOOKS = /::(get|get_[a-z]+|find|check|explain|verify|subscribe|export)$/;
 
 /** Whether the permission is that of a method which changes nothing. */
 export function looks(permission: string): boolean {

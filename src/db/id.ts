@@ -13,6 +13,10 @@ const PREFIXES = {
   Row: "row",
   Event: "event",
   RowImport: "import",
+  User: "user",
+  Session: "session",
+  AccessToken: "token",
+  TrustedIssuer: "issuer",
 } as const;
 
 /** The name of a type whose things have ids. */

@@ -19,9 +19,15 @@ export interface WrittenDataset {
 export async function beginCommit(
   transaction: Transaction,
   { tenantId, datasetId }: WrittenDataset,
-  { by, at }: Stamp,
+  { by, client, at }: Stamp,
 ): Promise<void> {
-  const commit = JSON.stringify({ id: newUuid(), by, at });
+  const commit = JSON.stringify({
+    id: newUuid(),
+    by,
+    clientId: client?.id,
+    clientName: client?.name,
+    at,
+  });
   await transaction.query(sql`
     SELECT set_config('fieldgate.commit', ${commit}, true) FROM dataset d
     WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ${datasetId}::uuid FOR SHARE`);

@@ -10,8 +10,8 @@ export interface PromisedImport {
   readonly tenantId: string;
   readonly id: string;
   readonly datasetId: string;
-  /** The UUID of the key that may see it. */
-  readonly keyId: string;
+  /** The id of the key, token or user that may see it, as the API shows it. */
+  readonly principal: string;
   readonly at: Date;
 }
 
@@ -32,7 +32,7 @@ export interface ImportProgress {
 /** Writes down that an import was promised, and forgets those of yesterday. */
 export async function insertRowImport(
   transaction: Transaction,
-  { tenantId, id, datasetId, keyId, at }: PromisedImport,
+  { tenantId, id, datasetId, principal, at }: PromisedImport,
 ): Promise<void> {
   await transaction.query(sql`
     DELETE FROM row_import WHERE (tenant_id, id) IN (
@@ -40,8 +40,8 @@ export async function insertRowImport(
       WHERE tenant_id = ${tenantId}::uuid AND touched_at < ${new Date(at.getTime() - KEPT_MS)}
       FOR UPDATE SKIP LOCKED)`);
   await transaction.query(sql`
-    INSERT INTO row_import (tenant_id, id, dataset_id, key_id, created_at, touched_at)
-    VALUES (${tenantId}::uuid, ${id}::uuid, ${datasetId}::uuid, ${keyId}::uuid, ${at}, ${at})`);
+    INSERT INTO row_import (tenant_id, id, dataset_id, principal, created_at, touched_at)
+    VALUES (${tenantId}::uuid, ${id}::uuid, ${datasetId}::uuid, ${principal}, ${at}, ${at})`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Client } from "../authz/principal.ts";
 import sql, { join, raw, type Sql } from "sql-template-tag";
 import type { ColumnDefinition, DatasetDefinition } from "./dataset-definition.ts";
 import { type Cells, changedRows, type IncomingRow, newRows } from "./incoming-rows.ts";
@@ -8,6 +9,8 @@ import type { Transaction } from "./transaction.ts";
 /** Who writes, and when: what stands in the rows beside their cells. */
 export interface Stamp {
   readonly by: string;
+  /** For whom it is written, where an access token says so. */
+  readonly client?: Client | undefined;
   readonly at: Date;
 }
 

@@ -8,8 +8,8 @@ export interface Transfer {
   readonly id: string;
   readonly kind: "EXPORT" | "IMPORT";
   readonly principalKind: Principal["kind"];
-  /** The UUID of the key whose rights it has; null: of another kind of principal. */
-  readonly keyId: string | null;
+  /** The id of the key, token or session whose rights it has, as the API shows it; null: the public's. */
+  readonly principal: string | null;
   /** The names of the roles that it is narrowed to; null: of all. */
   readonly narrowedTo: readonly string[] | null;
   /** The input of the mutation that promised it, as JSON. */
@@ -29,27 +29,27 @@ export interface PresentedTransfer {
   readonly hash: Uint8Array;
 }
 
-/** Sweeps away what has expired, and counts the transfers that a key, or without one the public, has left. */
+/** Sweeps away what has expired, and counts the transfers that a principal, or the public, has left. */
 export async function pendingTransfers(
   transaction: Transaction,
-  keyId: string | null,
+  principal: string | null,
   now: Date,
 ): Promise<number> {
   const [row] = await transaction.query<{ pending: string }>(
-    sql`SELECT fieldgate.pending_transfers(${keyId}::uuid, ${now}) AS pending`,
+    sql`SELECT fieldgate.pending_transfers(${principal}::text, ${now}) AS pending`,
   );
   return Number(row?.pending ?? 0);
 }
 
 export async function insertTransfer(
   transaction: Transaction,
-  { tenantId, id, kind, principalKind, keyId, narrowedTo, ...transfer }: NewTransfer,
+  { tenantId, id, kind, principalKind, principal, narrowedTo, ...transfer }: NewTransfer,
 ): Promise<void> {
   await transaction.query(sql`
-    INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, key_id, narrowed_to,
+    INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, principal, narrowed_to,
                           arguments, expires_at)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${kind}::transfer_kind, ${transfer.hash},
-            ${principalKind}::principal_kind, ${keyId}::uuid, ${narrowedTo}::text[],
+            ${principalKind}::principal_kind, ${principal}, ${narrowedTo}::text[],
             ${transfer.arguments}, ${transfer.expiresAt})`);
 }
 
@@ -67,7 +67,7 @@ export async function findTransfer(
 ): Promise<FoundTransfer> {
   const [found] = await transaction.query<Transfer & { isFound: boolean }>(sql`
     SELECT t.id IS NOT NULL AS "isFound", t.tenant_id AS "tenantId", t.id, t.kind,
-           t.principal_kind AS "principalKind", t.key_id AS "keyId", t.narrowed_to AS "narrowedTo",
+           t.principal_kind AS "principalKind", t.principal, t.narrowed_to AS "narrowedTo",
            t.arguments
     FROM tenant LEFT JOIN transfer t ON t.tenant_id = tenant.id AND t.id = ${id}::uuid
       AND t.secret_hash = ${hash} AND t.expires_at > ${now}

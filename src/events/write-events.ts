@@ -19,14 +19,16 @@ export async function writeEvents(
     kind: principal.kind,
     by: principal.id,
     called: principal.name,
+    client: principal.client?.id ?? null,
+    clientName: principal.client?.name ?? null,
   }));
   await transaction.query(sql`
     INSERT INTO event (tenant_id, id, name, outcome, principal_kind, principal_id, principal_name,
-                       target, at, ip, reason, data, count)
+                       client_id, client_name, target, at, ip, reason, data, count)
     SELECT ${tenantId}::uuid, e.id, e.name, e.outcome, e.kind, e.by, e.called,
-           e.target, e.at, e.ip, e.reason, e.data, e.count
+           e.client, e."clientName", e.target, e.at, e.ip, e.reason, e.data, e.count
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS e (
-      id uuid, name text, outcome event_outcome, kind principal_kind, by text, called text,
+      id uuid, name text, outcome event_outcome, kind principal_kind, by text, called text, client text, "clientName" text,
       target text, at timestamptz(3), ip text, reason text, data text, count integer)`);
   return rows.map(({ id }) => id);
 }

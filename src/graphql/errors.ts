@@ -34,7 +34,7 @@ export abstract class PublicError extends GraphQLError {
 export class UnauthenticatedError extends PublicError {
   constructor(cause?: unknown) {
     super(
-      "The credential was not accepted. Send one API key, complete and unexpired, as X-API-Key or as Authorization: Bearer, and as X-Fieldgate-Tenant, if at all, its own tenant.",
+      "The credential was not accepted. Send one API key, session or access token, complete and unexpired, as Authorization: Bearer or as X-API-Key, and as X-Fieldgate-Tenant, if at all, its own tenant.",
       "UNAUTHENTICATED",
       { http: { status: 401 } },
     );

@@ -1,18 +1,57 @@
 import { parseKeyText, type KeyText } from "./key-text.ts";
+import type { SecretText } from "./secret-text.ts";
+import { accessTokenTexts, sessionTexts } from "./secret-texts.ts";
 
 /** What a request presents to say who it is, unproved. */
-export type Credential =
-  | { readonly kind: "none"; readonly tenantSlug: string | null }
-  | { readonly kind: "key"; readonly key: KeyText; readonly tenantSlug: string | null };
+export type Credential = Presenting &
+  (
+    | { readonly kind: "none" }
+    | { readonly kind: "key"; readonly key: KeyText }
+    | { readonly kind: "session"; readonly session: SecretText }
+    | { readonly kind: "token"; readonly token: PresentedToken }
+  );
 
-/** What was wrong with a key that names a tenant which exists. */
-export type RefusalReason = "UNKNOWN" | "WRONG_SECRET" | "EXPIRED" | "REVOKED" | "OTHER_TENANT";
+interface Presenting {
+  /** The tenant that the request names besides. */
+  readonly tenantSlug: string | null;
+}
 
-/** A failed use of a key, as far as its tenant may know of it. */
+/** An access token, and how it is presented. */
+export interface PresentedToken extends SecretText {
+  readonly text: string;
+  readonly scheme: Scheme;
+}
+
+/** How a credential can stand in `Authorization`. DPoP: besides a proof that the browser holds a key (RFC 9449). */
+type Scheme = "Bearer" | "DPoP";
+
+/** What was wrong with a credential that names a tenant which exists. */
+export type RefusalReason =
+  | "UNKNOWN"
+  | "WRONG_SECRET"
+  | "EXPIRED"
+  | "REVOKED"
+  | "OTHER_TENANT"
+  /** A session whose user was deleted. */
+  | "DELETED"
+  /** An access token that was not used for too long. */
+  | "IDLE"
+  /** An access token whose key is expired or revoked. */
+  | "KEY_GONE"
+  /** An access token that is presented in another way than it is bound by. */
+  | "OTHER_BINDING"
+  /** An access token that is bound to another browser. */
+  | "OTHER_BROWSER"
+  /** A proof that was presented before. */
+  | "REPLAYED"
+  /** A proof that proves nothing, and why. */
+  | `PROOF_${string}`;
+
+/** A failed use of a credential, as far as its tenant may know of it. */
 export interface Refusal {
   readonly tenantId: string;
-  /** The key, where the tenant has it. */
-  readonly keyId: string | null;
+  /** The id of the key, session or token, where the tenant has it. */
+  readonly target: string | null;
   readonly reason: RefusalReason;
 }
 
@@ -37,20 +76,37 @@ const ROLES_HEADER = "x-fieldgate-roles";
 const SLUG = /^[a-z][a-z0-9_]{0,62}$/;
 
 /**
- * Finds the one credential of a request: `Authorization: Bearer …` or `X-API-Key`.
+ * Finds the one credential of a request: `Authorization: Bearer …`, `Authorization: DPoP …` or `X-API-Key`.
  *
- * @throws {CredentialError} when there is more than one, or when it cannot be a key at all.
+ * @throws {CredentialError} when there is more than one, or when it cannot be one at all.
  */
 export function presentedCredential(headers: Headers): Credential {
   const tenantSlug = headers.get(TENANT_HEADER);
-  const presented = [bearer(headers.get("authorization")), headers.get("x-api-key")];
-  const texts = presented.filter((text) => text !== null);
-  const [text] = texts;
-  if (text === undefined) return { kind: "none", tenantSlug: knownForm(tenantSlug) };
-  if (texts.length > 1) throw new CredentialError("More than one credential.");
+  const key = headers.get("x-api-key");
+  const presented = [
+    authorized(headers.get("authorization")),
+    key === null ? null : { scheme: "Bearer" as const, text: key },
+  ].filter((each) => each !== null);
+  const [only] = presented;
+  if (only === undefined) return { kind: "none", tenantSlug: knownForm(tenantSlug) };
+  if (presented.length > 1) throw new CredentialError("More than one credential.");
+  return { ...credentialIn(only), tenantSlug };
+}
+
+interface Presented {
+  readonly scheme: Scheme;
+  readonly text: string;
+}
+
+function credentialIn({ scheme, text }: Presented) {
+  const token = accessTokenTexts.parse(text);
+  if (token) return { kind: "token", token: { ...token, text, scheme } } as const;
+  if (scheme !== "Bearer") throw new CredentialError("No access token beside a proof.");
   const key = parseKeyText(text);
-  if (!key) throw new CredentialError("Malformed or mistyped key.");
-  return { kind: "key", key, tenantSlug };
+  if (key) return { kind: "key", key } as const;
+  const session = sessionTexts.parse(text);
+  if (session) return { kind: "session", session } as const;
+  throw new CredentialError("Malformed or mistyped credential.");
 }
 
 /** The names of the roles that the request narrows itself to; null where it does not. */
@@ -59,12 +115,12 @@ export function narrowedRoles(headers: Headers): readonly string[] | null {
   return listed === null ? null : listed.split(",").map((name) => name.trim());
 }
 
-function bearer(header: string | null): string | null {
+function authorized(header: string | null): Presented | null {
   if (header === null) return null;
-  const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
-  if (token === undefined)
-    throw new CredentialError("Authorization is not of the form Bearer <key>.");
-  return token;
+  const [, scheme, text] = /^(Bearer|DPoP) +(\S+)$/i.exec(header) ?? [];
+  if (scheme === undefined || text === undefined)
+    throw new CredentialError("Authorization is not of the form Bearer <credential>.");
+  return { scheme: scheme.toLowerCase() === "dpop" ? "DPoP" : "Bearer", text };
 }
 
 /** The empty slug is no tenant's, and stands for every slug that cannot be one. */

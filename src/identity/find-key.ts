@@ -35,7 +35,9 @@ export const ROLE_JSON = sql`
     'canRead', r.can_read, 'canCreate', r.can_create,
     'canUpdate', r.can_update, 'canDelete', r.can_delete)`;
 
-export const DEFINITIONS_STATE = sql`fieldgate.definitions_state() AS definitions_state`;
+/** The columns of a {@link TenantRow} but for the roles, of a table or alias `t`. */
+export const TENANT_FACTS = sql`
+  t.id, t.slug, t.rights_version::text, fieldgate.definitions_state() AS definitions_state, t.cursor_key`;
 
 /**
  * Reads a key with its roles.
@@ -52,8 +54,7 @@ export async function findKey(
     AND k.revoked_at IS NULL AND coalesce(k.expires_at > ${now}::timestamptz, true))`;
   const [found] = await transaction.query<KeyRow>(
     sql`
-    SELECT t.id, t.slug, t.rights_version::text, ${DEFINITIONS_STATE}, t.cursor_key,
-           k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
+    SELECT ${TENANT_FACTS}, k.name AS key_name, k.publishable, k.secret_hash, k.previous_secret_hash,
            k.previous_until, k.expires_at, k.revoked_at, k.last_used_at,
            CASE WHEN ${isAccepted} THEN
              (SELECT coalesce(json_agg(${ROLE_JSON} ORDER BY r.name), '[]')

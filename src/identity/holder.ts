@@ -1,38 +1,69 @@
 import type { Principal } from "../authz/principal.ts";
+import type { Rights } from "../authz/rights.ts";
+import { decodeId, NIL_UUID } from "../db/id.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
+import { type Caller, tenantOf } from "./caller.ts";
 import { CredentialError } from "./credential.ts";
-import { findKey, keyState, rightsOfKey } from "./find-key.ts";
-import { type Caller, identifyStranger, tenantOf } from "./identify.ts";
+import { findKey, keyState, rightsOfKey, type TenantRow } from "./find-key.ts";
+import { findSession, rightsOfUser, sessionState } from "./find-session.ts";
+import { findToken, rightsOfToken, tokenState } from "./find-token.ts";
+import { identifyStranger } from "./identify-stranger.ts";
 
 /** Whose rights something has that was promised to a caller, as they are when it is done. */
 export interface Holder {
   readonly tenantId: string;
   readonly principalKind: Principal["kind"];
-  /** The UUID of the key, where it is one's. */
-  readonly keyId: string | null;
+  /** The id of the key, token or session, as the API shows it; null: the public. */
+  readonly principal: string | null;
   readonly narrowedTo: readonly string[] | null;
 }
 
 /** What the transaction may reach in which something is done for a holder. */
-export function reachOfHolder({ tenantId, keyId }: Holder): Omit<Reach, "mode"> {
-  return { role: keyId === null ? "fieldgate_public" : "fieldgate_member", tenantId };
+export function reachOfHolder({ tenantId, principal }: Holder): Omit<Reach, "mode"> {
+  return { role: principal === null ? "fieldgate_public" : "fieldgate_member", tenantId };
 }
 
 /**
  * Reads the rights of a holder as whoever presents the same credential would have them now.
  *
- * @throws {CredentialError} for a key that is not accepted any more.
+ * @throws {CredentialError} for one that is not accepted any more.
  */
 export async function identifyHolder(
   transaction: Transaction,
-  { tenantId, principalKind, keyId, narrowedTo }: Holder,
+  holder: Holder,
   now: Date,
 ): Promise<Caller> {
+  const { principalKind, narrowedTo } = holder;
   if (principalKind === "ANONYMOUS") return await identifyStranger(transaction, narrowedTo);
-  const found = keyId === null ? undefined : await findKey(transaction, { tenantId, keyId });
-  if (!found?.secret_hash || keyId === null || keyState(found, now) !== "ACTIVE") {
-    throw new CredentialError("The key is gone, expired or revoked.");
-  }
-  const rights = rightsOfKey(found, keyId, narrowedTo);
-  return { rights, tenant: tenantOf(found), narrowedTo, dueUse: null };
+  const held = await RIGHTS[principalKind]?.(transaction, holder, now);
+  if (!held) throw new CredentialError("The credential is gone, expired or revoked.");
+  return { rights: held.rights, tenant: tenantOf(held.found), narrowedTo, dueUse: null };
 }
+
+/** What a holder may build upon, and its tenant; null where it is not accepted any more. */
+type Find = (
+  transaction: Transaction,
+  holder: Holder,
+  now: Date,
+) => Promise<{ readonly rights: Rights; readonly found: TenantRow } | null>;
+
+const RIGHTS: Readonly<Partial<Record<Principal["kind"], Find>>> = {
+  KEY: async (transaction, { tenantId, principal, narrowedTo }, now) => {
+    const keyId = decodeId("Key", principal ?? "") ?? NIL_UUID;
+    const found = await findKey(transaction, { tenantId, keyId });
+    const isAccepted = found?.secret_hash && keyState(found, now) === "ACTIVE";
+    return isAccepted ? { rights: rightsOfKey(found, keyId, narrowedTo), found } : null;
+  },
+  ACCESS_TOKEN: async (transaction, { tenantId, principal, narrowedTo }, now) => {
+    const id = decodeId("AccessToken", principal ?? "") ?? NIL_UUID;
+    const found = await findToken(transaction, { tenantId, id }, null);
+    const isAccepted = found?.secret_hash && tokenState(found, now) === "ACTIVE";
+    return isAccepted ? { rights: rightsOfToken(found, narrowedTo), found } : null;
+  },
+  SESSION: async (transaction, { tenantId, principal, narrowedTo }, now) => {
+    const id = decodeId("Session", principal ?? "") ?? NIL_UUID;
+    const found = await findSession(transaction, { tenantId, id }, null);
+    const isAccepted = found?.secret_hash && sessionState(found, now) === "ACTIVE";
+    return isAccepted ? { rights: rightsOfUser(found, narrowedTo), found } : null;
+  },
+};

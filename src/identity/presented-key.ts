@@ -1,7 +1,7 @@
 import type { Rights } from "../authz/rights.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { CredentialError } from "./credential.ts";
-import { identify } from "./identify.ts";
+import { identifyKey } from "./identify-key.ts";
 import { parseKeyText } from "./key-text.ts";
 
 /**
@@ -19,8 +19,8 @@ export async function rightsOfPresented(
   const key = parseKeyText(text);
   if (!key) return null;
   try {
-    const credential = { kind: "key", key, tenantSlug: null } as const;
-    return (await identify(transaction, { credential, narrowedTo: null }, now)).rights;
+    const asking = { tenantSlug: null, narrowedTo: null, now };
+    return (await identifyKey(transaction, key, asking)).rights;
   } catch (error) {
     if (error instanceof CredentialError) return null;
     throw error;

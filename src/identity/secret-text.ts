@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
@@ -45,6 +45,18 @@ export function parseSecretText(prefix: string, text: string): SecretText | null
   if (!checksum(body).equals(bytes.subarray(-BYTES.checksum))) return null;
   const [tenantId, id] = [uuidOf(body.subarray(0, BYTES.id)), uuidOf(body.subarray(BYTES.id))];
   return { tenantId, id, hash: hashOf(text) };
+}
+
+/**
+ * Whether a presented hash is one of the stored ones, in a time that depends on neither.
+ *
+ * Where nothing is stored the same work is done in vain, so that an unknown secret takes as long as a known.
+ */
+export function matchesAny(presented: Buffer, stored: readonly (Uint8Array | null)[]): boolean {
+  const matches = stored.map((hash) =>
+    timingSafeEqual(presented, hash ?? Buffer.alloc(presented.length)),
+  );
+  return matches.some((isMatch, index) => isMatch && stored[index] !== null);
 }
 
 function hashOf(text: string): Buffer {

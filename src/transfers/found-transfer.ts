@@ -15,7 +15,7 @@ import type { Log } from "../http/log.ts";
 import type { Presenting } from "../http/transfer.ts";
 import { awaitBeat } from "../identity/beat.ts";
 import { CredentialError } from "../identity/credential.ts";
-import { parseTransferText } from "../identity/transfer-text.ts";
+import { transferTexts } from "../identity/secret-texts.ts";
 import { holderSessions } from "../sessions.ts";
 
 /** What one-time URLs are answered with. */
@@ -77,7 +77,7 @@ export async function foundTransfer(
   kind: Transfer["kind"],
   request: TransferRequest,
 ): Promise<FoundTransfer> {
-  const presented = parseTransferText(text);
+  const presented = transferTexts.parse(text);
   if (!presented) throw new TransferGoneError();
   const begun = performance.now();
   const reach = { tenantId: presented.tenantId, mode: "snapshot" } as const;

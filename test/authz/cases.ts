@@ -125,5 +125,5 @@ export function guardedOf({ caller, dataset }: DrawnCase) {
       }),
   );
   const accessLevel: AccessLevel = dataset.accessLevel;
-  return { accessLevel, fieldIds: dataset.columns, grants: found };
+  return { datasetId: "dataset", accessLevel, fieldIds: dataset.columns, grants: found };
 }

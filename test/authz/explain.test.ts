@@ -110,7 +110,12 @@ describe("what is said of each role", () => {
       rowFilters: { READ: filter },
     };
     const rights = { ...rightsOf({ isAnonymous: false, isPublishable: false, roles: [] }) };
-    const guarded: Guarded = { accessLevel: "PRIVATE", fieldIds: ["first"], grants: [grant] };
+    const guarded: Guarded = {
+      datasetId: "dataset",
+      accessLevel: "PRIVATE",
+      fieldIds: ["first"],
+      grants: [grant],
+    };
     const [answer] = roleAnswers(
       {
         rights: { ...rights, roles: [role] },

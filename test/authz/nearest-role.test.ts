@@ -257,7 +257,12 @@ describe("of roles that come near in different ways", () => {
     ["another action on the column", [grant("a", "y", "READ"), grant("b", "x", "READ")]],
     ["another action on the dataset", [grant("b", null, "DELETE")]],
   ])("a data right on a column has %s", (_what, grants) => {
-    const guarded: Guarded = { accessLevel: "PRIVATE", fieldIds: ["x", "y"], grants };
+    const guarded: Guarded = {
+      datasetId: "dataset",
+      accessLevel: "PRIVATE",
+      fieldIds: ["x", "y"],
+      grants,
+    };
     const lacking = data({ action: "UPDATE", fieldId: "x" }, guarded);
     expect(nearestRole(holding(role("a"), role("b")), lacking)?.name).toBe("b");
   });
@@ -271,6 +276,7 @@ describe("of roles that come near in different ways", () => {
 
 test("a role that has the very right, of which a part is missing, comes nearest and is said to", () => {
   const guarded: Guarded = {
+    datasetId: "dataset",
     accessLevel: "PRIVATE",
     fieldIds: ["x"],
     grants: [grant("b", null, "CREATE")],

@@ -382,7 +382,7 @@ test("the public and visualizations write nothing, not even to what is open", as
 
 /** Promises an export, as whoever it is. */
 function promise(tenantId: string, kind: string, key: string): string {
-  return `INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, key_id, arguments, expires_at)
+  return `INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, principal, arguments, expires_at)
     VALUES ('${tenantId}', gen_random_uuid(), 'EXPORT', '', '${kind}', ${key}, '{}', now())`;
 }
 
@@ -390,7 +390,7 @@ test("the public promises exports to nobody but itself, in no tenant but that wh
   const sender = { role: "fieldgate_public", tenantId: victim.tenantId } as const;
   const its = promise(victim.tenantId, "ANONYMOUS", "NULL");
   for (const statement of [
-    promise(victim.tenantId, "KEY", `'${victim.keyId}'`),
+    promise(victim.tenantId, "KEY", `'key_x'`),
     promise(victim.tenantId, "OPERATOR", "NULL"),
     promise(attacker.tenantId, "ANONYMOUS", "NULL"),
     "SELECT * FROM transfer",

@@ -33,6 +33,7 @@ const everybody: Rights = {
 
 const permission = (name: string): Lacking => ({ gate: "PERMISSION", name });
 const staff: Guarded = {
+  datasetId: "staff",
   accessLevel: "PRIVATE",
   fieldIds: ["salary"],
   grants: [{ roleId: "clerk", fieldId: null, settings: { CREATE: "ALLOW" }, rowFilters: {} }],

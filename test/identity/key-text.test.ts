@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matchesAny, newKeyText, parseKeyText } from "../../src/identity/key-text.ts";
+import { newKeyText, parseKeyText } from "../../src/identity/key-text.ts";
+import { matchesAny } from "../../src/identity/secret-text.ts";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".split("");
 const TENANT = "0192f3a1-b2c3-7d4e-8f00-112233445566";

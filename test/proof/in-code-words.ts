@@ -58,6 +58,7 @@ function rightsIn(world: World, caller: Caller): Rights {
 
 function guardedIn({ world, caller, dataset }: Scene, definition: DatasetDefinition): Guarded {
   return {
+    datasetId: definition.id,
     accessLevel: dataset.accessLevel,
     fieldIds: fieldsOf(definition).map(({ id }) => id),
     grants: rolesOf(world, caller).flatMap((role) => grantsIn(role, dataset.name, definition)),

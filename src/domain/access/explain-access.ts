@@ -1,5 +1,6 @@
 import { hindrance, type Hindrance, isFieldKnown, isKnown } from "../../authz/access-plan.ts";
 import type { Action } from "../../authz/action.ts";
+import { guardedOf } from "../../access/known-dataset.ts";
 import { rolesPermitting, toldAll } from "../../authz/explain.ts";
 import { looks, permits, type Rights } from "../../authz/rights.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -37,7 +38,7 @@ export async function explainData(
   const { rights } = subject;
   const { view, checks } = await dataChecks(context, subject, asked);
   const { definition } = asked.dataset;
-  const hindered = hindrance(rights, definition, asked.action);
+  const hindered = hindrance(rights, guardedOf(definition), asked.action);
   return concluded({
     checks: [...keyCheck(subject), permissionCheck(rights, METHODS[asked.action]), ...checks],
     restrictions: restrictionsOf(subject, hindered, definition.name),
@@ -83,7 +84,8 @@ function restrictionsOf(
   name: string,
 ): Step[] {
   const isPublic = principal.kind === "ANONYMOUS";
-  if (!isPublic && !readOnly) return [];
+  const isRestricted = hindered === "RESTRICTED";
+  if (!isPublic && !readOnly && !isRestricted) return [];
   const text = isPublic
     ? "Without a credential one can only look, and see only datasets that are OPEN."
     : "The key is publishable: it can only look, whatever its roles.";

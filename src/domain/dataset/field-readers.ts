@@ -25,7 +25,7 @@ export async function readersOf(
   const [definition] = await datasetDefinitions(transaction, tenantId, roleIds, { ids: [id] });
   if (!definition) return null;
   const { accessLevel, grants } = definition;
-  const guarded = { accessLevel, grants, fieldIds: [field.id] };
+  const guarded = { datasetId: id, accessLevel, grants, fieldIds: [field.id] };
   return roles.filter((role) => {
     const holder = rightsOf([roleOf(role)]);
     const kind = role.builtIn === "ANONYMOUS" ? "ANONYMOUS" : holder.principal.kind;

@@ -1,14 +1,14 @@
-import type { Rights } from "../../authz/rights.ts";
-import { decodeId, newUuid } from "../../db/id.ts";
+import { newUuid } from "../../db/id.ts";
 import { insertTransfer, pendingTransfers, type Transfer } from "../../db/transfers.ts";
 import type { Context } from "../../graphql/context.ts";
 import { LimitError, NotFoundError } from "../../graphql/errors.ts";
-import { newTransferText } from "../../identity/transfer-text.ts";
+import { credentialOf } from "../../authz/principal.ts";
+import { transferTexts } from "../../identity/secret-texts.ts";
 
 /** How long a one-time URL lasts, in milliseconds. */
 const LASTS_MS = 5 * 60_000;
 
-/** How many transfers one key, or the public, may have promised and not used. */
+/** How many transfers one credential, or the public, may have promised and not used. */
 const MOST_PENDING = 100;
 
 /** How much text the input of a transfer may be: it is kept until the transfer is done. */
@@ -20,11 +20,6 @@ export interface PromisedTransfer {
   readonly id: string;
   readonly url: string;
   readonly expiresAt: Date;
-}
-
-/** The UUID of the key that acts; null: another kind of principal does. */
-export function keyIdOf({ principal: { id } }: Rights): string | null {
-  return id === null ? null : decodeId("Key", id);
 }
 
 /**
@@ -43,21 +38,21 @@ export async function promiseTransfer(
   if (Buffer.byteLength(promised) > MOST_BYTES) {
     throw new LimitError(`It is described in at most ${MOST_BYTES} bytes. Describe it in less.`);
   }
-  const keyId = keyIdOf(rights);
-  if ((await pendingTransfers(transaction, keyId, now)) >= MOST_PENDING) {
+  const principal = credentialOf(rights.principal);
+  if ((await pendingTransfers(transaction, principal, now)) >= MOST_PENDING) {
     throw new LimitError(
       `At most ${MOST_PENDING} one-time URLs wait to be used. Use them, or try again when they have expired, in five minutes.`,
     );
   }
   const id = newUuid();
-  const { text, hash } = newTransferText(tenant.id, id);
+  const { text, hash } = transferTexts.create({ tenantId: tenant.id, id });
   const expiresAt = new Date(now.getTime() + LASTS_MS);
   await insertTransfer(transaction, {
     tenantId: tenant.id,
     id,
     kind,
     principalKind: rights.principal.kind,
-    keyId,
+    principal,
     narrowedTo,
     arguments: promised,
     hash,

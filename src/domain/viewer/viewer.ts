@@ -16,12 +16,13 @@ ViewerRef.implement({
       resolve: ({ principal }) => principal.kind,
     }),
     id: t.id({
-      description: "The id of the key; null for ANONYMOUS.",
+      description: "The id of the key, token or user; null for ANONYMOUS.",
       resolve: ({ principal }) => principal.id,
     }),
     name: t.string({
       nullable: false,
-      description: "The name of the key; `anonymous` for ANONYMOUS.",
+      description:
+        "The name of the key, also of a token, or of the user; `anonymous` for ANONYMOUS.",
       resolve: ({ principal }) => principal.name,
     }),
     tenant: t.field({

@@ -282,11 +282,11 @@ describe("What is shown of an import whose rows are there", () => {
     const { id: datasetId, keyId, key } = await aHouse();
     const { id } = await promisedImport(world, { datasetId }, { key });
     const { database, tenantId } = world;
-    const uuids = { id: decodeId("RowImport", id) ?? "", keyId: decodeId("Key", keyId) };
+    const uuid = decodeId("RowImport", id) ?? "";
     const holder = {
       tenantId,
       principalKind: "KEY",
-      keyId: uuids.keyId,
+      principal: keyId,
       narrowedTo: null,
     } as const;
     const now = new Date();
@@ -300,7 +300,7 @@ describe("What is shown of an import whose rows are there", () => {
           mode === "snapshot" ? Promise.reject(new CredentialError("Gone.")) : open(mode),
         record: async () => undefined,
       },
-      { tenantId, id: uuids.id, input: { datasetId, format: "CSV" } },
+      { tenantId, id: uuid, input: { datasetId, format: "CSV" } },
       {
         body: inOne(Buffer.from("code\nx\n")),
         keep: (work) =>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
-import { newTransferText } from "../../../src/identity/transfer-text.ts";
+import { transferTexts } from "../../../src/identity/secret-texts.ts";
 import { type Asking, aWorld } from "../../support/world.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 import { EXPORT, promised, refusalOf } from "./exporting.ts";
@@ -123,8 +123,11 @@ describe("A URL that leads nowhere answers in the same words", () => {
   it.each([
     ["is no text of one", () => "nonsense"],
     ["is of a key", () => world.admin],
-    ["is unknown", () => newTransferText(world.tenantId, another).text],
-    ["is of an unknown tenant", () => newTransferText(another, another).text],
+    ["is unknown", () => transferTexts.create({ tenantId: world.tenantId, id: another }).text],
+    [
+      "is of an unknown tenant",
+      () => transferTexts.create({ tenantId: another, id: another }).text,
+    ],
   ])("when it %s", async (_why, text) => {
     expect(await refusalOf(await get(`/transfers/${text()}`))).toEqual(gone);
   });
@@ -133,7 +136,10 @@ describe("A URL that leads nowhere answers in the same words", () => {
     for (const tenantId of [world.tenantId, another]) {
       const begun = performance.now();
       // oxlint-disable-next-line no-await-in-loop
-      expect((await get(`/transfers/${newTransferText(tenantId, another).text}`)).status).toBe(404);
+      expect(
+        (await get(`/transfers/${transferTexts.create({ tenantId: tenantId, id: another }).text}`))
+          .status,
+      ).toBe(404);
       expect(performance.now() - begun).toBeGreaterThanOrEqual(20);
     }
   });
@@ -144,7 +150,7 @@ describe("A URL that leads nowhere answers in the same words", () => {
       "SELECT id FROM transfer WHERE tenant_id = $1 ORDER BY id DESC LIMIT 1",
       [world.tenantId],
     );
-    const forged = newTransferText(world.tenantId, rows[0]?.id ?? "").text;
+    const forged = transferTexts.create({ tenantId: world.tenantId, id: rows[0]?.id ?? "" }).text;
 
     expect(await refusalOf(await get(`/transfers/${forged}`))).toEqual(gone);
     expect(await (await get(url)).text()).toBe(FILE);
@@ -200,7 +206,7 @@ describe("A URL that leads nowhere answers in the same words", () => {
   it("and is an event of its tenant, without a word of the URL", async () => {
     const other = await aWorld();
     const listening = await other.listen();
-    const { text } = newTransferText(other.tenantId, another);
+    const { text } = transferTexts.create({ tenantId: other.tenantId, id: another });
     const written = await eventsDuring(other, () =>
       fetch(`${listening.address}/transfers/${text}`),
     );

@@ -37,8 +37,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export forgets what the request was narrowed to",
     file: "src/identity/holder.ts",
-    from: "rightsOfKey(found, keyId, narrowedTo)",
-    to: "rightsOfKey(found, keyId, null)",
+    from: "rightsOfKey(found, keyId, narrowedTo), found } : null",
+    to: "rightsOfKey(found, keyId, null), found } : null",
     tests: RIGHTS,
   },
   {

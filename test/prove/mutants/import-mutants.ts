@@ -52,7 +52,7 @@ export const IMPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an import is shown to every key of the tenant",
     file: "src/domain/row/import/row-import.ts",
-    from: "id: uuid, keyId }",
+    from: "id: uuid, principal }",
     to: "id: uuid }",
     tests: RIGHTS,
   },

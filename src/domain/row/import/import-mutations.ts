@@ -7,7 +7,7 @@ import { may } from "../../../graphql/scopes.ts";
 import { importable } from "./import-decision.ts";
 import { type ImportRows, ImportRowsInput } from "./import-inputs.ts";
 import { requireColumns } from "./import-records.ts";
-import { keyIdOf, type PromisedTransfer, promiseTransfer } from "../promised-transfer.ts";
+import { type PromisedTransfer, promiseTransfer } from "../promised-transfer.ts";
 import { ownImport, RowImportRef } from "./row-import.ts";
 import { requiredColumns, requireWhole } from "../write/write-rights.ts";
 
@@ -53,8 +53,8 @@ builder.mutationField("importRows", (t) =>
 async function promiseImport(context: Context, input: ImportRows): Promise<PromisedTransfer> {
   const { tenant, rights, transaction, now: at } = context;
   if (!tenant) throw new NotFoundError("dataset");
-  const keyId = keyIdOf(rights);
-  if (keyId === null) throw new InputError("Import with a key.");
+  const { id: principal } = rights.principal;
+  if (principal === null) throw new InputError("Import with a credential.");
   const dataset = importable(await requireDataset(context, input.datasetId));
   requireWhole(dataset, "CREATE");
   requiredColumns(dataset);
@@ -64,7 +64,7 @@ async function promiseImport(context: Context, input: ImportRows): Promise<Promi
     tenantId: tenant.id,
     id: promised.id,
     datasetId: dataset.definition.id,
-    keyId,
+    principal,
     at,
   });
   return promised;

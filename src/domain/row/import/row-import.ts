@@ -8,7 +8,6 @@ import { findNodesOf, Node } from "../../../graphql/node.ts";
 import { may } from "../../../graphql/scopes.ts";
 import { permits } from "../../../authz/rights.ts";
 import type { ImportFault } from "./import-fault.ts";
-import { keyIdOf } from "../promised-transfer.ts";
 
 /** An import that has not been heard of for so long in a state is no more: nothing came, or its process was killed. */
 const LOST_MS: Readonly<Partial<Record<RowImport["state"], number>>> = {
@@ -47,7 +46,7 @@ const RowImportFault = builder.objectRef<ImportFault>("RowImportFault").implemen
 /** The type `RowImport`. */
 export const RowImportRef = builder.prismaObject("RowImport", {
   description:
-    "An import of rows into a dataset. Seen by the key that asked for it, for a day after its last sign of life.",
+    "An import of rows into a dataset. Seen by the key, token or user that asked for it, for a day after its last sign of life.",
   authScopes: may("row::import"),
   interfaces: [Node],
   fields: (t) => ({
@@ -109,9 +108,9 @@ function isLost({ state, touchedAt }: RowImport, now: Date): boolean {
 /** An import of the caller's own; null for any other. */
 export async function ownImport(context: Context, uuid: string): Promise<RowImport | null> {
   const { prisma, tenant, rights } = context;
-  const keyId = keyIdOf(rights);
-  if (!tenant || keyId === null || !permits(rights, "row::import")) return null;
-  return await prisma.rowImport.findFirst({ where: { tenantId: tenant.id, id: uuid, keyId } });
+  const { id: principal } = rights.principal;
+  if (!tenant || principal === null || !permits(rights, "row::import")) return null;
+  return await prisma.rowImport.findFirst({ where: { tenantId: tenant.id, id: uuid, principal } });
 }
 
 findNodesOf("RowImport", ownImport);

@@ -80,5 +80,6 @@ function sorted(faults: readonly RowFault[]): RowFault[] {
 
 /** Who writes, and when. */
 export function stampOf({ rights, now }: Context): Stamp {
-  return { by: signatureOf(rights.principal), at: now };
+  const { principal } = rights;
+  return { by: signatureOf(principal), client: principal.client, at: now };
 }
