@@ -5,7 +5,7 @@ import type { JWTPayload } from "jose";
 export const MAX_AGE_MS = 60_000;
 
 /** By how many milliseconds the clock of whoever makes a proof may be ahead of ours. */
-export const MAX_AHEAD_MS = 5_000;
+const MAX_AHEAD_MS = 5_000;
 
 /** How many characters `jti` may have. */
 const MAX_ID_LENGTH = 512;
@@ -64,7 +64,7 @@ function targetOf(text: string): string | null {
   return url.href;
 }
 
-/** When a proof was made, in seconds since 1970; null where that is too long ago or to come. */
+/** When a proof was made, of seconds since 1970; null where that is too long ago, or too far ahead. */
 function momentOf(claim: unknown, now: Date): Date | null {
   if (typeof claim !== "number") return null;
   const moment = new Date(claim * 1_000);

@@ -18,11 +18,11 @@ const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** The media type of a proof, whose `application/` may be left out (RFC 7515, section 4.1.9). */
 const TYPE = /^(application\/)?dpop\+jwt$/i;
 
-/** The asymmetric ones: a secret that were in the proof would prove nothing. */
+/** Asymmetric ones alone: with a secret, whoever can verify can sign as well. */
 const ALGORITHMS = "ES256 ES384 ES512 Ed25519 EdDSA PS256 PS384 PS512 RS256 RS384 RS512".split(" ");
 
 /** The members of a JWK that are not for others to see (RFC 7518, sections 6.2.2, 6.3.2 and 6.4). */
-const PRIVATE = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]);
+const PRIVATE = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"]);
 
 /** What may be wrong with a proof before its claims are looked at; with its `exp` or `nbf` too, if it has any. */
 export type SignedFault = "MALFORMED" | HeaderFault | "KEY" | "SIGNATURE" | "TIME";

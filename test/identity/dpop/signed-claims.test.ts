@@ -17,6 +17,7 @@ import {
 const good = proofOf();
 const [header = "", payload = "", signature = ""] = good.split(".");
 const signedBytes = Buffer.from(signature, "base64url");
+const flipped = signedBytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
 const jwk = KEYS.P256.publicKey.export({ format: "jwk" });
 const otherJwk = KEYS.OTHER_P256.publicKey.export({ format: "jwk" });
 const rsa = KEYS.RSA.publicKey.export({ format: "jwk" });
@@ -63,7 +64,7 @@ const TEXTS: Refused[] = [
   ["it has an emoji", "MALFORMED", `${good}🔑`],
   ["it has NUL", "MALFORMED", `${good}\u0000`],
   ["it is the JSON form of a JWS", "MALFORMED", JSON.stringify({ protected: header, payload })],
-  ["it is longer than 8 KiB", "MALFORMED", longProof(8_196)],
+  ["it is longer than 8 KiB", "MALFORMED", longProof(8_193)],
   ["it is a megabyte of dots", "MALFORMED", ".".repeat(1_000_000)],
   ["its header is no base64url", "MALFORMED", `e.${payload}.${signature}`],
   ["its header is no JSON", "MALFORMED", `${encoded(Buffer.from("{"))}.${payload}.${signature}`],
@@ -120,7 +121,12 @@ const OF_KEYS: Refused[] = [
     withHeader({ jwk: KEYS.P256.privateKey.export({ format: "jwk" }) }),
   ],
   ["its RSA key is private", "KEY", ofRsa(KEYS.RSA.privateKey.export({ format: "jwk" }))],
-  ...SECRET.map((part): Refused => [`its key has ${part}`, "KEY", ofRsa({ [part]: rsa.n })]),
+  ...SECRET.map((part): Refused => [`its RSA key has ${part}`, "KEY", ofRsa({ [part]: rsa.n })]),
+  ...SECRET.map((part): Refused => [
+    `its key has an empty ${part}`,
+    "KEY",
+    withHeader({ jwk: { ...jwk, [part]: [] } }),
+  ]),
   ["the private part of its key is null", "KEY", withHeader({ jwk: { ...jwk, d: null } })],
   ["its key is not on the curve", "KEY", withHeader({ jwk: { ...jwk, x: jwk.y } })],
   ["its key has half a point", "KEY", withHeader({ jwk: { ...jwk, y: undefined } })],
@@ -144,7 +150,8 @@ const SIGNATURES: Refused[] = [
   ["its signature is no base64url", "SIGNATURE", `${header}.${payload}.e`],
   ["its signature is zeroes", "SIGNATURE", withSignature(Buffer.alloc(64))],
   ["its signature is in DER", "SIGNATURE", withSignature(der)],
-  ["its signature is of a hash of it", "SIGNATURE", withSignature(hash)],
+  ["its signature is a hash", "SIGNATURE", withSignature(hash)],
+  ["its signature has one other bit", "SIGNATURE", withSignature(flipped)],
   ["its claims were put in another's place", "SIGNATURE", `${header}.${laterPayload}.${signature}`],
   [
     "its header was put in another's place",
