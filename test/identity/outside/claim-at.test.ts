@@ -44,6 +44,7 @@ describe("A claim", () => {
     "toString",
     "realm_access.hasOwnProperty",
     "realm_access.__proto__",
+    "realm_access.__proto__.toString",
     "realm_access.constructor.name",
     "realm_access.",
     ".realm_access",

@@ -124,6 +124,24 @@ describe("The keys of an issuer", () => {
     expect(await verdictOn(next, undefined)).toStrictEqual(accepted);
   });
 
+  test("are kept of as many issuers as there is room for, by the length of what was fetched", async () => {
+    const long = JSON.stringify({ keys: [old.jwk] }).padEnd(1024 * 1024 - 1);
+    const asked: string[] = [];
+    verifier = new OutsideVerifier({
+      now: () => new Date(),
+      fetch: async ({ href }) => {
+        asked.push(href);
+        return await Promise.resolve(long);
+      },
+    });
+    const urls = Array.from({ length: 65 }, (_, at) => `https://${at}.example.com/`);
+    for (const url of urls) expect(await verdictOn(old, "old", url)).toStrictEqual(accepted);
+    for (const url of urls.slice(1)) await verdictOn(old, "old", url);
+    expect(asked).toStrictEqual(urls);
+    await verdictOn(old, "old", urls[0]);
+    expect(asked).toStrictEqual([...urls, urls[0]]);
+  });
+
   test("may be none", async () => {
     server.answer = publishing();
     expect(await verdictOn(old)).toStrictEqual(refused);
@@ -202,6 +220,13 @@ describe("An issuer is unavailable", () => {
     pass(5000);
     expect(await verdictOn(old)).toStrictEqual(accepted);
     expect(server.asked).toBe(2);
+  });
+
+  test("that lets us wait for longer than we do", async () => {
+    server.answer = never;
+    const start = performance.now();
+    await expect(verdictOn(old)).rejects.toThrow(IssuerUnavailableError);
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   test("that is not followed to where it redirects", async () => {

@@ -154,6 +154,11 @@ const MALFORMED: readonly Bad[] = [
   ["MALFORMED", "a claim stands twice", jwt({ claimBytes: claimsWith('"sub":"another"') })],
   [
     "MALFORMED",
+    "a claim stands twice, with a space before the colon",
+    jwt({ claimBytes: claimsWith('"sub" : "another"') }),
+  ],
+  [
+    "MALFORMED",
     "a claim stands twice, once escaped",
     jwt({ claimBytes: claimsWith('"s\\u0075b":"another"') }),
   ],
@@ -486,6 +491,7 @@ describe("a JWT of a trusted issuer is accepted", () => {
       "a name that stands twice is in different objects",
       withClaims({ act: { sub: "another" }, aud: [AUDIENCE] }),
     ],
+    ["it is written with spaces", jwt({ claimBytes: claimsWith(' "a"\t:\n{ "b" : [ ] } ') })],
     ["a text looks as if it were a name", withClaims({ note: '"sub":"another","sub": 1' })],
     ["it has almost 16 KiB", withClaims({ padding: "x".repeat(11_500) })],
   ])("where %s", async (_what, token) => {
