@@ -12,6 +12,7 @@ import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
+import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
 
@@ -25,22 +26,25 @@ export interface Ports {
   readonly eventKey?: EventKey | null;
   /** Where events go after a request; one of its own unless given. Whoever gives one closes it. */
   readonly journal?: Journal;
+  /** What proves the JWTs of outside identity providers; one that fetches keys from public addresses, unless given. */
+  readonly verifier?: OutsideVerifier;
 }
 
 /** The API as one function from a request to its answer, for the server and for every test. */
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
   const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
+  const { verifier = new OutsideVerifier({ now }) } = others;
   const options = yogaOptions(log);
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, useSessions({ database, log, now, eventKey, journal })],
+    plugins: [...options.plugins, useSessions({ database, log, now, eventKey, journal, verifier })],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
 function useSessions(ports: Required<Ports>): Plugin {
-  const { database, log, now: clock, eventKey, journal } = ports;
+  const { database, log, now: clock, eventKey, journal, verifier } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
@@ -49,7 +53,8 @@ function useSessions(ports: Required<Ports>): Plugin {
           TransportContext;
         const { requestId, ip = null } = transport;
         const [now, begun] = [clock(), performance.now()];
-        const sessions = requestSessions(request.headers, { database, prismaFor, now });
+        const parts = { database, prismaFor, now, verifier, ip };
+        const sessions = requestSessions(request.headers, parts);
         const result = await executeRequest(args, {
           requestId,
           now,

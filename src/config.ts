@@ -14,6 +14,8 @@ export interface Config {
   readonly demo: boolean | null;
   /** Web origins whose pages may call the API, as a browser writes them. */
   readonly corsOrigins: readonly string[];
+  /** Whether what tenants name, such as the keys of an issuer, may be fetched from private addresses. */
+  readonly allowPrivateAddresses: boolean;
   /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
   readonly eventKey: Buffer | null;
 }
@@ -71,6 +73,11 @@ const Environment = z.object({
     .refine((origins) => origins.every(isOrigin))
     .default([])
     .describe("web origins with a comma between them, such as https://app.example.com"),
+  FIELDGATE_ALLOW_PRIVATE_ADDRESSES: z
+    .enum(["0", "1"])
+    .transform((flag) => flag === "1")
+    .default(false)
+    .describe("1 where what tenants name may be fetched from private addresses, or 0"),
   EVENT_KEY: z
     .base64()
     .transform((text) => Buffer.from(text, "base64"))
@@ -105,6 +112,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: value.LOG_LEVEL,
     demo: value.FIELDGATE_DEMO ?? null,
     corsOrigins: value.FIELDGATE_CORS_ORIGINS,
+    allowPrivateAddresses: value.FIELDGATE_ALLOW_PRIVATE_ADDRESSES,
     eventKey: value.EVENT_KEY ?? null,
   };
 }

@@ -10,14 +10,17 @@ import {
   CredentialError,
   narrowedRoles,
   presentedCredential,
+  type Provable,
 } from "./identity/credential.ts";
 import type { CredentialUse } from "./identity/credential-use.ts";
 import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-at-front-door.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { TrustMovedError } from "./identity/identify-outside.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
+import { IssuerDownError, proveOutside, type ProvingParts } from "./outside-users/prove-outside.ts";
 
 /** What every transaction of a request is made with. */
 export interface SessionParts {
@@ -25,6 +28,9 @@ export interface SessionParts {
   readonly prismaFor: PrismaFor;
   readonly now: Date;
 }
+
+/** What the transactions of a request are made with, and its credential is proved with before them. */
+export interface RequestParts extends SessionParts, ProvingParts {}
 
 /** The transactions of one request. */
 export interface RequestSessions {
@@ -36,24 +42,32 @@ export interface RequestSessions {
 }
 
 /** How a request opens its transactions: each proves the credential anew. */
-export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
+export function requestSessions(headers: Headers, parts: RequestParts): RequestSessions {
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
+  let presenting: Promise<Presented> | null = null;
+  const openOnce: OpenSession = async (mode, door) => {
+    const presented = await (presenting ??= presentedIn(headers, parts));
+    if (door) return await frontDoorSessions(presented.credential, door, parts)(mode);
+    const prove = async (transaction: Transaction) => {
+      const caller = await identify(transaction, presented, parts.now);
+      due ??= caller.dueUse;
+      return caller;
+    };
+    return await sessionsOf(reachOf(presented), prove, parts)(mode);
+  };
   const open: OpenSession = async (mode, door) => {
     try {
-      const presented = presentedIn(headers);
-      if (door) return await frontDoorSessions(presented.credential, door, parts)(mode);
-      const prove = async (transaction: Transaction) => {
-        const caller = await identify(transaction, presented, parts.now);
-        due ??= caller.dueUse;
-        return caller;
-      };
-      return await sessionsOf(reachOf(presented), prove, parts)(mode);
+      return await openOnce(mode, door).catch(async (error: unknown) => {
+        if (!(error instanceof TrustMovedError)) throw error;
+        presenting = null;
+        return await openOnce(mode, door);
+      });
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
       if (!(error instanceof CredentialError)) throw error;
       refused ??= error;
-      throw new UnauthenticatedError(error);
+      throw error instanceof IssuerDownError ? error.told : new UnauthenticatedError(error);
     }
   };
   return { open, dueUse: () => due, refused: () => refused };
@@ -61,7 +75,7 @@ export function requestSessions(headers: Headers, parts: SessionParts): RequestS
 
 /** How login and registration open their transactions: in the tenant that they name, with what they present of it. */
 function frontDoorSessions(
-  credential: Credential,
+  credential: Provable,
   { systemKey, systemSecret }: FrontDoor,
   parts: SessionParts,
 ): OpenSession {
@@ -129,10 +143,17 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
   };
 }
 
-function presentedIn(headers: Headers): Presented {
+async function presentedIn(headers: Headers, parts: RequestParts): Promise<Presented> {
   return {
-    credential: presentedCredential(headers),
+    credential: await provable(presentedCredential(headers), parts),
     narrowedTo: narrowedRoles(headers),
     possession: { binding: "COOKIE", hash: null, fault: null },
   };
+}
+
+/** Of a JWT, the user whom it proves. */
+async function provable(credential: Credential, parts: RequestParts): Promise<Provable> {
+  if (credential.kind !== "jwt") return credential;
+  const { jwt, tenantSlug } = credential;
+  return { kind: "outside", outside: await proveOutside(jwt, tenantSlug, parts), tenantSlug };
 }

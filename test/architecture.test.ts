@@ -29,6 +29,8 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "cell/",
     "records/",
     "identity/key-text.ts",
+    "identity/outside/key-set-url.ts",
+    "identity/outside/trusted-issuer.ts",
     "identity/secret-texts.ts",
   ],
 };

@@ -11,6 +11,7 @@ const DEFAULTS = {
   logLevel: "info",
   demo: null,
   corsOrigins: [],
+  allowPrivateAddresses: false,
   eventKey: null,
 };
 
@@ -37,6 +38,7 @@ test("every variable can be set", () => {
     LOG_LEVEL: "debug",
     FIELDGATE_DEMO: "1",
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
+    FIELDGATE_ALLOW_PRIVATE_ADDRESSES: "1",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
   });
   expect(config).toEqual({
@@ -47,6 +49,7 @@ test("every variable can be set", () => {
     logLevel: "debug",
     demo: true,
     corsOrigins: ["https://a.example", "http://localhost:3000"],
+    allowPrivateAddresses: true,
     eventKey: Buffer.alloc(32, 7),
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
@@ -64,6 +67,7 @@ describe("a wrong value stops the start:", () => {
     ["LOG_LEVEL", "loud"],
     ["LOG_LEVEL", "INFO"],
     ["FIELDGATE_DEMO", "yes"],
+    ["FIELDGATE_ALLOW_PRIVATE_ADDRESSES", "true"],
     ["FIELDGATE_CORS_ORIGINS", "*"],
     ["FIELDGATE_CORS_ORIGINS", "null"],
     ["FIELDGATE_CORS_ORIGINS", "https://a.example/"],

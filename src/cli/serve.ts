@@ -9,6 +9,7 @@ import { Journal } from "../events/journal.ts";
 import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
+import { OutsideVerifier } from "../identity/outside/outside-verifier.ts";
 import { createTransport } from "../http/transport.ts";
 import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
@@ -41,7 +42,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const journal = new Journal({ database, log, now: () => new Date() });
   const sealer = new Sealer({ database, log, key: eventKey });
   const indexer = new Indexer({ database, log });
-  const app = createApp({ database, log, eventKey, journal });
+  const app = createApp({ database, log, eventKey, journal, verifier: verifierFor(config) });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
@@ -69,6 +70,10 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     throw error;
   });
   log.info({ address, database: database.kind }, "listening");
+}
+
+function verifierFor({ allowPrivateAddresses }: Config): OutsideVerifier {
+  return new OutsideVerifier({ now: () => new Date(), allowPrivate: allowPrivateAddresses });
 }
 
 async function isReady({ pool }: Database): Promise<boolean> {

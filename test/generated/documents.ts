@@ -360,6 +360,7 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'Row', readonly version: number, readonly values: unknown, readonly id: string, readonly dataset: { readonly name: string } | null }
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
    | null };
 
 export type FoundAllQueryVariables = Exact<{
@@ -378,6 +379,7 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'Row', readonly id: string }
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
    | null> | null };
 
 export type MakeRowsMutationVariables = Exact<{

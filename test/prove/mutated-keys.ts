@@ -63,6 +63,7 @@ function flipped(uuid: string, place: number): string {
 async function refusal(database: Database, key: string): Promise<string | null> {
   try {
     const credential = presentedCredential(new Headers({ "x-api-key": key }));
+    if (credential.kind === "jwt") throw new Error("A key is no JWT.");
     const possession = { binding: "COOKIE", hash: null, fault: null } as const;
     const presented = { credential, narrowedTo: null, possession };
     const transaction = await begin(database, { ...reachOf(presented), mode: "snapshot" });
