@@ -65,7 +65,7 @@ function useSessions(ports: Required<Ports>): Plugin {
         });
         const refused = sessions.refused();
         if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
-        if (refused || isRefused(result)) await awaitBeat(begun);
+        if (refused || result.isOnBeat || isRefused(result)) await awaitBeat(begun);
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });

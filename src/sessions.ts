@@ -17,6 +17,7 @@ import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-a
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { TrustMovedError } from "./identity/identify-outside.ts";
+import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
@@ -46,9 +47,10 @@ export function requestSessions(headers: Headers, parts: RequestParts): RequestS
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
   let presenting: Promise<Presented> | null = null;
-  const openOnce: OpenSession = async (mode, door) => {
+  const openOnce: OpenSession = async (mode, entrance) => {
+    if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
     const presented = await (presenting ??= presentedIn(headers, parts));
-    if (door) return await frontDoorSessions(presented.credential, door, parts)(mode);
+    if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
     const prove = async (transaction: Transaction) => {
       const caller = await identify(transaction, presented, parts.now);
       due ??= caller.dueUse;
@@ -56,12 +58,12 @@ export function requestSessions(headers: Headers, parts: RequestParts): RequestS
     };
     return await sessionsOf(reachOf(presented), prove, parts)(mode);
   };
-  const open: OpenSession = async (mode, door) => {
+  const open: OpenSession = async (mode, entrance) => {
     try {
-      return await openOnce(mode, door).catch(async (error: unknown) => {
+      return await openOnce(mode, entrance).catch(async (error: unknown) => {
         if (!(error instanceof TrustMovedError)) throw error;
         presenting = null;
-        return await openOnce(mode, door);
+        return await openOnce(mode, entrance);
       });
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
@@ -82,6 +84,12 @@ function frontDoorSessions(
   const presented = presentedAtFrontDoor(credential, systemKey, systemSecret);
   const reach = { role: "fieldgate_member", tenantId: presented.tenantId } as const;
   return sessionsOf(reach, (transaction) => identifyAtFrontDoor(transaction, presented), parts);
+}
+
+/** How whoever has left is answered: as nobody, in no tenant. */
+function strangerSessions(parts: SessionParts): OpenSession {
+  const reach = { role: "fieldgate_public", tenantId: null } as const;
+  return sessionsOf(reach, (transaction) => identifyStranger(transaction, null), parts);
 }
 
 /** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */
