@@ -32,7 +32,12 @@ const OPEN = {
 };
 
 /** Root fields whose permission is another than the type and the verb of their name. */
-const OTHERWISE_NAMED = {};
+const OTHERWISE_NAMED = {
+  "Mutation.distrustIssuer": "trusted_issuer::distrust",
+  "Mutation.trustIssuer": "trusted_issuer::trust",
+  "Query.trustedIssuer": "trusted_issuer::get",
+  "Query.trustedIssuers": "trusted_issuer::find",
+};
 
 describe("Every type, field and argument of the API", () => {
   it("is guarded by scopes of its type or of its own", () => {

@@ -9,6 +9,7 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
+import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -106,7 +107,8 @@ export async function aWorld() {
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
-  const app = createApp({ database, log, now, journal, eventKey: EVENT_KEY });
+  const verifier = new OutsideVerifier({ now, allowPrivate: true, patience: 500 });
+  const app = createApp({ database, log, now, journal, eventKey: EVENT_KEY, verifier });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
@@ -169,6 +171,8 @@ export async function aWorld() {
         throw error;
       }
     },
+    /** The time by this world's clock. */
+    now,
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
