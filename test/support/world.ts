@@ -98,8 +98,8 @@ const database = await testDatabase();
 /** The key under which the events of every world are sealed. */
 export const EVENT_KEY = eventKeyOf(Buffer.alloc(32, "a key of tests"));
 
-/** Makes a tenant that no other test knows of. */
-export async function aWorld() {
+/** Makes a tenant that no other test knows of. Its API fetches the keys of issuers from this machine, unless told not to. */
+export async function aWorld({ allowPrivate = true }: Readonly<{ allowPrivate?: boolean }> = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
@@ -107,7 +107,7 @@ export async function aWorld() {
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
-  const verifier = new OutsideVerifier({ now, allowPrivate: true, patience: 500 });
+  const verifier = new OutsideVerifier({ now, allowPrivate });
   const app = createApp({ database, log, now, journal, eventKey: EVENT_KEY, verifier });
 
   /** Sends one document and takes whatever comes back. */
