@@ -10,6 +10,7 @@ import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
+import type { IdentityMessage } from "./identity/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
@@ -28,23 +29,27 @@ export interface Ports {
   readonly journal?: Journal;
   /** What proves the JWTs of outside identity providers; one that fetches keys from public addresses, unless given. */
   readonly verifier?: OutsideVerifier;
+  /** Sends what users are to be told; nobody is told anything unless given. */
+  readonly deliver?: (message: IdentityMessage) => void;
 }
 
 /** The API as one function from a request to its answer, for the server and for every test. */
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
   const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
   const { verifier = new OutsideVerifier({ now }) } = others;
+  const { deliver = () => undefined } = others;
+  const ports = { database, log, now, eventKey, journal, deliver, verifier };
   const options = yogaOptions(log);
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, useSessions({ database, log, now, eventKey, journal, verifier })],
+    plugins: [...options.plugins, useSessions(ports)],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
 function useSessions(ports: Required<Ports>): Plugin {
-  const { database, log, now: clock, eventKey, journal, verifier } = ports;
+  const { database, log, now: clock, eventKey, journal, deliver, verifier } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
@@ -55,17 +60,19 @@ function useSessions(ports: Required<Ports>): Plugin {
         const [now, begun] = [clock(), performance.now()];
         const parts = { database, prismaFor, now, verifier, ip };
         const sessions = requestSessions(request.headers, parts);
-        const result = await executeRequest(args, {
+        const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,
           now,
           ip,
           eventKey,
+          deliver,
+          allowPrivate: verifier.allowPrivate,
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
         const refused = sessions.refused();
         if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
-        if (refused || result.isOnBeat || isRefused(result)) await awaitBeat(begun);
+        if (refused || isOnBeat || isRefused(result)) await awaitBeat(begun);
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });

@@ -44,8 +44,10 @@ export function passwordFaults(password: string, email: string): string[] {
     return [`password has ${LENGTH.least} to ${LENGTH.most} characters.`];
   }
   const plain = normal(password).toLowerCase();
-  const [local = ""] = email.toLowerCase().split("@");
-  const isCommon = COMMON.has(plain) || isRepeated(plain) || plain === local || plain === email;
+  const address = normal(email).toLowerCase();
+  const [local = ""] = address.split("@");
+  const isOwn = plain === local || plain === address;
+  const isCommon = COMMON.has(plain) || isRepeated(plain) || isOwn;
   return isCommon ? ["password is one that many people have, or your email. Choose another."] : [];
 }
 

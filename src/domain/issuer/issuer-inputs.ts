@@ -157,12 +157,19 @@ export interface TrustFields {
   readonly maxTokenAge?: number | null | undefined;
 }
 
-/**
- * Everything that is wrong with how an issuer is to be trusted.
- *
- * @param attributes The names of those that the tenant has.
- */
-export function trustFaults(fields: TrustFields, attributes: ReadonlySet<string>): string[] {
+/** By what the fields are judged. */
+export interface Trustable {
+  /** The names of the attributes that the tenant has. */
+  readonly attributes: ReadonlySet<string>;
+  /** Whether keys may be fetched from private addresses. */
+  readonly allowPrivate: boolean;
+}
+
+/** Everything that is wrong with how an issuer is to be trusted. */
+export function trustFaults(
+  fields: TrustFields,
+  { attributes, allowPrivate }: Trustable,
+): string[] {
   const { issuer, audience, jwksUrl, algorithms, claims, maxTokenAge } = fields;
   const isSigned = !algorithms || algorithms.length > 0;
   const isAge =
@@ -171,7 +178,7 @@ export function trustFaults(fields: TrustFields, attributes: ReadonlySet<string>
   return [
     ...claimFaults("issuer", issuer, MOST.name),
     ...claimFaults("audience", audience, MOST.name),
-    ...(typeof jwksUrl !== "string" || isKeySetUrl(jwksUrl) ? [] : [WRONG_URL]),
+    ...(typeof jwksUrl !== "string" || isKeySetUrl(jwksUrl, allowPrivate) ? [] : [WRONG_URL]),
     ...(isSigned ? [] : ["algorithms names one at least."]),
     ...(isAge
       ? []
@@ -181,7 +188,7 @@ export function trustFaults(fields: TrustFields, attributes: ReadonlySet<string>
 }
 
 const WRONG_URL =
-  "jwksUrl is a URL such as https://login.example.com/keys: over https, or http from localhost; with no password and nothing after a #.";
+  "jwksUrl is a URL such as https://login.example.com/keys: over https, with no password and nothing after a #, and not of a private address unless the deployment allows those.";
 
 function mappingFaults(claims: GivenMapping, known: ReadonlySet<string>): string[] {
   const { attributes: mapped, ...paths } = claims;

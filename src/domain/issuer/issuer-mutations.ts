@@ -120,7 +120,8 @@ async function requireAnything(context: Context): Promise<void> {
 
 async function refuseTrustFaults(context: Context, tenantId: string, fields: TrustFields) {
   const definitions = await readAttributes(context.transaction, tenantId);
-  refuseFaults(trustFaults(fields, new Set(definitions.map(({ name }) => name))));
+  const attributes = new Set(definitions.map(({ name }) => name));
+  refuseFaults(trustFaults(fields, { attributes, allowPrivate: context.allowPrivate }));
 }
 
 async function trustIssuer(

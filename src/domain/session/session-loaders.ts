@@ -1,4 +1,4 @@
-import { permitsAny } from "../../authz/rights.ts";
+import { permits } from "../../authz/rights.ts";
 import type { UserSession } from "../../db/generated/client.ts";
 import { decodeId, encodeId, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -35,13 +35,18 @@ export function isOwn({ userId }: Pick<UserSession, "userId">, { rights }: Conte
   return kind === "SESSION" && id === encodeId("User", userId);
 }
 
+/** Whether the caller may see the sessions of others. */
+export function seesOthers({ rights }: Context): boolean {
+  return ["session::find", "session::end", "session::create"].some((name) => permits(rights, name));
+}
+
 /** A session by its UUID, as far as the caller may know of it; null for any other. */
 export async function knownSession(context: Context, uuid: string): Promise<UserSession | null> {
-  const { prisma, tenant, rights } = context;
+  const { prisma, tenant } = context;
   const session = tenant
     ? await prisma.userSession.findFirst({ where: { tenantId: tenant.id, id: uuid } })
     : null;
-  const isKnown = session && (isOwn(session, context) || permitsAny(rights, "session"));
+  const isKnown = session && (isOwn(session, context) || seesOthers(context));
   return isKnown ? session : null;
 }
 

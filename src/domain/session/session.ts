@@ -6,7 +6,13 @@ import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { findNode, Node } from "../../graphql/node.ts";
-import { isOwn, type SessionStatus, sessionsPage, statusOf } from "./session-loaders.ts";
+import {
+  isOwn,
+  seesOthers,
+  type SessionStatus,
+  sessionsPage,
+  statusOf,
+} from "./session-loaders.ts";
 
 /** Whether a session is accepted. */
 export const SessionStatusEnum = builder.enumType("SessionStatus", {
@@ -21,8 +27,8 @@ export const SessionStatusEnum = builder.enumType("SessionStatus", {
 builder.prismaObject("UserSession", {
   name: "Session",
   description:
-    "A session of a user, without its token, which is shown once and not kept. Seen by its user, and by whoever holds some permission of sessions.",
-  authScopes: (session, context) => (isOwn(session, context) ? true : { anyOf: "session" }),
+    "A session of a user, without its token, which is shown once and not kept. Seen by its user, and by whoever holds `session::find`, `session::end` or `session::create`.",
+  authScopes: (session, context) => isOwn(session, context) || seesOthers(context),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({

@@ -68,6 +68,7 @@ describe("An issuer whose keys are out of reach", () => {
     const others = Promise.all(Array.from({ length: 5 }, () => codeOf(world, {})));
 
     expect(await Promise.race([others, waiting])).toEqual(Array.from({ length: 5 }, () => "OK"));
+    provider.server.answer = publishing(provider.pair.jwk);
     for (const answer of held) answer();
     expect(new Set(await waiting)).toEqual(new Set(["OK"]));
   });
@@ -93,7 +94,12 @@ it("An issuer may change its keys: the new one is accepted soon, and the old one
 
 it("Keys from a private address are not fetched where the deployment does not allow it", async () => {
   const strict = await aWorld({ allowPrivate: false });
-  const own = await trusting(strict);
+  const own = await trusting(strict, { jwksUrl: "https://keys.example.com/" });
+  // As if a name led there, or the deployment had been another.
+  await strict.database.pool.query("UPDATE trusted_issuer SET jwks_url = $1 WHERE issuer = $2", [
+    own.server.jwksUrl,
+    own.issuer,
+  ]);
 
   expect(await codeOf(strict, own.as())).toBe("UNAVAILABLE");
   expect(own.server.connections).toBe(0);
