@@ -21,7 +21,7 @@ import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
-import { IssuerDownError, proveOutside, type ProvingParts } from "./outside-users/prove-outside.ts";
+import { IssuerDownError, proveOutside, type ProvingParts } from "./outside/prove-outside.ts";
 
 /** What every transaction of a request is made with. */
 export interface SessionParts {
