@@ -156,3 +156,35 @@ it("A change of what row filters can name is a change of rights; of a name it is
   await viewerOf(world, provider.as({ sub, email: ADA, email_verified: true, app: { team: "a" } }));
   expect(await version()).toBe(before + 2);
 });
+
+it("Requests at once that each say something else are all answered", async () => {
+  const sub = uniqueName("sub");
+  const claims = (index: number) => ({
+    sub,
+    app: { team: index % 2 === 0 ? "a" : "b" },
+    given_name: `Ada ${index}`,
+  });
+  await viewerOf(world, provider.as(claims(0)));
+  const viewers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => viewerOf(world, provider.as(claims(index)))),
+  );
+
+  expect(new Set(viewers.map(({ id }) => id)).size).toBe(1);
+});
+
+it("What no claim is mapped to stays as it was written", async () => {
+  const unmapped = { email: null, firstName: null, lastName: null, roles: "roles" };
+  const own = await trusting(world, { claims: unmapped });
+  const said = { email: BOB, email_verified: true, given_name: "Bob", family_name: "Evil" };
+  const asking = () => own.as({ ...said, roles: ["by_email"] });
+  const { id } = await viewerOf(world, own.as(said));
+  expect(await seen(asking())).toEqual([]);
+  await world.ask(
+    `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }`,
+    { variables: { input: { id, email: ADA, firstName: "Ada", lastName: "King" } } },
+  );
+
+  expect(await seen(asking())).toEqual([ADA]);
+  expect(await viewerOf(world, own.as(said))).toMatchObject({ id, name: "Ada King" });
+  await own.stop();
+});

@@ -109,6 +109,35 @@ describe("An issuer", () => {
     expect(errors[0]?.message).toContain(said);
   });
 
+  it("is trusted with as much as there may be", async () => {
+    const path = "a".repeat(200);
+    const most = { issuer: uniqueName("i").padEnd(255, "i"), audience: "a".repeat(255) };
+    const claims = { email: path, roles: path };
+
+    expect((await trust({ ...good(), ...most, maxTokenAge: 86_400, claims })).errors).toEqual([]);
+    expect((await trust({ ...good(), maxTokenAge: 60 })).errors).toEqual([]);
+  });
+
+  it("is one of a hundred at most", async () => {
+    const other = await aWorld();
+    const { rowCount } = await other.database.pool.query(
+      `INSERT INTO trusted_issuer (tenant_id, id, issuer, audience, jwks_url, algorithms, claims, max_token_age,
+                                   revision, created_at, created_by)
+       SELECT $1, gen_random_uuid(), $2 || n, 'a', 'https://a.example', '{}', '{}', 60,
+              gen_random_uuid(), now(), 'test'
+       FROM generate_series(1, 99) n`,
+      [other.tenantId, uniqueName("many")],
+    );
+    const [last, more] = [
+      await trust(good(), undefined, other),
+      await trust(good(), undefined, other),
+    ];
+
+    expect(rowCount).toBe(99);
+    expect(last.errors).toEqual([]);
+    expect(more.errors[0]?.extensions.code).toBe("LIMIT_EXCEEDED");
+  });
+
   it.each([{ algorithms: ["HS256"] }, { algorithms: ["none"] }])(
     "is not trusted with %j, as the schema says",
     async (wrong) => {
