@@ -19,11 +19,17 @@ builder.prismaObject("User", {
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id: `$user.id` in row filters.",
       resolve: ({ id }) => encodeId("User", id),
     }),
-    firstName: t.exposeString("firstName", { nullable: false, description: "The first name." }),
-    lastName: t.exposeString("lastName", { nullable: false, description: "The last name." }),
+    firstName: t.exposeString("firstName", {
+      nullable: false,
+      description: "What the user is called among friends; empty where it is not known.",
+    }),
+    lastName: t.exposeString("lastName", {
+      nullable: false,
+      description: "What the family is called; empty where it is not known.",
+    }),
     organization: t.exposeString("organization", {
       nullable: false,
       description: "The organization, as the user names it.",
