@@ -17,7 +17,7 @@ import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
-import { rightsOfNamed } from "./identity/named-key.ts";
+import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 
 /** What every transaction of a request is made with. */
@@ -128,6 +128,10 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
         keyNamed: async (keyId) =>
           tenant && reach.role === "fieldgate_member"
             ? await rightsOfNamed(transaction, { tenantId: tenant.id, keyId }, now)
+            : null,
+        userNamed: async (userId) =>
+          tenant && reach.role === "fieldgate_member"
+            ? await rightsOfUserNamed(transaction, { tenantId: tenant.id, userId })
             : null,
       };
     } catch (error) {

@@ -12,6 +12,7 @@ const DEFAULTS = {
   demo: null,
   corsOrigins: [],
   eventKey: null,
+  identityHook: null,
 };
 
 test("an empty environment is enough", () => {
@@ -38,6 +39,8 @@ test("every variable can be set", () => {
     FIELDGATE_DEMO: "1",
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
+    FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
+    FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
   });
   expect(config).toEqual({
     databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
@@ -48,6 +51,7 @@ test("every variable can be set", () => {
     demo: true,
     corsOrigins: ["https://a.example", "http://localhost:3000"],
     eventKey: Buffer.alloc(32, 7),
+    identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
 });
