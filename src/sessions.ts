@@ -19,7 +19,7 @@ import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { TrustMovedError } from "./identity/identify-outside.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
-import { rightsOfNamed } from "./identity/named-key.ts";
+import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 import { IssuerDownError, proveOutside, type ProvingParts } from "./outside/prove-outside.ts";
 
@@ -142,6 +142,10 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
         keyNamed: async (keyId) =>
           tenant && reach.role === "fieldgate_member"
             ? await rightsOfNamed(transaction, { tenantId: tenant.id, keyId }, now)
+            : null,
+        userNamed: async (userId) =>
+          tenant && reach.role === "fieldgate_member"
+            ? await rightsOfUserNamed(transaction, { tenantId: tenant.id, userId })
             : null,
       };
     } catch (error) {

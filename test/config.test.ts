@@ -13,6 +13,7 @@ const DEFAULTS = {
   corsOrigins: [],
   allowPrivateAddresses: false,
   eventKey: null,
+  identityHook: null,
 };
 
 test("an empty environment is enough", () => {
@@ -40,6 +41,8 @@ test("every variable can be set", () => {
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
     FIELDGATE_ALLOW_PRIVATE_ADDRESSES: "1",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
+    FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
+    FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
   });
   expect(config).toEqual({
     databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
@@ -51,6 +54,7 @@ test("every variable can be set", () => {
     corsOrigins: ["https://a.example", "http://localhost:3000"],
     allowPrivateAddresses: true,
     eventKey: Buffer.alloc(32, 7),
+    identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
 });
