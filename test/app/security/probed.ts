@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { newKeyText } from "../../../src/identity/key-text.ts";
-import { type Answer, aWorld, type World } from "../../support/world.ts";
+import { type Answer, aWorld, uniqueName, type World } from "../../support/world.ts";
 import { aliasOf, type Carried, documentOf, type Ids, type Place } from "./places.ts";
 
 /** A tenant with something of every kind. */
@@ -82,8 +82,26 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     key: key.id,
     grant: await granted(null),
     ...(await aUser(world)),
+    issuer: await anIssuer(world),
   };
   return { ids, name: updateDataset.dataset.name, keyText: key.secret };
+}
+
+/** An issuer that is trusted. */
+async function anIssuer(world: World): Promise<string> {
+  const { trustIssuer } = await world.ask<{ trustIssuer: { trustedIssuer: { id: string } } }>(
+    `mutation ($input: TrustIssuerInput!) { trustIssuer(input: $input) { trustedIssuer { id } } }`,
+    {
+      variables: {
+        input: {
+          issuer: uniqueName("issuer"),
+          audience: "api",
+          jwksUrl: "https://login.example.com/",
+        },
+      },
+    },
+  );
+  return trustIssuer.trustedIssuer.id;
 }
 
 /** A user that is logged in. */
@@ -110,7 +128,7 @@ async function cursorsOf({ ask }: World, { dataset: datasetId, user: userId }: I
   interface Paged {
     readonly pageInfo: { readonly endCursor: string };
   }
-  const lists = ["datasets", "roles", "keys", "events", "users", "sessions"];
+  const lists = ["datasets", "roles", "keys", "events", "users", "sessions", "trustedIssuers"];
   const page = "pageInfo { endCursor }";
   const { dataset, user, ...found } = await ask<
     Record<string, Paged> & {

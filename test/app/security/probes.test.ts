@@ -113,13 +113,14 @@ const NOTHING = {
   grant: "",
   user: "",
   session: "",
+  issuer: "",
 };
 
 /** The list of which there is one for each user. */
 const OF_USER = "User.sessions.after";
 
 /** Whether what is named is not there any more afterwards. */
-const isLast = (name: string) => /^(delete|remove|roll|revoke|end)/.test(name);
+const isLast = (name: string) => /^(delete|remove|roll|revoke|end|distrust)/.test(name);
 
 describe("what is the asker's own is answered otherwise, so that the probes can tell:", () => {
   let lasting: Awaited<ReturnType<typeof filled>>;
