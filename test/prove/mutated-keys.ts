@@ -63,8 +63,7 @@ function flipped(uuid: string, place: number): string {
 async function refusal(database: Database, key: string): Promise<string | null> {
   try {
     const credential = presentedCredential(new Headers({ "x-api-key": key }));
-    const possession = { binding: "COOKIE", hash: null, fault: null } as const;
-    const presented = { credential, narrowedTo: null, possession };
+    const presented = { credential, narrowedTo: null, possession: NOT_POSSESSED };
     const transaction = await begin(database, { ...reachOf(presented), mode: "snapshot" });
     try {
       await identify(transaction, presented, new Date());
