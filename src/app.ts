@@ -1,4 +1,4 @@
-import type { ExecutionArgs } from "graphql";
+import type { ExecutionArgs, ExecutionResult } from "graphql";
 import { createYoga, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import type { Database } from "./db/database.ts";
 import { createPrisma } from "./db/prisma.ts";
@@ -69,15 +69,18 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
         const refused = sessions.refused();
-        if (refused) {
-          tellRefusal(refused, ports, { requestId, ip, at: now });
-          await awaitBeat(begun);
-        }
+        if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
+        if (refused || isRefused(result)) await awaitBeat(begun);
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });
     },
   };
+}
+
+/** Whether something that was presented was not accepted, in a header or in an argument. */
+function isRefused({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ extensions }) => extensions["code"] === "UNAUTHENTICATED");
 }
 
 /** One that names a tenant is an event of it. Any other is told to the operator of the deployment alone. */

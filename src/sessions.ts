@@ -2,11 +2,17 @@ import type { Database } from "./db/database.ts";
 import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts";
 import { lockRights } from "./db/rights-lock.ts";
 import { begin, type Reach, type Transaction } from "./db/transaction.ts";
-import type { OpenSession } from "./graphql/session.ts";
+import type { FrontDoor, OpenSession } from "./graphql/session.ts";
 import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import type { Caller } from "./identity/caller.ts";
-import { CredentialError, narrowedRoles, presentedCredential } from "./identity/credential.ts";
+import {
+  type Credential,
+  CredentialError,
+  narrowedRoles,
+  presentedCredential,
+} from "./identity/credential.ts";
 import type { CredentialUse } from "./identity/credential-use.ts";
+import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-at-front-door.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
@@ -47,9 +53,10 @@ export function requestSessions(request: BrowserRequest, parts: RequestParts): R
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
   let presenting: Promise<Presented> | null = null;
-  const open: OpenSession = async (mode) => {
+  const open: OpenSession = async (mode, door) => {
     try {
       const presented = await (presenting ??= presentedIn(request, parts));
+      if (door) return await frontDoorSessions(presented.credential, door, parts)(mode);
       const prove = async (transaction: Transaction) => {
         const caller = await identify(transaction, presented, parts.now);
         due ??= caller.dueUse;
@@ -65,6 +72,17 @@ export function requestSessions(request: BrowserRequest, parts: RequestParts): R
     }
   };
   return { open, dueUse: () => due, refused: () => refused };
+}
+
+/** How login and registration open their transactions: in the tenant that they name, with what they present of it. */
+function frontDoorSessions(
+  credential: Credential,
+  { systemKey, systemSecret }: FrontDoor,
+  parts: SessionParts,
+): OpenSession {
+  const presented = presentedAtFrontDoor(credential, systemKey, systemSecret);
+  const reach = { role: "fieldgate_member", tenantId: presented.tenantId } as const;
+  return sessionsOf(reach, (transaction) => identifyAtFrontDoor(transaction, presented), parts);
 }
 
 /** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */

@@ -48,8 +48,9 @@ export class Journal {
     const { tenantId } = principal;
     if (tenantId === null || happenings.length === 0) return;
     const events = happenings.map((each) => ({ ...each, ...doer, principal, count: 1 }));
-    // What anybody holds who reads a web page proves as little as nothing does.
-    if (readOnly) for (const event of events) this.addOfStranger(tenantId, event);
+    // What anybody holds who reads a web page proves as little as nothing does, and so does who has not logged in yet.
+    if (readOnly || principal.kind === "ANONYMOUS")
+      for (const event of events) this.addOfStranger(tenantId, event);
     else await this.#write(tenantId, events);
   }
 

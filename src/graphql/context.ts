@@ -1,21 +1,21 @@
-import { setTimeout } from "node:timers/promises";
 import { contextCacheSymbol } from "@pothos/core";
 import type { ExecutionResult } from "graphql";
 import type { Path } from "graphql/jsutils/Path.js";
 import type { Rights } from "../authz/rights.ts";
-import { failureOf } from "../db/errors.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import type { NewMemory } from "../memory/spare-memory.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
+import { attempted } from "./attempts.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
-import { MovedError, publicErrorOf, UnavailableError } from "./errors.ts";
+import { type PublicError, publicErrorOf, UnauthenticatedError } from "./errors.ts";
+import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
-import { awaitTurn, takeTurn, type Turn, TurnTakenError } from "./turns.ts";
-import type { Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
+import { HeldTurn } from "./turns.ts";
+import type { FrontDoor, Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
 
 /** What a request brings with it. */
 export interface ContextParts {
@@ -27,12 +27,6 @@ export interface ContextParts {
   /** The key under which events are sealed; null where nobody can ask whether they are whole. */
   readonly eventKey?: EventKey | null;
 }
-
-/** How often a mutation is done again when another transaction was in its way. */
-const ATTEMPTS = 5;
-
-/** Failures after which the same work may succeed: what was in the way is seen by the next attempt. */
-const PASSING = new Set(["RETRY", "DUPLICATE", "REFERENCE"]);
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -51,13 +45,13 @@ export class Context {
   readonly eventKey: EventKey | null;
   readonly #open: OpenSession;
   readonly #raw = new RawJson();
-  readonly #happenings: Happening[] = [];
-  readonly #noted = new Set<string>();
+  readonly #notes = new Notes();
   #session: Session | null = null;
   #caller: Rights | null = null;
   #target: string | null = null;
   #reason: string | null = null;
-  #turn: Turn | null = null;
+  readonly #turn = new HeldTurn();
+  #door: FrontDoor | null = null;
   [contextCacheSymbol] = {};
 
   constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
@@ -73,9 +67,9 @@ export class Context {
     return this.#caller;
   }
 
-  /** What is to be written to the log after the request, besides what was denied. */
-  get happenings(): readonly Happening[] {
-    return this.#happenings;
+  /** What is to be written to the log after the request, besides what was denied, by who did it. */
+  get happenings(): ReadonlyMap<Rights, readonly Happening[]> {
+    return this.#notes.byDoer;
   }
 
   /** Has a list of the answer hold these items, which are JSON. @returns What the executor is to see in its place. */
@@ -98,19 +92,14 @@ export class Context {
     this.#reason = reason;
   }
 
-  /**
-   * Has the mutation of the moment done when no other with the same key is. Where it has to wait it does so outside
-   * its transaction, and is then begun anew: call this before anything that is a pity to do twice.
-   */
+  /** Has the mutation of the moment done when no other with the same key is; see {@link HeldTurn.require}. */
   requireTurn(key: string): void {
-    if (this.#turn?.key === key) return;
-    this.#turn = takeTurn(key);
-    if (!this.#turn) throw new TurnTakenError(key);
+    this.#turn.require(key);
   }
 
   /** Has something written to the log after the request. */
   note(happening: Happening): void {
-    this.#happenings.push(happening);
+    if (this.#caller) this.#notes.add(this.#caller, happening);
   }
 
   /** Has it written to the log, once, that something was read. */
@@ -124,10 +113,7 @@ export class Context {
   }
 
   #noteOnce(happening: Happening): void {
-    const key = JSON.stringify([happening.name, happening.outcome, happening.target]);
-    if (this.#noted.has(key)) return;
-    this.#noted.add(key);
-    this.note(happening);
+    if (this.#caller) this.#notes.addOnce(this.#caller, happening);
   }
 
   get rights(): Rights {
@@ -182,7 +168,7 @@ export class Context {
    */
   async prepare<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
     await this.end();
-    this.#enter(await this.#open("write"));
+    this.#enter(await this.#open("write", this.#door));
     try {
       requirePermission(this, permission);
       const result = await work();
@@ -194,42 +180,41 @@ export class Context {
   }
 
   /**
-   * Does the work of one root mutation field: credential, rights, check, work, its event, and the comparison
-   * of the rights that were used, in one transaction; done again as a whole when another was in its way.
+   * Does the work of one root mutation field that does some of it outside of every transaction: parts with
+   * {@link prepare}, and its last with {@link finish}.
    */
-  async mutate<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
+  async stage<Result>(method: Method, stages: () => Promise<Result>): Promise<Result> {
     await this.end();
+    this.#door = method.door ?? null;
     try {
-      return await this.#repeat(method, work);
+      return await stages();
     } catch (error) {
       const known = publicErrorOf(error);
-      this.#noteFailure(method, known?.code ?? "INTERNAL");
+      this.#noteFailure(method, known);
       throw known ?? error;
     } finally {
-      this.#turn?.pass();
-      this.#turn = null;
+      this.#turn.pass();
+      this.#door = null;
       await this.beginSnapshot();
     }
   }
 
-  async #repeat<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
-    for (let lost = 0; ;) {
-      try {
-        const mode = lost > 0 ? "keep" : "write";
-        return await this.#attempt(method.changesRights ? "change" : mode, method, work);
-      } catch (error) {
-        await this.end();
-        if (error instanceof TurnTakenError) {
-          this.#turn = await awaitTurn(error.key);
-          if (!this.#turn) throw new UnavailableError(error);
-          continue;
-        }
-        lost += 1;
-        if (lost === ATTEMPTS || !isPassing(error)) throw error;
-        // By chance longer from time to time, so that two in each other's way part.
-        await setTimeout(Math.random() * 10 * 2 ** lost);
-      }
-    }
+  /**
+   * Does the work of one root mutation field: credential, rights, check, work, its event, and the comparison
+   * of the rights that were used, in one transaction; done again as a whole when another was in its way.
+   */
+  async mutate<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
+    return await this.stage(method, () => this.finish(method, work));
+  }
+
+  /** Does the last part of a method's work; see {@link mutate}. */
+  async finish<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
+    return await attempted(async (lost) => {
+      const mode = lost > 0 ? "keep" : "write";
+      return await this.#turn.taken(() =>
+        this.#attempt(method.changesRights ? "change" : mode, method, work),
+      );
+    });
   }
 
   async #attempt<Result>(
@@ -238,32 +223,40 @@ export class Context {
     work: () => Promise<Result>,
   ): Promise<Result> {
     const { permission } = method;
-    const session = await this.#open(mode);
+    const session = await this.#open(mode, this.#door);
     this.#enter(session);
     this.#target = null;
     this.#reason = null;
-    requirePermission(this, permission);
-    const result = await work();
-    const target = this.#target ?? method.target;
-    const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
-    for (const step of BEFORE_COMMIT) await step(done);
-    await session.transaction.commit();
-    // What proves as little as nothing does is not written by the transaction; see the step that writes events.
-    if (session.rights.readOnly) {
-      this.note({ name: permission, outcome: "ALLOWED", target, reason: null });
+    try {
+      requirePermission(this, permission);
+      const result = await work();
+      const target = this.#target ?? method.target;
+      const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
+      for (const step of BEFORE_COMMIT) await step(done);
+      await session.transaction.commit();
+      // What proves as little as nothing does is not written by the transaction; see the step that writes events.
+      if (session.rights.readOnly) {
+        this.note({ name: permission, outcome: "ALLOWED", target, reason: null });
+      }
+      return result;
+    } finally {
+      await this.end();
     }
-    return result;
   }
 
   /** What is denied is told by its error, wherever in the request. */
-  #noteFailure({ permission, target }: Method, code: string): void {
+  #noteFailure({ permission, target }: Method, error: PublicError | null): void {
+    const code = error?.code ?? "INTERNAL";
     if (code === "FORBIDDEN") return;
-    this.note({ name: permission, outcome: "FAILED", target, reason: code });
+    const told = error instanceof UnauthenticatedError ? error.told : null;
+    this.note({ name: permission, outcome: "FAILED", target, reason: code, ...told });
   }
 
   #enter(session: Session): void {
     this.#session = session;
-    this.#caller = session.rights;
+    // Whoever came by the front door of a tenant is nobody afterwards, and what was denied was denied there.
+    const isKnown = session.rights.principal.tenantId !== null;
+    if (isKnown || !this.#caller) this.#caller = session.rights;
     this[contextCacheSymbol] = {};
   }
 
@@ -271,8 +264,4 @@ export class Context {
     if (!this.#session) throw new Error("The request is not in a transaction.");
     return this.#session;
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof MovedError || PASSING.has(failureOf(error) ?? "");
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
+import type { Happening } from "../events/event.ts";
 import { failureOf, type Failure } from "../db/errors.ts";
 
 /** Every code that an error of the API can carry. */
@@ -32,6 +33,9 @@ export abstract class PublicError extends GraphQLError {
 
 /** What was presented proves nobody. The words never tell what was wrong with it. */
 export class UnauthenticatedError extends PublicError {
+  /** What the log is told of it; null: that is told elsewhere. */
+  readonly told: Pick<Happening, "target" | "reason"> | null = null;
+
   constructor(cause?: unknown) {
     super(
       "The credential was not accepted. Send one API key, session or access token, complete and unexpired, as Authorization: Bearer or as X-API-Key, and as X-Fieldgate-Tenant, if at all, its own tenant.",
@@ -39,6 +43,24 @@ export class UnauthenticatedError extends PublicError {
       { http: { status: 401 } },
     );
     this.cause = cause;
+  }
+}
+
+/** An email and a password that are not those of a user, whichever of them is wrong. */
+export class LoginRefusedError extends UnauthenticatedError {
+  override readonly told: Pick<Happening, "target" | "reason">;
+
+  constructor(told: Pick<Happening, "target" | "reason">) {
+    super();
+    this.message = "Unknown email or wrong password.";
+    this.told = told;
+  }
+}
+
+/** More attempts than are allowed in a while. */
+export class RateLimitedError extends PublicError {
+  constructor(message: string) {
+    super(message, "RATE_LIMITED", { http: { status: 429 } });
   }
 }
 

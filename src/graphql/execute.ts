@@ -40,9 +40,8 @@ export async function executeRequest(args: ExecutionArgs, parts: RequestParts): 
     const result = await executeOnce(args, context);
     if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) {
       const { caller, happenings } = context;
-      if (caller) {
-        await parts.record(caller, [...happenings, ...denialsOf(args, result.errors ?? [])]);
-      }
+      for (const [doer, its] of happenings) await parts.record(doer, its);
+      if (caller) await parts.record(caller, denialsOf(args, result.errors ?? []));
       return { ...published(result), toBytes: (...whole) => context.stringify(...whole) };
     }
   }

@@ -26,6 +26,8 @@ declare global {
     > {
       /** Set on a mutation that changes who may do what. */
       changesRights?: boolean;
+      /** Set on one that does some of its work outside of every transaction: its resolver calls {@link Context.stage}. */
+      isStaged?: boolean;
     }
   }
 }
@@ -40,9 +42,16 @@ export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     { kind, name, pothosOptions }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
     if (kind !== "Mutation") return resolver;
-    const { changesRights = false } = pothosOptions as { changesRights?: boolean };
+    const { changesRights = false, isStaged = false } = pothosOptions as {
+      changesRights?: boolean;
+      isStaged?: boolean;
+    };
     const permission = permissionIn(pothosOptions);
     if (permission === null) throw new Error(`Mutation.${name} requires no permission.`);
+    if (isStaged) return resolver;
+    if (pothosOptions.authScopes && "frontDoor" in pothosOptions.authScopes) {
+      throw new Error(`Mutation.${name} is not staged, and would let in whoever comes.`);
+    }
     return (parent, args, context, info) =>
       (context as Context).mutate(
         { permission, changesRights, target: targetOf(args) },

@@ -12,7 +12,11 @@ const CUSTOM = /^custom::[a-z0-9_.:-]{1,128}$/;
 /** Permissions that no root field stands for. */
 const BESIDES: readonly Permission[] = [
   { name: "row::get", description: "Read rows, by whichever way leads to them." },
-  { name: "viewer::update", description: "Change what is known of oneself." },
+  { name: "user::get_email", description: "Read the addresses of other users." },
+  { name: "user::get_attributes", description: "Read the attributes of other users." },
+  { name: "user::get_roles", description: "Read which roles other users have." },
+  { name: "user::update_email", description: "Change the addresses of other users." },
+  { name: "user::update_attributes", description: "Change the attributes of other users." },
   {
     name: "grant::any",
     description: "Hand out permissions and data rights that one does not hold.",
@@ -43,8 +47,10 @@ export function requiredPermission({
 
 /** The permission that a field or a type is declared with; null where it is declared with none. */
 export function permissionIn(options: unknown): string | null {
-  const { authScopes } = (options ?? {}) as { authScopes?: { permission?: string } };
-  return authScopes?.permission ?? null;
+  const { authScopes } = (options ?? {}) as {
+    authScopes?: { permission?: string; frontDoor?: string };
+  };
+  return authScopes?.permission ?? authScopes?.frontDoor ?? null;
 }
 
 /** Whether it is the name of a permission, or of an event, that a tenant made up. */

@@ -9,6 +9,11 @@ export interface AuthScopes {
   permission: string;
   /** The right to call some method of a type: `role` for any of `role::…`. */
   anyOf: string;
+  /**
+   * The right to call a method to which one may come by the front door, without a credential: what its input presents
+   * is proved by its own transactions, and the permission is asked for there.
+   */
+  frontDoor: string;
 }
 
 /**
@@ -21,6 +26,7 @@ export function authScopes(context: Context) {
   return Object.assign(Object.create(null) as object, {
     permission: (name: string) => permits(context.rights, name),
     anyOf: (type: string) => permitsAny(context.rights, type),
+    frontDoor: () => true,
   });
 }
 
@@ -36,6 +42,11 @@ export function unauthorized(
 ): ForbiddenError {
   const name = missingIn(failure) ?? "unknown";
   return new ForbiddenError(rights, { gate: "PERMISSION", name });
+}
+
+/** The same of a method to which one may come by the front door; its resolver calls {@link Context.stage}. */
+export function mayAtFrontDoor(frontDoor: string) {
+  return { frontDoor };
 }
 
 function missingIn(failure: AuthFailure): string | null {

@@ -31,8 +31,14 @@ export interface Session {
  */
 export type SessionMode = "snapshot" | "write" | "keep" | "change";
 
-/** Begins a transaction and proves the request's credential in it. */
-export type OpenSession = (mode: SessionMode) => Promise<Session>;
+/** What login and registration present of their tenant in place of a credential, as the caller sent it. */
+export interface FrontDoor {
+  readonly systemKey: string;
+  readonly systemSecret: string;
+}
+
+/** Begins a transaction and proves the request's credential in it, or what is presented at the front door. */
+export type OpenSession = (mode: SessionMode, door?: FrontDoor | null) => Promise<Session>;
 
 /** How a root field changes things. */
 export interface Method {
@@ -41,4 +47,6 @@ export interface Method {
   readonly changesRights: boolean;
   /** The id that its input names, as the caller sent it; null where it names none. */
   readonly target: string | null;
+  /** What its input presents of the tenant; null: the credential of the request is its caller's. */
+  readonly door?: FrontDoor | null;
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { UnavailableError } from "./errors.ts";
+
 /** The turn to do a thing; it has to be passed on. */
 export interface Turn {
   readonly key: string;
@@ -60,4 +62,41 @@ function passOn(key: string): void {
   const next = waiting.get(key)?.shift();
   if (next) next();
   else waiting.delete(key);
+}
+
+/** The turn that a request has, or waits for. */
+export class HeldTurn {
+  #turn: Turn | null = null;
+
+  /**
+   * Requires the turn to go on. Where it has to be waited for that is done outside of the transaction, which is then
+   * begun anew: call this before anything that is a pity to do twice.
+   */
+  require(key: string): void {
+    if (this.#turn?.key === key) return;
+    this.#turn = takeTurn(key);
+    if (!this.#turn) throw new TurnTakenError(key);
+  }
+
+  /**
+   * Does work, and again when the turn has come that it had to wait for.
+   *
+   * @throws {UnavailableError} where that does not come in time.
+   */
+  async taken<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof TurnTakenError)) throw error;
+        this.#turn = await awaitTurn(error.key);
+        if (!this.#turn) throw new UnavailableError(error);
+      }
+    }
+  }
+
+  pass(): void {
+    this.#turn?.pass();
+    this.#turn = null;
+  }
 }

@@ -42,7 +42,10 @@ export function tenantOf({
 }
 
 /** Whether a request names a tenant that its credential is not of. */
-export function isOfOther({ slug }: TenantRow, { tenantSlug }: Asking): boolean {
+export function isOfOther(
+  { slug }: Pick<TenantRow, "slug">,
+  { tenantSlug }: Pick<Asking, "tenantSlug">,
+): boolean {
   return tenantSlug !== null && tenantSlug !== slug;
 }
 

@@ -22,9 +22,9 @@ describe("the scopes of a request", () => {
     expect(Reflect.get(authScopes(contextOf([name])), name)).toBeUndefined();
   });
 
-  test("are two, and each answers yes or no", () => {
+  test("are three, and each answers yes or no; the front door is open to ask what is presented there", () => {
     const scopes = authScopes(contextOf(["row::get"]));
-    expect(Object.keys(scopes)).toStrictEqual(["permission", "anyOf"]);
+    expect(Object.keys(scopes)).toStrictEqual(["permission", "anyOf", "frontDoor"]);
     expect([scopes.permission("row::get"), scopes.permission("row::create")]).toStrictEqual([
       true,
       false,

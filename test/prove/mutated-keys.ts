@@ -6,6 +6,7 @@ import { begin } from "../../src/db/transaction.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { CredentialError, presentedCredential } from "../../src/identity/credential.ts";
 import { identify, reachOf } from "../../src/identity/identify.ts";
+import { NOT_POSSESSED } from "../../src/identity/presented-possession.ts";
 import { newKeyText, parseKeyText } from "../../src/identity/key-text.ts";
 import type { Place } from "../app/cli/place.ts";
 import { uuidOf } from "../db/as-role.ts";

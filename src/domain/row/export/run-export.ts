@@ -38,7 +38,7 @@ export async function runExport<Result>(
       throw known ?? error;
     } finally {
       await context.end();
-      if (context.caller) await parts.record(context.caller, context.happenings);
+      for (const [doer, its] of context.happenings) await parts.record(doer, its);
     }
   }
 }

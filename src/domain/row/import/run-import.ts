@@ -45,13 +45,13 @@ export async function runImport(
       () => null,
     );
     if (shown) return shown;
-    if (known && context.happenings.length === 0) {
+    if (known && context.happenings.size === 0) {
       context.note(refusedMethod(IMPORT, known, order.input.datasetId));
     }
     throw known ?? error;
   } finally {
     await context.end();
-    if (context.caller) await parts.record(context.caller, context.happenings);
+    for (const [doer, its] of context.happenings) await parts.record(doer, its);
   }
 }
 

@@ -1,0 +1,79 @@
+import sql from "sql-template-tag";
+import { strangerOf } from "../authz/principal.ts";
+import { NO_VARIABLES } from "../authz/rights.ts";
+import type { Role } from "../authz/role.ts";
+import { decodeId } from "../db/id.ts";
+import type { Transaction } from "../db/transaction.ts";
+import { type Caller, isOfOther, refused, tenantOf } from "./caller.ts";
+import { type Credential, CredentialError } from "./credential.ts";
+import { TENANT_FACTS, type TenantRow } from "./find-key.ts";
+import { matchesAny, type SecretText } from "./secret-text.ts";
+import { systemSecretTexts } from "./secret-texts.ts";
+
+/** The system key and secret of a tenant as they are presented, unproved. */
+export interface PresentedAtFrontDoor extends SecretText {
+  readonly tenantSlug: string | null;
+}
+
+/**
+ * Reads what is presented of a tenant in the place of a credential.
+ *
+ * @throws {CredentialError} where there is a credential besides, and for texts that cannot be those of one tenant.
+ */
+export function presentedAtFrontDoor(
+  { kind, tenantSlug }: Credential,
+  systemKey: string,
+  systemSecret: string,
+): PresentedAtFrontDoor {
+  if (kind !== "none") throw new CredentialError("A system secret besides a credential.");
+  const secret = systemSecretTexts.parse(systemSecret);
+  if (!secret || decodeId("Tenant", systemKey) !== secret.tenantId) {
+    throw new CredentialError("Malformed system key or secret, or those of two tenants.");
+  }
+  return { ...secret, tenantSlug };
+}
+
+/** What whoever stands at the front door may do, and nothing else. */
+const METHODS = ["session::login", "user::request_token", "user::use_token"] as const;
+
+interface DoorRow extends Omit<TenantRow, "roles"> {
+  readonly system_secret_hash: Buffer | null;
+  readonly open_registration: boolean;
+}
+
+/** Proves the system secret of a tenant. @throws {CredentialError} for one that is not accepted. */
+export async function identifyAtFrontDoor(
+  transaction: Transaction,
+  { tenantId, hash, tenantSlug }: PresentedAtFrontDoor,
+): Promise<Caller> {
+  const [found] = await transaction.query<DoorRow>(sql`
+    SELECT ${TENANT_FACTS}, t.system_secret_hash, t.open_registration
+    FROM tenant t WHERE t.id = ${tenantId}::uuid`);
+  const isProved = matchesAny(hash, [found?.system_secret_hash ?? null]);
+  if (!found) throw refused(null);
+  if (!isProved) throw refused({ tenantId, target: null, reason: "WRONG_SECRET" });
+  if (isOfOther(found, { tenantSlug })) {
+    throw refused({ tenantId, target: null, reason: "OTHER_TENANT" });
+  }
+  return {
+    rights: {
+      principal: strangerOf(tenantId),
+      roles: [doorRole(found)],
+      variables: NO_VARIABLES,
+      readOnly: false,
+    },
+    tenant: tenantOf(found),
+    narrowedTo: null,
+    dueUse: null,
+  };
+}
+
+function doorRole({ open_registration }: DoorRow): Role {
+  return {
+    id: "",
+    name: "front_door",
+    builtIn: null,
+    permissions: new Set<string>([...METHODS, ...(open_registration ? ["user::register"] : [])]),
+    defaults: new Set(),
+  };
+}
