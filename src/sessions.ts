@@ -62,8 +62,8 @@ export function requestSessions(request: BrowserRequest, parts: RequestParts): R
         due ??= caller.dueUse;
         return caller;
       };
-      const begin = () => sessionsOf(reachOf(presented), prove, parts)(mode);
-      return await withFirstUse(presented, parts, begin);
+      const proved = sessionsOf(reachOf(presented), prove, parts);
+      return await withFirstUse(presented, parts, () => proved(mode));
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
       if (!(error instanceof CredentialError)) throw error;

@@ -124,7 +124,7 @@ function requireUnrestricted(held: Rights): void {
   throw new ForbiddenError(
     held,
     { gate: "RESTRICTION", name: "conditions" },
-    "a token with conditions hands out nothing: ",
+    "a token with conditions hands out nothing, and ",
   );
 }
 

@@ -41,7 +41,9 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const journal = new Journal({ database, log, now: () => new Date() });
   const sealer = new Sealer({ database, log, key: eventKey });
   const indexer = new Indexer({ database, log });
-  const app = createApp({ database, log, eventKey, journal });
+  const { publicUrl, dpopNonceSeconds: nonceSeconds } = config;
+  const proofs = { publicUrl, nonceSeconds };
+  const app = createApp({ database, log, eventKey, journal, proofs });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);

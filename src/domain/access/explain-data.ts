@@ -1,5 +1,5 @@
 import { knownByName } from "../../access/readable-columns.ts";
-import { canFill, mustSet, silentColumn } from "../../access/write-needs.ts";
+import { canFill, mustSet, setByConditions, silentColumn } from "../../access/write-needs.ts";
 import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { Action } from "../../authz/action.ts";
 import {
@@ -97,16 +97,18 @@ function toldOf({ gives, rows }: RoleAnswer, facts: RowFacts | null): Told {
 }
 
 /** What a write asks for besides, where it is missing. */
-function besides({ asked, view: { told, plan } }: Asking): Check[] {
+function besides({ asked, view: { told, plan, deciding } }: Asking): Check[] {
   const { action, column } = asked;
+  const { rights } = deciding;
   const view = { definition: told, plan };
   const isNew = action === "CREATE";
   if (!isNew && action !== "UPDATE") return [];
   const defaults = told.columns.filter((each) => each.default !== null);
-  const set = [...(column ? [column] : []), ...(isNew ? [...mustSet(told), ...defaults] : [])];
+  const given = [...mustSet(told), ...defaults, ...setByConditions(told, rights).keys()];
+  const set = [...(column ? [column] : []), ...(isNew ? given : [])];
   const silent = silentColumn(view, new Set(set));
   return [
-    ...(isNew && !canFill(view) ? [failed(nameOf("CREATE", asked), UNFILLABLE)] : []),
+    ...(isNew && !canFill(view, rights) ? [failed(nameOf("CREATE", asked), UNFILLABLE)] : []),
     ...(silent ? [failed(nameOf("READ", asked, silent), silentText(action))] : []),
   ];
 }
