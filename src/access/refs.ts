@@ -33,7 +33,9 @@ type BuilderTypes =
   typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 /** The type of a model, which Prisma's plugin keeps by its name. */
-function modelRef<Model extends "Tenant" | "Role" | "ApiKey">(model: Model) {
+function modelRef<Model extends "Tenant" | "Role" | "ApiKey" | "User" | "UserSession">(
+  model: Model,
+) {
   return getRefFromModel(model, builder) as unknown as PrismaObjectRef<
     BuilderTypes,
     PrismaTypes[Model],
@@ -49,3 +51,9 @@ export const RoleRef = modelRef("Role");
 
 /** The type `Key`; `domain/key` defines it. */
 export const KeyRef = modelRef("ApiKey");
+
+/** The type `User`; `domain/user` defines it. */
+export const UserRef = modelRef("User");
+
+/** The type `Session`; `domain/session` defines it. */
+export const SessionRef = modelRef("UserSession");

@@ -19,8 +19,8 @@ import {
 } from "./key-inputs.ts";
 import { keysById, requireKey, rolesOfKeys } from "./key-loaders.ts";
 import { keyStatus } from "./key-status.ts";
-import { requireAnotherAdministrator } from "./last-administrator.ts";
-import { requireRoles } from "./named-roles.ts";
+import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
+import { requireRoles } from "../../access/named-roles.ts";
 
 /** A key whose secret was made: the only time that its text is at hand. */
 interface MadeKey {
@@ -90,7 +90,7 @@ builder.mutationFields((t) => ({
   revokeKey: t.field({
     type: RevokeKeyPayload,
     description:
-      "Revokes an API key, at once and for good; revoking it again changes nothing. `CONFLICT`: it is the last key without an expiry that holds administrator. Whoever revokes the key that they ask with gets `UNAUTHENTICATED` for an answer, and it is done.",
+      "Revokes an API key, at once and for good; revoking it again changes nothing. `CONFLICT`: it is the last key without an expiry, and there is no user either, that holds administrator. Whoever revokes the key that they ask with gets `UNAUTHENTICATED` for an answer, and it is done.",
     authScopes: may("key::revoke"),
     changesRights: true,
     args: {
@@ -186,7 +186,7 @@ async function rollKey(context: Context, id: string, overlapSeconds: number): Pr
 async function revokeKey(context: Context, id: string): Promise<{ keyId: string }> {
   const key = await requireKey(context, id);
   if (key.revokedAt) return { keyId: key.id };
-  await requireAnotherAdministrator(context, key);
+  await requireAnotherAdministrator(context, key.id);
   await context.prisma.apiKey.update({
     where: { tenantId_id: { tenantId: key.tenantId, id: key.id } },
     data: { revokedAt: context.now },

@@ -8,6 +8,7 @@ import { requireGrantHeld } from "../../access/delegation.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { RoleRef } from "../../access/refs.ts";
+import { refuseEditableVariables } from "../../access/user-attributes.ts";
 import { may } from "../../graphql/scopes.ts";
 import { GrantRef } from "./grant.ts";
 import { RemoveGrantInput, SetGrantInput } from "./grant-inputs.ts";
@@ -86,6 +87,7 @@ async function setGrant(context: Context, input: NamedPlace & Settings) {
   const place = await requirePlace(context, input);
   const rowFilters = rowFiltersOf(place.dataset, input.rowFilter ?? {});
   refuseFaults(settingFaults(place, input, rowFilters));
+  await refuseEditableVariables(context, Object.values(rowFilters));
   const { before, there, others } = await grantsAt(context, place);
   const { read = null, create = null, update = null, delete: remove = null } = input;
   const set = {

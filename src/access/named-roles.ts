@@ -1,7 +1,7 @@
-import type { Role } from "../../db/generated/client.ts";
-import { decodeId } from "../../db/id.ts";
-import type { Context } from "../../graphql/context.ts";
-import { NotFoundError } from "../../graphql/errors.ts";
+import type { Role } from "../db/generated/client.ts";
+import { decodeId } from "../db/id.ts";
+import type { Context } from "../graphql/context.ts";
+import { NotFoundError } from "../graphql/errors.ts";
 
 /**
  * The roles that an argument names, each once, in one statement.

@@ -1,0 +1,22 @@
+import * as z from "zod";
+
+/** The most characters of an address (RFC 5321, with the erratum 1690). */
+const LONGEST = 254;
+
+const Address = z.email({ pattern: z.regexes.unicodeEmail });
+
+/** What is wrong with an email address. */
+export function emailFaults(email: string): string[] {
+  const isAddress = email.length <= LONGEST && Address.safeParse(email).success;
+  return isAddress ? [] : ["email is an address such as ada@example.com."];
+}
+
+/** An address as it is stored: in the one form of its characters. */
+export function storedEmail(email: string): string {
+  return email.normalize("NFC");
+}
+
+/** An address as it is compared: nobody tells two people apart by the case of their addresses. */
+export function emailKey(email: string): string {
+  return storedEmail(email).toLowerCase();
+}

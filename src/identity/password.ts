@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { hash, verify } from "@node-rs/argon2";
+import { dictionary } from "@zxcvbn-ts/language-common";
+import { characters, textFault } from "../cell/text.ts";
+
+/**
+ * What a hash of Argon2id, which is what the package makes unless told, costs: 19 MiB and two passes, the least that
+ * OWASP's cheat sheet on storing passwords asks.
+ */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** How many characters a password has. */
+const LENGTH = { least: 10, most: 256 } as const;
+
+/** Those that many people have, as leaks showed, in lower case. */
+const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"] as string[]);
+
+/** Makes what is stored of a password: Argon2id in the PHC format. It takes tens of milliseconds, off the main thread. */
+export async function hashPassword(password: string): Promise<string> {
+  return await hash(normal(password), COST);
+}
+
+/**
+ * Whether it is the password of which a hash is stored. Where nothing is stored the same work is done in vain, so that
+ * an unknown email takes as long as a known.
+ */
+export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+  const other = await nobodys();
+  const isSame = await verify(stored ?? other, normal(password));
+  return isSame && stored !== null;
+}
+
+let nobody: Promise<string> | null = null;
+
+/** The hash of a password that nobody knows; made once. */
+function nobodys(): Promise<string> {
+  return (nobody ??= hashPassword(randomBytes(32).toString("base64")));
+}
+
+/** What is wrong with a password that somebody chooses. */
+export function passwordFaults(password: string, email: string): string[] {
+  const length = characters(password);
+  if (length < LENGTH.least || length > LENGTH.most || textFault(password)) {
+    return [`password has ${LENGTH.least} to ${LENGTH.most} characters.`];
+  }
+  const plain = normal(password).toLowerCase();
+  const [local = ""] = email.toLowerCase().split("@");
+  const isCommon = COMMON.has(plain) || isRepeated(plain) || plain === local || plain === email;
+  return isCommon ? ["password is one that many people have, or your email. Choose another."] : [];
+}
+
+/** Whether a text is one short piece over and over. */
+function isRepeated(text: string): boolean {
+  return /^(.{1,4}?)\1+$/u.test(text);
+}
+
+/** Two keyboards may send one character in two ways (NIST SP 800-63B asks for NFKC or NFKD). */
+function normal(password: string): string {
+  return password.normalize("NFKC");
+}
