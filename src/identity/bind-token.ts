@@ -46,10 +46,12 @@ export async function rememberProof(
     INSERT INTO dpop_proof (tenant_id, token_id, id_hash, expires_at)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${idHash}, ${expiresAt})
     ON CONFLICT DO NOTHING RETURNING token_id`);
+  // As an array the limit holds: of a subquery that is joined it would hold each time that it is asked.
   await transaction.query(sql`
-    DELETE FROM dpop_proof WHERE (tenant_id, token_id, id_hash) IN (
-      SELECT p.tenant_id, p.token_id, p.id_hash FROM dpop_proof p
+    DELETE FROM dpop_proof
+    WHERE tenant_id = ${tenantId}::uuid AND token_id = ${id}::uuid AND id_hash = ANY (ARRAY(
+      SELECT p.id_hash FROM dpop_proof p
       WHERE p.tenant_id = ${tenantId}::uuid AND p.token_id = ${id}::uuid AND p.expires_at < ${now}
-      ORDER BY p.expires_at LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED)`);
+      ORDER BY p.expires_at LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED))`);
   return remembered.length > 0;
 }

@@ -16,9 +16,10 @@ export async function pruneTokens(
   tenantId: string,
   now: Date,
 ): Promise<void> {
+  // As an array the limit holds: of a subquery that is joined it would hold each time that it is asked.
   await transaction.query(sql`
-    DELETE FROM access_token WHERE (tenant_id, id) IN (
-      SELECT a.tenant_id, a.id FROM access_token a
+    DELETE FROM access_token WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+      SELECT a.id FROM access_token a
       WHERE a.tenant_id = ${tenantId}::uuid AND a.expires_at < ${new Date(now.getTime() - KEPT_MS)}
-      ORDER BY a.expires_at LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED)`);
+      ORDER BY a.expires_at LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED))`);
 }
