@@ -1,4 +1,5 @@
-import { type Comparison, EVERY_ROW, type Operand, type RowFilter } from "./predicate.ts";
+import { normalForm } from "./normal-form.ts";
+import type { Comparison, Operand, RowFilter } from "./predicate.ts";
 
 /**
  * What an access token that carries conditions is restricted to: these datasets, by their UUIDs. What is not here it
@@ -8,7 +9,7 @@ export type Restriction = ReadonlyMap<string, RestrictedDataset>;
 
 /** What such a token reaches of one dataset. */
 export interface RestrictedDataset {
-  /** The rows that meet its conditions: asked of every action, of rows as they were and as they become. */
+  /** The rows that meet its conditions, in normal form: asked of every action, of rows as they were and as they become. */
   readonly rows: RowFilter;
   /** What its new rows are given, by the id of the column. */
   readonly sets: ReadonlyMap<string, Operand>;
@@ -56,7 +57,7 @@ function reachedOf(id: string, conditions: readonly Condition[]): RestrictedData
   const own = conditions.filter(({ datasetId }) => datasetId === id);
   const of = own.map(filterOf);
   const sets = own.flatMap(({ columnId, set }) => (set === null ? [] : [[columnId, set] as const]));
-  return { rows: of.length === 0 ? EVERY_ROW : { kind: "all", of }, sets: new Map(sets) };
+  return { rows: normalForm({ kind: "all", of }), sets: new Map(sets) };
 }
 
 function isCondition(part: unknown): part is Condition {

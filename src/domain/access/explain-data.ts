@@ -9,7 +9,7 @@ import {
   rowsNeeded,
   type Told,
 } from "../../authz/explain.ts";
-import { columnsIn } from "../../authz/predicate.ts";
+import { columnsIn, type RowFilter } from "../../authz/predicate.ts";
 import { permits, permitsAny } from "../../authz/rights.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -67,7 +67,7 @@ function checkOf({ context, asked, view, facts }: Asking, need: DataNeed): Check
   const name = nameOf(need.action, asked, column);
   const given = rowsNeeded(view.plan, need).length > 0;
   const steps = roleAnswers(view.deciding, need).map((answer): Step => {
-    const filter = toldFilter(context, asked, answer);
+    const filter = toldFilter(context, asked, answer.filter);
     const passed = toldOf(answer, facts);
     return {
       gate: "DATA",
@@ -130,10 +130,10 @@ function nameOf(
 }
 
 /** Filters are for those who may look at roles, as grants are, and name only columns that the caller knows. */
-function toldFilter(
+export function toldFilter(
   { rights }: Context,
   { dataset }: AskedData,
-  { filter }: RoleAnswer,
+  filter: RowFilter | null,
 ): ToldFilter | null {
   const mayLook = permits(rights, "access::explain") || permitsAny(rights, "role");
   const isTold =
