@@ -11,6 +11,7 @@ import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
+import type { IdentityMessage } from "./identity/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import type { ProofRules } from "./identity/presented-possession.ts";
@@ -29,6 +30,8 @@ export interface Ports {
   readonly journal?: Journal;
   /** What DPoP proofs are held to; what requests say of the server, and no nonces, unless given. */
   readonly proofs?: ProofRules;
+  /** Sends what users are to be told; nobody is told anything unless given. */
+  readonly deliver?: (message: IdentityMessage) => void;
 }
 
 const ANY_HOST: ProofRules = { publicUrl: null, nonceSeconds: null };
@@ -36,10 +39,10 @@ const ANY_HOST: ProofRules = { publicUrl: null, nonceSeconds: null };
 /** The API as one function from a request to its answer, for the server and for every test. */
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
   const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
-  const { proofs = ANY_HOST } = others;
+  const { deliver = () => undefined, proofs = ANY_HOST } = others;
   const options = yogaOptions(log);
   const answers = new AnswerHeaders();
-  const ports = { database, log, now, eventKey, journal, proofs };
+  const ports = { database, log, now, eventKey, journal, deliver, proofs };
   return createYoga<TransportContext>({
     ...options,
     schema,
@@ -49,7 +52,7 @@ export function createApp({ database, log, now = () => new Date(), ...others }: 
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
 function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
-  const { database, log, now: clock, eventKey, journal, proofs } = ports;
+  const { database, log, now: clock, eventKey, journal, deliver, proofs } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
@@ -60,17 +63,18 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
         const [now, begun] = [clock(), performance.now()];
         const parts = { database, prismaFor, now, ...proofs, answer: answers.of(request) };
         const sessions = requestSessions(request, parts);
-        const result = await executeRequest(args, {
+        const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,
           now,
           ip,
           eventKey,
+          deliver,
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
         const refused = sessions.refused();
         if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
-        if (refused || isRefused(result)) await awaitBeat(begun);
+        if (refused || isOnBeat || isRefused(result)) await awaitBeat(begun);
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });

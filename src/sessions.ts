@@ -15,6 +15,7 @@ import type { CredentialUse } from "./identity/credential-use.ts";
 import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-at-front-door.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed } from "./identity/named-key.ts";
 import { possessByProof, withFirstUse } from "./identity/possess.ts";
@@ -53,10 +54,11 @@ export function requestSessions(request: BrowserRequest, parts: RequestParts): R
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
   let presenting: Promise<Presented> | null = null;
-  const open: OpenSession = async (mode, door) => {
+  const open: OpenSession = async (mode, entrance) => {
     try {
+      if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
       const presented = await (presenting ??= presentedIn(request, parts));
-      if (door) return await frontDoorSessions(presented.credential, door, parts)(mode);
+      if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
       const prove = async (transaction: Transaction) => {
         const caller = await identify(transaction, presented, parts.now);
         due ??= caller.dueUse;
@@ -83,6 +85,12 @@ function frontDoorSessions(
   const presented = presentedAtFrontDoor(credential, systemKey, systemSecret);
   const reach = { role: "fieldgate_member", tenantId: presented.tenantId } as const;
   return sessionsOf(reach, (transaction) => identifyAtFrontDoor(transaction, presented), parts);
+}
+
+/** How whoever has left is answered: as nobody, in no tenant. */
+function strangerSessions(parts: SessionParts): OpenSession {
+  const reach = { role: "fieldgate_public", tenantId: null } as const;
+  return sessionsOf(reach, (transaction) => identifyStranger(transaction, null), parts);
 }
 
 /** How a command opens its transactions in a tenant: as the operator, who holds everything there is. */

@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import { cellParser } from "../cell/cell-parser.ts";
+import type { CellValue } from "../cell/cell-value.ts";
 import type { ColumnRules, ColumnType } from "../cell/column-type.ts";
 import { parseColumn } from "../cell/parse-column.ts";
 import { characters, textFault } from "../cell/text.ts";
@@ -40,7 +41,7 @@ export type AttributeValues = Readonly<Record<string, string>>;
 const MOST = { attributes: 50, characters: 1_000, label: 200 } as const;
 
 /** They are variables of row filters already. */
-const TAKEN = ["id", "email"];
+const TAKEN: ReadonlySet<string> = new Set(["id", "email"]);
 
 /** Attributes that agree with themselves, or everything that is wrong with them. */
 export function parseAttributes(drafts: readonly AttributeDraft[]): {
@@ -65,7 +66,7 @@ function parseAttribute({ label, editable, ...draft }: AttributeDraft) {
   const parsed = parseColumn(draft);
   const said = label ?? draft.name;
   const faults = [
-    ...(TAKEN.includes(draft.name) ? [`${draft.name} is known of every user already.`] : []),
+    ...(TAKEN.has(draft.name) ? [`${draft.name} is known of every user already.`] : []),
     ...(characters(said) > MOST.label || textFault(said)
       ? [`${draft.name}: label has at most ${MOST.label} characters.`]
       : []),
@@ -108,9 +109,14 @@ export function changedAttributes(
     const parsed = cellParser(rulesOf(definition))(changes[name] ?? null);
     if (!parsed.ok) faults.push(`${name}: ${parsed.message}`);
     else if (parsed.value === null) values.delete(name);
-    else values.set(name, String(parsed.value));
+    else values.set(name, textOfCell(parsed.value));
   }
   return { values: Object.fromEntries(values), faults };
+}
+
+/** No attribute is JSON: a value is text or a truth. */
+function textOfCell(value: CellValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function rulesOf({ type, maxLength, ...definition }: AttributeDefinition): ColumnRules {

@@ -8,25 +8,17 @@ import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { Happening } from "../events/event.ts";
+import type { IdentityMessage } from "../identity/identity-message.ts";
+import { Doing } from "./doing.ts";
 import { attempted } from "./attempts.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { type PublicError, publicErrorOf, UnauthenticatedError } from "./errors.ts";
+import type { ContextParts } from "./context-parts.ts";
 import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
 import { HeldTurn } from "./turns.ts";
 import type { FrontDoor, Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
-
-/** What a request brings with it. */
-export interface ContextParts {
-  readonly requestId: string;
-  readonly now: Date;
-  readonly open: OpenSession;
-  /** The address that it came from; null for the command line. */
-  readonly ip?: string | null;
-  /** The key under which events are sealed; null where nobody can ask whether they are whole. */
-  readonly eventKey?: EventKey | null;
-}
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -43,23 +35,27 @@ export class Context {
   /** The address that the request came from; null for the command line. */
   readonly ip: string | null;
   readonly eventKey: EventKey | null;
+  /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
+  isOnBeat = false;
   readonly #open: OpenSession;
+  readonly #send: (message: IdentityMessage) => void;
   readonly #raw = new RawJson();
   readonly #notes = new Notes();
   #session: Session | null = null;
   #caller: Rights | null = null;
-  #target: string | null = null;
-  #reason: string | null = null;
+  #doing = new Doing();
   readonly #turn = new HeldTurn();
   #door: FrontDoor | null = null;
   [contextCacheSymbol] = {};
 
-  constructor({ requestId, now, open, ip = null, eventKey = null }: ContextParts) {
+  constructor(parts: ContextParts) {
+    const { requestId, now, open, ip = null, eventKey = null, deliver = () => undefined } = parts;
     this.requestId = requestId;
     this.now = now;
     this.ip = ip;
     this.eventKey = eventKey;
     this.#open = open;
+    this.#send = deliver;
   }
 
   /** As whom the request acted last; null where its credential proved nobody. */
@@ -84,12 +80,22 @@ export class Context {
 
   /** Names what the mutation of the moment is about, where its input does not: what it makes. */
   nameTarget(id: string): void {
-    this.#target = id;
+    this.#doing.target = id;
+  }
+
+  /** Has a user told something once the mutation of the moment has committed. */
+  deliver(message: IdentityMessage): void {
+    this.#doing.outbox.push(message);
+  }
+
+  /** Has the mutation of the moment answered to nobody: it ends the credential of the request. */
+  leave(): void {
+    this.#doing.isLeaving = true;
   }
 
   /** Says in the event of the mutation of the moment why it did nothing. */
   nameReason(reason: string): void {
-    this.#reason = reason;
+    this.#doing.reason = reason;
   }
 
   /** Has the mutation of the moment done when no other with the same key is; see {@link HeldTurn.require}. */
@@ -152,7 +158,7 @@ export class Context {
   /** Begins the snapshot that what follows is read from. */
   async beginSnapshot(): Promise<void> {
     await this.end();
-    this.#enter(await this.#open("snapshot"));
+    this.#enter(await this.#open("snapshot", this.#doing.isLeaving ? "OUTSIDE" : null));
   }
 
   /** Ends the transaction of the moment, if there is one. A snapshot leaves nothing behind. */
@@ -186,11 +192,13 @@ export class Context {
   async stage<Result>(method: Method, stages: () => Promise<Result>): Promise<Result> {
     await this.end();
     this.#door = method.door ?? null;
+    this.isOnBeat ||= this.#door !== null;
     try {
       return await stages();
     } catch (error) {
       const known = publicErrorOf(error);
       this.#noteFailure(method, known);
+      this.#doing = new Doing();
       throw known ?? error;
     } finally {
       this.#turn.pass();
@@ -225,15 +233,16 @@ export class Context {
     const { permission } = method;
     const session = await this.#open(mode, this.#door);
     this.#enter(session);
-    this.#target = null;
-    this.#reason = null;
+    this.#doing = new Doing();
     try {
       requirePermission(this, permission);
       const result = await work();
-      const target = this.#target ?? method.target;
-      const done = { session, method, target, reason: this.#reason, at: this.now, ip: this.ip };
+      const { reason, outbox } = this.#doing;
+      const target = this.#doing.target ?? method.target;
+      const done = { session, method, target, reason, at: this.now, ip: this.ip };
       for (const step of BEFORE_COMMIT) await step(done);
       await session.transaction.commit();
+      for (const message of outbox) this.#send(message);
       // What proves as little as nothing does is not written by the transaction; see the step that writes events.
       if (session.rights.readOnly) {
         this.note({ name: permission, outcome: "ALLOWED", target, reason: null });

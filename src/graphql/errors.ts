@@ -60,7 +60,7 @@ export class LoginRefusedError extends UnauthenticatedError {
 /** More attempts than are allowed in a while. */
 export class RateLimitedError extends PublicError {
   constructor(message: string) {
-    super(message, "RATE_LIMITED", { http: { status: 429 } });
+    super(message, "RATE_LIMITED");
   }
 }
 

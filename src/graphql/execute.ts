@@ -10,7 +10,8 @@ import { failureOf } from "../db/errors.ts";
 import type { Rights } from "../authz/rights.ts";
 import type { NewMemory } from "../memory/spare-memory.ts";
 import type { Happening } from "../events/event.ts";
-import { Context, type ContextParts } from "./context.ts";
+import { Context } from "./context.ts";
+import type { ContextParts } from "./context-parts.ts";
 import { denialsOf } from "./denials.ts";
 import { publicErrorOf } from "./errors.ts";
 
@@ -22,6 +23,8 @@ export interface RequestParts extends ContextParts {
 
 /** A result, and how it becomes JSON in UTF-8: lists that were read as such are put in only then. */
 export interface Answer extends ExecutionResult {
+  /** Whether nobody is to learn anything by how long the answer takes. */
+  readonly isOnBeat: boolean;
   readonly toBytes: (result: ExecutionResult, newMemory: NewMemory) => Buffer;
 }
 
@@ -42,7 +45,11 @@ export async function executeRequest(args: ExecutionArgs, parts: RequestParts): 
       const { caller, happenings } = context;
       for (const [doer, its] of happenings) await parts.record(doer, its);
       if (caller) await parts.record(caller, denialsOf(args, result.errors ?? []));
-      return { ...published(result), toBytes: (...whole) => context.stringify(...whole) };
+      return {
+        ...published(result),
+        isOnBeat: context.isOnBeat,
+        toBytes: (...whole) => context.stringify(...whole),
+      };
     }
   }
 }

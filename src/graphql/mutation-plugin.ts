@@ -49,7 +49,7 @@ export class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     const permission = permissionIn(pothosOptions);
     if (permission === null) throw new Error(`Mutation.${name} requires no permission.`);
     if (isStaged) return resolver;
-    if (pothosOptions.authScopes && "frontDoor" in pothosOptions.authScopes) {
+    if (pothosOptions.authScopes && "inStages" in pothosOptions.authScopes) {
       throw new Error(`Mutation.${name} is not staged, and would let in whoever comes.`);
     }
     return (parent, args, context, info) =>

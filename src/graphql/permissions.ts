@@ -48,9 +48,9 @@ export function requiredPermission({
 /** The permission that a field or a type is declared with; null where it is declared with none. */
 export function permissionIn(options: unknown): string | null {
   const { authScopes } = (options ?? {}) as {
-    authScopes?: { permission?: string; frontDoor?: string };
+    authScopes?: { permission?: string; inStages?: string };
   };
-  return authScopes?.permission ?? authScopes?.frontDoor ?? null;
+  return authScopes?.permission ?? authScopes?.inStages ?? null;
 }
 
 /** Whether it is the name of a permission, or of an event, that a tenant made up. */

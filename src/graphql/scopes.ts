@@ -10,10 +10,10 @@ export interface AuthScopes {
   /** The right to call some method of a type: `role` for any of `role::…`. */
   anyOf: string;
   /**
-   * The right to call a method to which one may come by the front door, without a credential: what its input presents
-   * is proved by its own transactions, and the permission is asked for there.
+   * The right to call a method that is done in stages. Its own transactions ask for it: its input may present who
+   * calls in the place of a credential.
    */
-  frontDoor: string;
+  inStages: string;
 }
 
 /**
@@ -26,7 +26,7 @@ export function authScopes(context: Context) {
   return Object.assign(Object.create(null) as object, {
     permission: (name: string) => permits(context.rights, name),
     anyOf: (type: string) => permitsAny(context.rights, type),
-    frontDoor: () => true,
+    inStages: () => true,
   });
 }
 
@@ -44,9 +44,9 @@ export function unauthorized(
   return new ForbiddenError(rights, { gate: "PERMISSION", name });
 }
 
-/** The same of a method to which one may come by the front door; its resolver calls {@link Context.stage}. */
-export function mayAtFrontDoor(frontDoor: string) {
-  return { frontDoor };
+/** The same of a mutation whose resolver calls {@link Context.stage}. */
+export function mayInStages(inStages: string) {
+  return { inStages };
 }
 
 function missingIn(failure: AuthFailure): string | null {

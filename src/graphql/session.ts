@@ -37,8 +37,11 @@ export interface FrontDoor {
   readonly systemSecret: string;
 }
 
-/** Begins a transaction and proves the request's credential in it, or what is presented at the front door. */
-export type OpenSession = (mode: SessionMode, door?: FrontDoor | null) => Promise<Session>;
+/** What a transaction is entered by; null: by the credential of the request. `OUTSIDE`: by none, in no tenant. */
+export type Entrance = FrontDoor | "OUTSIDE" | null;
+
+/** Begins a transaction and proves in it who enters. */
+export type OpenSession = (mode: SessionMode, entrance?: Entrance) => Promise<Session>;
 
 /** How a root field changes things. */
 export interface Method {

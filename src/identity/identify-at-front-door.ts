@@ -34,7 +34,13 @@ export function presentedAtFrontDoor(
 }
 
 /** What whoever stands at the front door may do, and nothing else. */
-const METHODS = ["session::login", "user::request_token", "user::use_token"] as const;
+const METHODS = [
+  "session::login",
+  "password_reset::request",
+  "password_reset::use",
+  "email_verification::request",
+  "email_verification::use",
+] as const;
 
 interface DoorRow extends Omit<TenantRow, "roles"> {
   readonly system_secret_hash: Buffer | null;

@@ -17,8 +17,8 @@ const SWEPT = 20;
 /** Whose attempts are counted: each is a bucket of its own. */
 export interface Attempting {
   readonly tenantId: string;
-  /** What the account is called by whoever tries, known or not. */
-  readonly account: string;
+  /** What the account is called by whoever tries, known or not; null: it is about none. */
+  readonly account: string | null;
   /** The device that a login was made from before; null: whoever comes. */
   readonly deviceId: string | null;
   /** Null: of the command line, or not known. */
@@ -61,7 +61,7 @@ export async function forgiveAddress(
   at: Date,
 ): Promise<void> {
   const { tenantId } = attempting;
-  const [, address] = bucketsOf(attempting);
+  const address = bucketsOf(attempting).find(({ most }) => most === MOST_OF_ADDRESS);
   if (!address) return;
   await transaction.query(sql`
     UPDATE login_attempt a
@@ -78,8 +78,9 @@ interface Bucket {
 /** That of the account or of its device, then that of the address, where a stranger comes from one. */
 function bucketsOf({ account, deviceId, ip }: Attempting): Bucket[] {
   const own = { name: named("account", account, deviceId), most: MOST_OF_ACCOUNT };
-  if (deviceId !== null || ip === null) return [own];
-  return [own, { name: named("address", ip, null), most: MOST_OF_ADDRESS }];
+  const address = { name: named("address", ip, null), most: MOST_OF_ADDRESS };
+  const isKnown = deviceId !== null || ip === null;
+  return [...(account === null ? [] : [own]), ...(isKnown ? [] : [address])];
 }
 
 function named(...parts: readonly (string | null)[]): Buffer {

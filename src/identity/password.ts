@@ -13,7 +13,7 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const LENGTH = { least: 10, most: 256 } as const;
 
 /** Those that many people have, as leaks showed, in lower case. */
-const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"] as string[]);
+const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
 
 /** Makes what is stored of a password: Argon2id in the PHC format. It takes tens of milliseconds, off the main thread. */
 export async function hashPassword(password: string): Promise<string> {
@@ -44,8 +44,10 @@ export function passwordFaults(password: string, email: string): string[] {
     return [`password has ${LENGTH.least} to ${LENGTH.most} characters.`];
   }
   const plain = normal(password).toLowerCase();
-  const [local = ""] = email.toLowerCase().split("@");
-  const isCommon = COMMON.has(plain) || isRepeated(plain) || plain === local || plain === email;
+  const address = normal(email).toLowerCase();
+  const [local = ""] = address.split("@");
+  const isOwn = plain === local || plain === address;
+  const isCommon = COMMON.has(plain) || isRepeated(plain) || isOwn;
   return isCommon ? ["password is one that many people have, or your email. Choose another."] : [];
 }
 

@@ -360,7 +360,9 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly version: number, readonly values: unknown, readonly id: string, readonly dataset: { readonly name: string } | null }
     | { readonly __typename: 'RowImport', readonly id: string }
+    | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'User', readonly id: string }
    | null };
 
 export type FoundAllQueryVariables = Exact<{
@@ -379,7 +381,9 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'Role', readonly id: string }
     | { readonly __typename: 'Row', readonly id: string }
     | { readonly __typename: 'RowImport', readonly id: string }
+    | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'User', readonly id: string }
    | null> | null };
 
 export type MakeRowsMutationVariables = Exact<{

@@ -22,9 +22,9 @@ describe("the scopes of a request", () => {
     expect(Reflect.get(authScopes(contextOf([name])), name)).toBeUndefined();
   });
 
-  test("are three, and each answers yes or no; the front door is open to ask what is presented there", () => {
+  test("are three, and each answers yes or no; a method in stages is asked about in each of them", () => {
     const scopes = authScopes(contextOf(["row::get"]));
-    expect(Object.keys(scopes)).toStrictEqual(["permission", "anyOf", "frontDoor"]);
+    expect(Object.keys(scopes)).toStrictEqual(["permission", "anyOf", "inStages"]);
     expect([scopes.permission("row::get"), scopes.permission("row::create")]).toStrictEqual([
       true,
       false,

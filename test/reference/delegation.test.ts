@@ -64,6 +64,24 @@ describe("a data right is handed out", () => {
     expect(allowed([reads({ and: [{ and: [EURO] }] })], null, reads(EURO))).toBe(true);
   });
 
+  test("by filters in normal form, in which an or of the same twice is that thing", () => {
+    const nothing: Filter = { and: [] };
+    expect(allowed([reads({ or: [nothing, nothing] })], null, reads())).toBe(true);
+    const both: Filter = { or: [{ and: [EURO, BIG] }, { and: [BIG, EURO] }] };
+    expect(allowed([reads(both)], null, reads({ and: [EURO, BIG] }))).toBe(true);
+    expect(allowed([reads(EURO)], null, reads(both))).toBe(true);
+    const either: Filter = { or: [EURO, BIG] };
+    const repeated: Filter = { or: [{ and: [EURO, EURO] }, BIG] };
+    expect(allowed([reads(either)], null, reads(repeated))).toBe(true);
+    expect(allowed([reads(both)], null, reads(either))).toBe(false);
+  });
+
+  test("by filters in normal form, in which a number has no exponent and keeps its zeros", () => {
+    const half: Filter = { column: "gross", eq: "15e-1" };
+    expect(allowed([reads(half)], null, reads({ column: "gross", eq: 1.5 }))).toBe(true);
+    expect(allowed([reads(half)], null, reads({ column: "gross", eq: "1.50" }))).toBe(false);
+  });
+
   test("by one role by itself, not by what two give together", () => {
     const titles: Gives = { places: { title: { READ: "ALLOW" } }, where: { READ: EURO } };
     const grosses: Gives = { places: { gross: { READ: "ALLOW" } }, where: { READ: BIG } };

@@ -7,7 +7,7 @@ import {
   type Role,
   type World,
 } from "./model.ts";
-import { conjuncts, normalForm } from "./normal-form.ts";
+import { conjuncts } from "./normal-form.ts";
 import { hasPermission, placesOf, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { columnsNamed } from "./truth-of-filter.ts";
 
@@ -143,9 +143,10 @@ function partsAdded(
   handed: Filter | undefined,
   dataset: Dataset,
 ): Filter[] | null {
-  const parts = handed === undefined ? [] : conjuncts(handed);
-  const mine = own === undefined ? [] : conjuncts(own).map((part) => normalForm(part, dataset));
-  const texts = parts.map((part) => normalForm(part, dataset));
-  if (!mine.every((part) => texts.includes(part))) return null;
-  return parts.filter((_part, index) => !mine.includes(texts[index] ?? ""));
+  const parts = conjuncts(handed ?? EVERY_ROW, dataset);
+  const mine = conjuncts(own ?? EVERY_ROW, dataset);
+  if (![...mine.keys()].every((text) => parts.has(text))) return null;
+  return [...parts].flatMap(([text, part]) => (mine.has(text) ? [] : [part]));
 }
+
+const EVERY_ROW: Filter = { and: [] };

@@ -4,6 +4,7 @@ import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
+import type { IdentityMessage } from "../../src/identity/identity-message.ts";
 import { PublicError } from "../../src/graphql/errors.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
@@ -103,16 +104,45 @@ const database = await testDatabase();
 /** The key under which the events of every world are sealed. */
 export const EVENT_KEY = eventKeyOf(Buffer.alloc(32, "a key of tests"));
 
+/** What login and registration present of a tenant. */
+export interface SystemSecret {
+  readonly systemKey: string;
+  readonly systemSecret: string;
+}
+
+/** A user as tests speak of it: the ids of its roles, or roles made for it. */
+export interface NewUser {
+  readonly email?: string;
+  readonly password?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly serviceAccount?: boolean;
+  readonly roles?: readonly (string | NewRole)[];
+}
+
+/** A user that was made. */
+export interface MadeUser {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { sessionToken } }`;
+
 /** Makes a tenant that no other test knows of. */
 export async function aWorld() {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
+  let system: SystemSecret | null = null;
   const log = createLog("silent");
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
-  const app = createApp({ database, log, now, journal, eventKey: EVENT_KEY });
+  const messages: IdentityMessage[] = [];
+  const deliver = (message: IdentityMessage) => void messages.push(message);
+  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
@@ -195,6 +225,22 @@ export async function aWorld() {
     dataset: (dataset: NewDataset) => createDataset(ask, dataset),
     /** @returns The id and the name of the new link. */
     link: (link: NewLink) => addLink(ask, link),
+    /** What users were told, in its order. */
+    messages,
+    /** @returns What login and registration present of the tenant. */
+    system: async (): Promise<SystemSecret> => (system ??= await rollSystemSecret(ask)),
+    /** @returns The id, the address and the password of the new user. */
+    user: (user: NewUser = {}) => registerUser(ask, user),
+    /** @returns The text of a session of a user, after a login. */
+    login: async ({ email, password }: Pick<MadeUser, "email" | "password">) => {
+      system ??= await rollSystemSecret(ask);
+      const input = { ...system, email, password };
+      const { login } = await ask<{ login: { sessionToken: string } }>(LOGIN, {
+        key: null,
+        variables: { input },
+      });
+      return login.sessionToken;
+    },
   };
 }
 
@@ -261,6 +307,37 @@ async function createToken(ask: Ask, { key, roles = [], ...token }: NewToken) {
   const { accessToken, secret } = made.createAccessToken;
   const headers = { authorization: `Bearer ${secret}`, cookie: aCookie() };
   return { id: accessToken.id, secret, asking: { key: null, headers } };
+}
+
+async function rollSystemSecret(ask: Ask): Promise<SystemSecret> {
+  const { rollSystemSecret: rolled } = await ask<{ rollSystemSecret: SystemSecret }>(
+    "mutation { rollSystemSecret { systemKey systemSecret } }",
+  );
+  return rolled;
+}
+
+async function registerUser(ask: Ask, { roles = [], ...user }: NewUser): Promise<MadeUser> {
+  const email = `${uniqueName("user")}@example.com`;
+  const input = { email, password: "a long enough phrase", ...user };
+  const made = await ask<{ registerUser: { user: { id: string } } }>(
+    `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+    { variables: { input } },
+  );
+  const { id } = made.registerUser.user;
+  const roleIds: string[] = [];
+  for (const role of roles) {
+    // eslint-disable-next-line no-await-in-loop
+    roleIds.push(typeof role === "string" ? role : await createRole(ask, role));
+  }
+  if (roleIds.length > 0) {
+    await ask(
+      `mutation ($input: AssignRolesInput!) { assignRoles(input: $input) { user { id } } }`,
+      {
+        variables: { input: { userId: id, roleIds } },
+      },
+    );
+  }
+  return { id, email: input.email, password: input.password };
 }
 
 async function createDataset(ask: Ask, { rows = [], ...dataset }: NewDataset) {

@@ -30,7 +30,7 @@ const BUILT_IN: readonly { name: string; builtIn: BuiltIn; permissions: readonly
   {
     name: "authenticated",
     builtIn: "AUTHENTICATED",
-    permissions: [...LOOKING, "viewer::update"],
+    permissions: [...LOOKING, "viewer::update", "session::logout"],
   },
   { name: "administrator", builtIn: "ADMINISTRATOR", permissions: [] },
 ];

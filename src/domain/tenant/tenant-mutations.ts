@@ -21,6 +21,14 @@ const UpdateTenantInput = builder.inputType("UpdateTenantInput", {
       description:
         "How many days a key that is made from now on lasts at most: 1 to 3650, or 0 for as long as whoever makes it says. Keys that there are stay as they are, and those of the command line last as it says. For whoever holds `key::create`.",
     }),
+    sessionTtl: t.int({
+      description:
+        "How long a session lasts that begins from now on, in seconds: 60 to 31536000. Those that there are stay as they are.",
+    }),
+    openRegistration: t.boolean({
+      description:
+        "Whether anybody may register who comes by the system key and its secret. For whoever holds `user::register`.",
+    }),
   }),
 });
 
@@ -40,18 +48,20 @@ builder.mutationField("updateTenant", (t) =>
   t.field({
     type: UpdateTenantPayload,
     description:
-      "Changes what the tenant is called, and how long keys that are made from now on may last. `CONFLICT`: the slug is another tenant's.",
+      "Changes what the tenant is called, how long keys and sessions that begin from now on may last, and whether anybody may register. `CONFLICT`: the slug is another tenant's.",
     authScopes: may("tenant::update"),
     args: {
       input: t.arg({ type: UpdateTenantInput, required: true, description: "What to change." }),
     },
     resolve: async (_root, { input }, context) => {
-      const { label, slug, maxKeyDays } = input;
+      const { label, slug, maxKeyDays, sessionTtl, openRegistration } = input;
       if (typeof maxKeyDays === "number") requirePermission(context, "key::create");
+      if (typeof openRegistration === "boolean") requirePermission(context, "user::register");
       refuseFaults([
         ...textFaults("label", label, { least: 1, most: LONGEST.label }),
         ...nameFaults("slug", slug),
         ...daysFaults(maxKeyDays ?? 0),
+        ...ttlFaults(sessionTtl ?? SHORTEST_TTL),
       ]);
       const id = await requireFreeSlug(context, slug ?? null);
       await context.prisma.tenant.update({
@@ -60,6 +70,8 @@ builder.mutationField("updateTenant", (t) =>
           ...(label && { label }),
           ...(slug && { slug }),
           ...(typeof maxKeyDays === "number" && { mostKeyDays: maxKeyDays || null }),
+          ...(typeof sessionTtl === "number" && { sessionTtl }),
+          ...(typeof openRegistration === "boolean" && { openRegistration }),
         },
         select: { id: true },
       });
@@ -74,6 +86,16 @@ const MOST_DAYS = 3650;
 
 function daysFaults(days: number): string[] {
   return days >= 0 && days <= MOST_DAYS ? [] : [`maxKeyDays is a number from 0 to ${MOST_DAYS}.`];
+}
+
+/** The shortest and the longest that a session can last, in seconds: a minute and a year. */
+const SHORTEST_TTL = 60;
+const LONGEST_TTL = 365 * 24 * 60 * 60;
+
+function ttlFaults(seconds: number): string[] {
+  return seconds >= SHORTEST_TTL && seconds <= LONGEST_TTL
+    ? []
+    : [`sessionTtl is a number from ${SHORTEST_TTL} to ${LONGEST_TTL}.`];
 }
 
 /** @returns The id of the tenant of the request. */

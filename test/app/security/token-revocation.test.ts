@@ -63,16 +63,16 @@ test.each(Object.entries(ENDS))(
     for (let round = 0; round < rounds; round += 1) {
       const { ids, ask } = await aToken();
       const answers: Awaited<ReturnType<typeof ask>>[] = [];
-      let isOver = false;
+      const over = new AbortController();
       const load = Array.from({ length: AT_ONCE }, async (_none, place) => {
-        while (!isOver) answers.push(await ask(place % 2 === 0));
+        while (!over.signal.aborted) answers.push(await ask(place % 2 === 0));
       });
       await sleep(BEFORE_MS);
       const { errors } = await world.run(end, { variables: ids });
       const acknowledged = performance.now();
       const written = await rows();
       await sleep(AFTER_MS);
-      isOver = true;
+      over.abort();
       await Promise.all(load);
       expect(errors).toEqual([]);
       const after = answers.filter(({ begun }) => begun > acknowledged);

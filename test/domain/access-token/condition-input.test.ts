@@ -14,6 +14,11 @@ beforeAll(async () => {
 const mint = (conditions: readonly object[], key = shop.key, input: object = {}) =>
   shop.world.run(MINT, { key, variables: { input: { binding: "COOKIE", conditions, ...input } } });
 
+const named = (datasetId: string) => ({ datasetId, column: "name", op: "eq", value: "Ann" });
+const sets = (setValue: number) => ({ set: true, setValue });
+const times = (count: number, condition: object) => Array.from({ length: count }, () => condition);
+const outcome = async (...conditions: object[]) => codes(await mint(conditions))[0] ?? "OK";
+
 describe("A condition", () => {
   test("is on a column that the key reads; one that it does not read is none", async () => {
     const { world, sales, METHODS, inEU } = shop;
@@ -65,7 +70,6 @@ describe("A condition", () => {
       roles: [{ permissions: METHODS, grants: [{ datasetId: sales.id, read: "ALLOW" }] }],
     });
     const none = staff.id.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
-    const named = (datasetId: string) => ({ datasetId, column: "name", op: "eq", value: "Ann" });
     const [hidden, absent] = [await mint([named(staff.id)], key), await mint([named(none)], key)];
     expect(codes(hidden)).toEqual(["NOT_FOUND"]);
     expect(hidden.text).toBe(absent.text);
@@ -123,8 +127,6 @@ describe("A condition", () => {
       value,
       ...more,
     });
-    const outcome = async (...conditions: object[]) => codes(await mint(conditions))[0] ?? "OK";
-    const sets = (setValue: number) => ({ set: true, setValue });
     expect(await outcome(on("gt", 1, { set: true }))).toBe("BAD_USER_INPUT");
     expect(await outcome(on("gt", 1, { setValue: 2 }))).toBe("BAD_USER_INPUT");
     expect(await outcome(on("gt", 1, sets(1)))).toBe("BAD_USER_INPUT");
@@ -140,8 +142,6 @@ describe("A condition", () => {
 
   test("is one of fifty at most, which are not long", async () => {
     const { inEU } = shop;
-    const times = (count: number, condition: object) =>
-      Array.from({ length: count }, () => condition);
     expect(codes(await mint(times(50, inEU)))).toEqual([]);
     expect(codes(await mint(times(51, inEU)))).toEqual(["BAD_USER_INPUT"]);
     const long = { ...inEU, value: "x".repeat(30_000) };

@@ -145,14 +145,14 @@ describe("A token with a condition", () => {
   });
 });
 
-describe("A token with a condition changes", () => {
-  /** A shop to change, and who changes it. */
-  async function changing() {
-    const own = await aShop();
-    const token = await own.world.token({ key: own.key, conditions: [own.inEU] });
-    return { own, token: token.asking, key: { key: own.key } };
-  }
+/** A shop to change, and who changes it. */
+async function changing() {
+  const own = await aShop();
+  const token = await own.world.token({ key: own.key, conditions: [own.inEU] });
+  return { own, token: token.asking, key: { key: own.key } };
+}
 
+describe("A token with a condition changes", () => {
   test("rows that meet it before and after, and no others", async () => {
     const { own, token, key } = await changing();
     const [inEU, inUS] = own.sales.rows;

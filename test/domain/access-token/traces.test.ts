@@ -5,6 +5,8 @@ import { snapshotOf } from "../../support/row-log.ts";
 import { eventsDuring } from "../event/log.ts";
 import { aShop, CREATE, UPDATE, type Written, written } from "./shop.ts";
 
+const rowOf = ({ data }: { data: Written | null }, method: string) => data?.[method]?.rows?.[0];
+
 test("what a token does is told with its client: in events, of rows, of datasets and in the change log", async () => {
   const shop = await aShop();
   const { world, key, sales } = shop;
@@ -12,7 +14,6 @@ test("what a token does is told with its client: in events, of rows, of datasets
   const acting = await world.token({ key, ...client });
   const named = await world.token({ key, clientName: "Only a name" });
   const plain = await world.token({ key });
-  const rowOf = ({ data }: { data: Written | null }, method: string) => data?.[method]?.rows?.[0];
   const events = await eventsDuring(world, async () => {
     const made = await written(shop, CREATE, acting.asking, { rows: [{ region: "EU" }] });
     const by = `${acting.id} acme (ACME Corp)`;

@@ -1,0 +1,184 @@
+import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { doorIn } from "../../access/front-door.ts";
+import { findOneTimeToken, type FoundToken, useUpTokens } from "../../access/one-time-tokens.ts";
+import type { User } from "../../db/generated/client.ts";
+import { encodeId } from "../../db/id.ts";
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
+import { mayInStages } from "../../graphql/scopes.ts";
+import { emailKey } from "../../identity/email.ts";
+import { hashPassword, passwordFaults } from "../../identity/password.ts";
+import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
+import { requestToken } from "./request-token.ts";
+
+/** It says nothing: whoever asks is not to learn which addresses are known. */
+const donePayload = (name: string, description: string) =>
+  builder.objectRef<object>(name).implement({
+    description,
+    authScopes: () => true,
+    fields: (t) => ({
+      done: t.boolean({
+        nullable: false,
+        description: "Always true: what did not succeed is an error.",
+        resolve: () => true,
+      }),
+    }),
+  });
+
+const RequestTokenPayload = donePayload(
+  "RequestTokenPayload",
+  "What a request for a token is answered with, whether or not there is such a user.",
+);
+const ResetPasswordPayload = donePayload("ResetPasswordPayload", "A password was set.");
+const VerifyEmailPayload = donePayload("VerifyEmailPayload", "An address was verified.");
+
+builder.mutationFields((t) => ({
+  requestPasswordReset: t.field({
+    type: RequestTokenPayload,
+    description:
+      "Has a token sent by which the user of an address sets a new password within an hour. The answer is the same where there is no such user.",
+    authScopes: mayInStages("password_reset::request"),
+    isStaged: true,
+    args: {
+      input: t.arg({ type: RequestTokenInput, required: true, description: "Of which address." }),
+    },
+    resolve: (_root, { input }, context) =>
+      requestToken(context, input, { permission: "password_reset::request", kind: "PASSWORD" }),
+  }),
+  requestEmailVerification: t.field({
+    type: RequestTokenPayload,
+    description:
+      "Has another token sent that verifies the address of a user within seven days. The answer is the same where there is no such user, or its address is verified.",
+    authScopes: mayInStages("email_verification::request"),
+    isStaged: true,
+    args: {
+      input: t.arg({ type: RequestTokenInput, required: true, description: "Of which address." }),
+    },
+    resolve: (_root, { input }, context) =>
+      requestToken(context, input, { permission: "email_verification::request", kind: "EMAIL" }),
+  }),
+  resetPassword: t.field({
+    type: ResetPasswordPayload,
+    description:
+      "Sets a new password by a token that was sent, once. All sessions of the user end, and its address counts as verified. `NOT_FOUND`: the token is unknown, used or expired.",
+    authScopes: mayInStages("password_reset::use"),
+    isStaged: true,
+    args: {
+      input: t.arg({
+        type: ResetPasswordInput,
+        required: true,
+        description: "The token and the password.",
+      }),
+    },
+    resolve: (_root, { input }, context) => resetPassword(context, input),
+  }),
+  verifyEmail: t.field({
+    type: VerifyEmailPayload,
+    description:
+      "Verifies an address by a token that was sent to it, once; where the user asked for a new address it takes the place of the old one. `NOT_FOUND`: the token is unknown, used or expired. `CONFLICT`: the address has become another user's.",
+    authScopes: mayInStages("email_verification::use"),
+    isStaged: true,
+    args: {
+      input: t.arg({ type: VerifyEmailInput, required: true, description: "The token." }),
+    },
+    resolve: (_root, { input }, context) => verifyEmail(context, input),
+  }),
+}));
+
+async function resetPassword(
+  context: Context,
+  input: typeof ResetPasswordInput.$inferInput,
+): Promise<object> {
+  const permission = "password_reset::use";
+  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
+  return await context.stage(method, async () => {
+    await context.prepare(permission, async () => {
+      const attempt = attemptIn(context, { account: null, deviceId: null });
+      await requireFewAttempts(context, attempt);
+      const { email } = await requireToken(context, "PASSWORD", input.token);
+      refuseFaults(passwordFaults(input.password, email));
+    });
+    const hash = await hashPassword(input.password);
+    return await context.finish(method, () => writePassword(context, input.token, hash));
+  });
+}
+
+async function writePassword(context: Context, text: string, hash: string): Promise<object> {
+  const { prisma, now } = context;
+  const { user } = await requireToken(context, "PASSWORD", text);
+  const { tenantId, id } = user;
+  await useUpTokens(context, { kind: "PASSWORD", userId: id });
+  await prisma.user.update({
+    where: { tenantId_id: { tenantId, id } },
+    data: {
+      passwordHash: hash,
+      emailVerified: true,
+      updatedAt: now,
+      updatedBy: encodeId("User", id),
+    },
+    select: { id: true },
+  });
+  await prisma.userSession.updateMany({
+    where: { tenantId, userId: id, endedAt: null },
+    data: { endedAt: now },
+  });
+  context.nameTarget(encodeId("User", id));
+  return {};
+}
+
+async function verifyEmail(
+  context: Context,
+  input: typeof VerifyEmailInput.$inferInput,
+): Promise<object> {
+  const permission = "email_verification::use";
+  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
+  return await context.stage(method, () =>
+    context.finish(method, async () => {
+      const { prisma, now } = context;
+      const { email, user } = await requireToken(context, "EMAIL", input.token);
+      const { tenantId, id } = user;
+      const key = emailKey(email);
+      const other = await prisma.user.findFirst({
+        where: { tenantId, emailKey: key, id: { not: id } },
+        select: { id: true },
+      });
+      if (other) throw new ConflictError("The address has become another user's.");
+      await useUpTokens(context, { kind: "EMAIL", userId: id });
+      await prisma.user.update({
+        where: { tenantId_id: { tenantId, id } },
+        data: {
+          email,
+          ...(user.issuer === null && { emailKey: key }),
+          emailVerified: true,
+          updatedAt: now,
+          updatedBy: encodeId("User", id),
+        },
+        select: { id: true },
+      });
+      context.nameTarget(encodeId("User", id));
+      return {};
+    }),
+  );
+}
+
+/** @throws {NotFoundError} for a token that proves nothing, whatever is wrong with it. */
+async function requireToken(
+  context: Context,
+  kind: "PASSWORD" | "EMAIL",
+  text: string,
+): Promise<{ readonly email: string; readonly user: User }> {
+  const { prisma, tenant } = context;
+  const found: FoundToken | null = await findOneTimeToken(context, kind, text);
+  const user =
+    found && tenant
+      ? await prisma.user.findFirst({
+          where: { tenantId: tenant.id, id: found.user_id, deletedAt: null },
+        })
+      : null;
+  // Whoever reads what is sent to an address that the user has left does not become the user.
+  const isLeft = kind === "PASSWORD" && user?.email !== found?.email;
+  if (!found || !user || isLeft) throw new NotFoundError("token");
+  return { email: found.email, user };
+}

@@ -1,0 +1,140 @@
+import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
+import { UserRef } from "../../access/refs.ts";
+import type { AttributeValues } from "../../access/user-attributes.ts";
+import { signatureOf } from "../../authz/principal.ts";
+import type { User } from "../../db/generated/client.ts";
+import { decodeId, encodeId } from "../../db/id.ts";
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { InputError, LoginRefusedError, NotFoundError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
+import { mayInStages } from "../../graphql/scopes.ts";
+import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
+import { hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
+import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
+import { ownUser } from "./user-loaders.ts";
+import { writtenAttributes } from "./written-attributes.ts";
+
+const PERMISSION = "viewer::update";
+
+const UpdateMePayload = builder.objectRef<object>("UpdateMePayload").implement({
+  description: "What became of oneself.",
+  authScopes: () => true,
+  fields: (t) => ({
+    user: t.field({
+      type: UserRef,
+      description: "The user as it is now.",
+      resolve: (_payload, _args, context) => ownUser(context),
+    }),
+  }),
+});
+
+type Input = typeof UpdateMeInput.$inferInput;
+
+builder.mutationField("updateMe", (t) =>
+  t.field({
+    type: UpdateMePayload,
+    description:
+      "Changes the user that one is. A new password ends its other sessions; a new address waits for the token that is sent to it.",
+    authScopes: mayInStages(PERMISSION),
+    isStaged: true,
+    args: {
+      input: t.arg({ type: UpdateMeInput, required: true, description: "What to change." }),
+    },
+    resolve: (_root, { input }, context) => updateMe(context, input),
+  }),
+);
+
+/** What was found of the user before its password is looked at. */
+interface Proving {
+  readonly user: User;
+  /** Null where nothing is changed that needs it. */
+  readonly password: string | null;
+}
+
+async function updateMe(context: Context, input: Input): Promise<object> {
+  const changesRights = typeof input.password === "string";
+  const method = { permission: PERMISSION, changesRights, target: null };
+  return await context.stage(method, async () => {
+    const { user, password } = await context.prepare(PERMISSION, () => proving(context, input));
+    if (password !== null && !(await isPassword(password, user.passwordHash))) {
+      throw new LoginRefusedError({ target: encodeId("User", user.id), reason: "WRONG_SECRET" });
+    }
+    const hash = typeof input.password === "string" ? await hashPassword(input.password) : null;
+    return await context.finish(method, () => writeMe(context, input, { user, hash }));
+  });
+}
+
+async function proving(context: Context, input: Input): Promise<Proving> {
+  const user = await requireMe(context);
+  const { email, password, currentPassword = null } = input;
+  const isSensitive = typeof email === "string" || typeof password === "string";
+  refuseFaults([
+    ...personFaults(input),
+    ...(typeof email === "string" ? emailFaults(email) : []),
+    ...(typeof password === "string" ? passwordFaults(password, user.email ?? "") : []),
+    ...(isSensitive && user.issuer !== null
+      ? ["email and password are those of the identity provider. Change them there."]
+      : []),
+    ...(isSensitive && currentPassword === null ? ["currentPassword is needed."] : []),
+  ]);
+  if (!isSensitive) return { user, password: null };
+  // The session is proved: whoever has it does not lock out those who log in elsewhere.
+  const account = user.emailKey ?? user.id;
+  const deviceId = context.rights.principal.sessionId ?? null;
+  await requireFewAttempts(context, attemptIn(context, { account, deviceId }));
+  return { user, password: currentPassword };
+}
+
+async function writeMe(
+  context: Context,
+  input: Input,
+  { user: { passwordHash }, hash }: { readonly user: User; readonly hash: string | null },
+): Promise<object> {
+  const { prisma, rights, now } = context;
+  const user = await requireMe(context);
+  const { tenantId, id } = user;
+  // It was proved with the password that there was then.
+  if (hash !== null && user.passwordHash !== passwordHash) throw new NotFoundError("password");
+  const attributes = await writtenAttributes(context, "SELF", {
+    before: user.attributes as AttributeValues,
+    changes: input.attributes,
+  });
+  await prisma.user.update({
+    where: { tenantId_id: { tenantId, id } },
+    data: {
+      ...personData(input),
+      attributes,
+      ...(hash !== null && { passwordHash: hash }),
+      updatedAt: now,
+      updatedBy: signatureOf(rights.principal),
+    },
+    select: { id: true },
+  });
+  if (hash !== null) await endOthers(context, user);
+  if (typeof input.email === "string") await askNewAddress(context, user, input.email);
+  context.nameTarget(encodeId("User", id));
+  return {};
+}
+
+async function requireMe(context: Context): Promise<User> {
+  const user = await ownUser(context);
+  if (!user) throw new InputError("You act as no user. Log in, and present the session.");
+  return user;
+}
+
+async function endOthers({ prisma, rights, now }: Context, { tenantId, id }: User): Promise<void> {
+  const own = decodeId("Session", rights.principal.sessionId ?? "");
+  await prisma.userSession.updateMany({
+    where: { tenantId, userId: id, endedAt: null, ...(own !== null && { id: { not: own } }) },
+    data: { endedAt: now },
+  });
+}
+
+/** Whether another user has the address is told when the token is presented: then it is the caller's to know. */
+async function askNewAddress(context: Context, user: User, email: string): Promise<void> {
+  if (emailKey(email) === user.emailKey && user.emailVerified) return;
+  const addressee = { kind: "EMAIL", userId: user.id, email: storedEmail(email) } as const;
+  await sendOneTimeToken(context, addressee);
+}

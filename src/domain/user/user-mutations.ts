@@ -1,0 +1,207 @@
+import { requireHeld } from "../../access/delegation.ts";
+import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
+import { requireRoles } from "../../access/named-roles.ts";
+import { sendOneTimeToken, useUpTokens } from "../../access/one-time-tokens.ts";
+import { UserRef } from "../../access/refs.ts";
+import type { AttributeValues } from "../../access/user-attributes.ts";
+import { requireNoLessThan, rightsOfRoles } from "../../access/user-rights.ts";
+import { GRANT_ANY } from "../../authz/delegation.ts";
+import { signatureOf } from "../../authz/principal.ts";
+import { permits } from "../../authz/rights.ts";
+import type { User } from "../../db/generated/client.ts";
+import { encodeId } from "../../db/id.ts";
+import { builder } from "../../graphql/builder.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
+import { requirePermission } from "../../graphql/require-permission.ts";
+import { may } from "../../graphql/scopes.ts";
+import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
+import {
+  AssignRolesInput,
+  DeleteUserInput,
+  personData,
+  personFaults,
+  UpdateUserInput,
+} from "./user-inputs.ts";
+import { isSelf, knownUser, requireUser, rolesOfUsers } from "./user-loaders.ts";
+import { writtenAttributes } from "./written-attributes.ts";
+
+/** The user that a mutation wrote, by its UUID. */
+interface WrittenUser {
+  readonly userId: string;
+}
+
+const payloadOf = (name: string, what: string) =>
+  builder.objectRef<WrittenUser>(name).implement({
+    description: `What became of ${what}.`,
+    authScopes: () => true,
+    fields: (t) => ({
+      user: t.field({
+        type: UserRef,
+        description: "The user as it is now.",
+        resolve: ({ userId }, _args, context) => knownUser(context, userId),
+      }),
+    }),
+  });
+
+const UpdateUserPayload = payloadOf("UpdateUserPayload", "a changed user");
+const AssignRolesPayload = payloadOf("AssignRolesPayload", "a user that was given roles");
+
+const DeleteUserPayload = builder.objectRef<WrittenUser>("DeleteUserPayload").implement({
+  description: "What became of a deleted user.",
+  authScopes: () => true,
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: "The id that it had.",
+      resolve: ({ userId }) => encodeId("User", userId),
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  updateUser: t.field({
+    type: UpdateUserPayload,
+    description:
+      "Changes what is known of a user; the address and the attributes need permissions of their own. `CONFLICT`: the address is another user's.",
+    authScopes: may("user::update"),
+    changesRights: true,
+    args: {
+      input: t.arg({
+        type: UpdateUserInput,
+        required: true,
+        description: "The user to change, and how.",
+      }),
+    },
+    resolve: (_root, { input }, context) => updateUser(context, input),
+  }),
+  deleteUser: t.field({
+    type: DeleteUserPayload,
+    description:
+      "Deletes a user with everything that is known of it; its sessions end at once, and an outside identity that it was found by is refused from then on. `CONFLICT`: it is the last key or user that holds administrator. Whoever deletes itself gets `UNAUTHENTICATED` for an answer, and it is done.",
+    authScopes: may("user::delete"),
+    changesRights: true,
+    args: {
+      input: t.arg({ type: DeleteUserInput, required: true, description: "The user to delete." }),
+    },
+    resolve: (_root, { input }, context) => deleteUser(context, input.id),
+  }),
+  assignRoles: t.field({
+    type: AssignRolesPayload,
+    description:
+      "Gives a user roles in place of those that it has, of no more than the caller holds; they are in effect at its next request. `CONFLICT`: it is the last key or user that holds administrator.",
+    authScopes: may("user::assign_roles"),
+    changesRights: true,
+    args: {
+      input: t.arg({
+        type: AssignRolesInput,
+        required: true,
+        description: "The user and its roles.",
+      }),
+    },
+    resolve: (_root, { input }, context) => assignRoles(context, input),
+  }),
+}));
+
+/** The most roles of a user. */
+const MOST_ROLES = 100;
+
+type UpdateUser = typeof UpdateUserInput.$inferInput;
+
+async function updateUser(context: Context, input: UpdateUser): Promise<WrittenUser> {
+  const { prisma, rights, now } = context;
+  const { email, attributes } = input;
+  if (typeof email === "string") requirePermission(context, "user::update_email");
+  if (attributes) requirePermission(context, "user::update_attributes");
+  refuseFaults([...personFaults(input), ...(typeof email === "string" ? emailFaults(email) : [])]);
+  const user = await requireUser(context, input.id);
+  const changes = {
+    ...personData(input),
+    ...(attributes && {
+      attributes: await writtenAttributes(context, isSelf(user, context) ? "SELF" : "OTHER", {
+        before: user.attributes as AttributeValues,
+        changes: attributes,
+      }),
+    }),
+    ...(typeof email === "string" && (await changedEmail(context, user, email))),
+  };
+  await prisma.user.update({
+    where: { tenantId_id: { tenantId: user.tenantId, id: user.id } },
+    data: { ...changes, updatedAt: now, updatedBy: signatureOf(rights.principal) },
+    select: { id: true },
+  });
+  return { userId: user.id };
+}
+
+/** What is to be written of a new address. */
+async function changedEmail(context: Context, user: User, email: string) {
+  const { prisma, rights } = context;
+  await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));
+  const key = emailKey(email);
+  const other = await prisma.user.findFirst({
+    where: { tenantId: user.tenantId, emailKey: key, id: { not: user.id } },
+    select: { id: true },
+  });
+  if (other) throw new ConflictError("The email is another user's. Choose another.");
+  const isVerified = permits(rights, GRANT_ANY) && !isSelf(user, context);
+  const stored = storedEmail(email);
+  await useUpTokens(context, { kind: "EMAIL", userId: user.id });
+  if (!isVerified) {
+    await sendOneTimeToken(context, { kind: "EMAIL", userId: user.id, email: stored });
+  }
+  // Nobody logs in by the address of an outside identity.
+  return {
+    email: stored,
+    emailVerified: isVerified,
+    ...(user.issuer === null && { emailKey: key }),
+  };
+}
+
+async function deleteUser(context: Context, id: string): Promise<WrittenUser> {
+  const { prisma, now, rights } = context;
+  const user = await requireUser(context, id);
+  await requireAnotherAdministrator(context, user.id);
+  const { tenantId, id: userId } = user;
+  for (const gone of [prisma.userRole, prisma.userSession, prisma.oneTimeToken] as const) {
+    await (gone as typeof prisma.userRole).deleteMany({ where: { tenantId, userId } });
+  }
+  await prisma.user.update({
+    where: { tenantId_id: { tenantId, id: userId } },
+    data: {
+      email: null,
+      emailKey: null,
+      emailVerified: false,
+      passwordHash: null,
+      firstName: "",
+      lastName: "",
+      organization: "",
+      attributes: {},
+      deletedAt: now,
+      updatedAt: now,
+      updatedBy: signatureOf(rights.principal),
+    },
+    select: { id: true },
+  });
+  return { userId };
+}
+
+async function assignRoles(
+  context: Context,
+  { userId: id, roleIds }: { readonly userId: string; readonly roleIds: readonly string[] },
+): Promise<WrittenUser> {
+  const { prisma } = context;
+  refuseFaults(roleIds.length > MOST_ROLES ? [`roleIds names at most ${MOST_ROLES} roles.`] : []);
+  const { tenantId, id: userId } = await requireUser(context, id);
+  const roles = await requireRoles(context, roleIds);
+  const before = await rolesOfUsers(context).load(userId);
+  await requireHeld(context, { before: rightsOfRoles(before), after: rightsOfRoles(roles) });
+  const isLosing = !roles.some(({ builtIn }) => builtIn === "ADMINISTRATOR");
+  if (isLosing) await requireAnotherAdministrator(context, userId);
+  await prisma.userRole.deleteMany({ where: { tenantId, userId } });
+  await prisma.userRole.createMany({
+    data: roles.map(({ id: roleId }) => ({ tenantId, userId, roleId })),
+  });
+  rolesOfUsers(context).clear(userId);
+  return { userId };
+}

@@ -1,0 +1,14 @@
+/** What a user is to be told by way of its address. */
+export interface IdentityMessage {
+  /** `VERIFY_EMAIL` and `RESET_PASSWORD` carry a token; `ALREADY_REGISTERED`: somebody wanted to register the address. */
+  readonly kind: "VERIFY_EMAIL" | "RESET_PASSWORD" | "ALREADY_REGISTERED";
+  /** The slug of the tenant. */
+  readonly tenant: string;
+  /** The id of the user, as the API shows it. */
+  readonly userId: string;
+  readonly email: string;
+  /** What `verifyEmail` or `resetPassword` take, once; null where there is none. */
+  readonly token: string | null;
+  /** Until when the token is accepted. */
+  readonly expiresAt: Date | null;
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { aWorld, type World } from "../../support/world.ts";
+
+const REQUEST_RESET = `mutation ($input: RequestTokenInput!) { requestPasswordReset(input: $input) { done } }`;
+const REQUEST_EMAIL = `mutation ($input: RequestTokenInput!) { requestEmailVerification(input: $input) { done } }`;
+const RESET = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { done } }`;
+const VERIFY = `mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { done } }`;
+const UPDATE_ME = `mutation ($input: UpdateMeInput!) { updateMe(input: $input) { user { email emailVerified } } }`;
+const OLD = "a long enough phrase";
+const NEW = "an even longer phrase";
+
+async function atTheDoor(world: World, document: string, input: object) {
+  const variables = { input: { ...(await world.system()), ...input } };
+  return await world.run(document, { key: null, variables });
+}
+
+const codes = ({ errors }: { errors: readonly { extensions: { code?: string } }[] }) =>
+  errors.map(({ extensions }) => extensions.code);
+
+async function statusOf(world: World, session: string) {
+  return (await world.run("{ viewer { id } }", { key: session })).status;
+}
+
+/** The token that was sent last. */
+const sent = (world: World) => world.messages.at(-1)?.token ?? "";
+
+describe("A password", () => {
+  it("is reset by a token that is sent to the address, once, and all sessions end", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const session = await world.login({ email, password: OLD });
+    await atTheDoor(world, REQUEST_RESET, { email });
+    const token = sent(world);
+
+    expect(world.messages.at(-1)).toMatchObject({
+      kind: "RESET_PASSWORD",
+      tenant: world.slug,
+      email,
+      token: expect.stringMatching(/^fgo_[0-9A-Za-z]{92}$/) as string,
+    });
+    expect(codes(await atTheDoor(world, RESET, { token, password: "short" }))).toEqual([
+      "BAD_USER_INPUT",
+    ]);
+    expect(codes(await atTheDoor(world, RESET, { token, password: NEW }))).toEqual([]);
+    expect(codes(await atTheDoor(world, RESET, { token, password: NEW }))).toEqual(["NOT_FOUND"]);
+    expect(await statusOf(world, session)).toBe(401);
+    await expect(world.login({ email, password: OLD })).rejects.toThrow("Unknown email");
+    expect(await statusOf(world, await world.login({ email, password: NEW }))).toBe(200);
+  });
+
+  it("is not reset by a token that was replaced, is too old, is another's, or was sent to an address that was left", async () => {
+    const world = await aWorld();
+    const user = await world.user();
+    const request = async () => {
+      await atTheDoor(world, REQUEST_RESET, { email: user.email });
+      return sent(world);
+    };
+    const reset = async (token: string) =>
+      codes(await atTheDoor(world, RESET, { token, password: NEW }));
+    const replaced = await request();
+    const aged = await request();
+    expect(await reset(replaced)).toEqual(["NOT_FOUND"]);
+    world.wait(60 * 60 + 1);
+    expect(await reset(aged)).toEqual(["NOT_FOUND"]);
+    expect(await reset("fgo_x")).toEqual(["NOT_FOUND"]);
+
+    const other = await aWorld();
+    const { email } = await other.user();
+    await atTheDoor(other, REQUEST_RESET, { email });
+    expect(await reset(sent(other))).toEqual(["NOT_FOUND"]);
+
+    const left = await request();
+    await world.ask(
+      `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }`,
+      {
+        variables: { input: { id: user.id, email: "moved@example.com" } },
+      },
+    );
+    expect(await reset(left)).toEqual(["NOT_FOUND"]);
+  });
+
+  it("is asked for of any address with the same answer, and ten times in 15 minutes", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const known = await atTheDoor(world, REQUEST_RESET, { email });
+    const before = world.messages.length;
+    const unknown = await atTheDoor(world, REQUEST_RESET, { email: "nobody@example.com" });
+
+    expect(unknown.text).toBe(known.text);
+    expect(world.messages).toHaveLength(before);
+    const more = await Promise.all(
+      Array.from({ length: 12 }, () => atTheDoor(world, REQUEST_RESET, { email })),
+    );
+    expect(more.flatMap(codes)).toEqual(Array.from({ length: 3 }, () => "RATE_LIMITED"));
+  });
+
+  it("is changed with the one of now, and the other sessions end", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const [one, other] = [
+      await world.login({ email, password: OLD }),
+      await world.login({ email, password: OLD }),
+    ];
+    const change = async (input: object) =>
+      codes(await world.run(UPDATE_ME, { key: one, variables: { input } }));
+
+    expect(await change({ password: NEW })).toEqual(["BAD_USER_INPUT"]);
+    expect(await change({ password: NEW, currentPassword: NEW })).toEqual(["UNAUTHENTICATED"]);
+    expect(await change({ password: NEW, currentPassword: OLD })).toEqual([]);
+    expect([await statusOf(world, one), await statusOf(world, other)]).toEqual([200, 401]);
+    expect(await statusOf(world, await world.login({ email, password: NEW }))).toBe(200);
+  });
+});
+
+describe("An address", () => {
+  it("that its user changes is the old one until the token is presented that was sent to the new", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const session = await world.login({ email, password: OLD });
+    const input = { email: "new@example.com", currentPassword: OLD };
+    expect(await world.ask(UPDATE_ME, { key: session, variables: { input } })).toEqual({
+      updateMe: { user: { email, emailVerified: true } },
+    });
+    expect(world.messages.at(-1)).toMatchObject({ kind: "VERIFY_EMAIL", email: "new@example.com" });
+    expect(codes(await atTheDoor(world, VERIFY, { token: sent(world) }))).toEqual([]);
+    expect(codes(await atTheDoor(world, VERIFY, { token: sent(world) }))).toEqual(["NOT_FOUND"]);
+    await expect(world.login({ email, password: OLD })).rejects.toThrow("Unknown email");
+    expect(
+      await statusOf(world, await world.login({ email: "new@example.com", password: OLD })),
+    ).toBe(200);
+  });
+
+  it("that has become another's is a conflict, and a token sets no password", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const session = await world.login({ email, password: OLD });
+    const input = { email: "wanted@example.com", currentPassword: OLD };
+    await world.ask(UPDATE_ME, { key: session, variables: { input } });
+    const token = sent(world);
+    await world.user({ email: "wanted@example.com" });
+
+    expect(codes(await atTheDoor(world, RESET, { token, password: NEW }))).toEqual(["NOT_FOUND"]);
+    expect(codes(await atTheDoor(world, VERIFY, { token }))).toEqual(["CONFLICT"]);
+  });
+
+  it("is verified again by another token while it is not, and else nothing is sent", async () => {
+    const world = await aWorld();
+    const key = await world.key({ roles: [{ permissions: ["user::register", "user::get"] }] });
+    const input = { email: "new@example.com", password: OLD };
+    await world.ask(
+      `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+      { key, variables: { input } },
+    );
+    const first = sent(world);
+    await atTheDoor(world, REQUEST_EMAIL, { email: input.email });
+    const second = sent(world);
+    expect(second).not.toBe(first);
+    expect(codes(await atTheDoor(world, VERIFY, { token: first }))).toEqual(["NOT_FOUND"]);
+    expect(codes(await atTheDoor(world, VERIFY, { token: second }))).toEqual([]);
+    const before = world.messages.length;
+    await atTheDoor(world, REQUEST_EMAIL, { email: input.email });
+    expect(world.messages).toHaveLength(before);
+  });
+});
