@@ -78,9 +78,7 @@ describe("A token with a condition", () => {
         ...asking,
         variables: { id: sales.id },
       });
-      return String(await world.download(exportRows.url))
-        .split("\r\n")
-        .slice(1, -1);
+      return (await world.download(exportRows.url)).split("\r\n").slice(1, -1);
     };
     expect(await exported({ key })).toHaveLength(4);
     expect(await exported(token.asking)).toEqual(["EU,10,one", "EU,30,three"]);

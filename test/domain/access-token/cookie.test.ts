@@ -42,7 +42,7 @@ describe("The first browser that uses a token", () => {
     expect(setBy(first)).toMatch(
       /^__Host-fieldgate=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned$/,
     );
-    expect(await state()).toEqual({ bound: true, lastUsedAt: expect.any(String) });
+    expect(await state()).toEqual({ bound: true, lastUsedAt: expect.any(String) as string });
     const again = await from(cookieIn(setBy(first)));
     expect([again.status, setBy(again)]).toEqual([200, undefined]);
     for (const cookie of [null, aCookie(), cookieIn(setBy(first)).slice(0, -1)]) {
@@ -111,7 +111,7 @@ describe("The first browser that uses a token", () => {
 test("the cookie is no credential: without the token it is nobody's", async () => {
   const world = await aWorld();
   const { asking } = await world.token({ roles: [{ permissions: ["viewer::get"] }] });
-  expect((await world.ask(VIEWER, asking)) as object).toEqual({ viewer: { kind: "ACCESS_TOKEN" } });
+  expect(await world.ask(VIEWER, asking)).toEqual({ viewer: { kind: "ACCESS_TOKEN" } });
   const { cookie } = asking.headers;
   const { data } = await world.run(VIEWER, {
     key: null,
@@ -200,15 +200,17 @@ test("whatever is wrong with a token, it is refused in the same words", async ()
   expect(first).toMatchObject({ status: 401, data: null });
   for (const answer of answers) expect(answer).toEqual(first);
   expect((await ask(fresh.secret)).status).toBe(200);
-  expect(written.map(({ reason }) => reason).toSorted()).toEqual([
-    "EXPIRED",
-    "IDLE",
-    "KEY_GONE",
-    "OTHER_BINDING",
-    "OTHER_BINDING",
-    "OTHER_BROWSER",
-    "REVOKED",
-    "UNKNOWN",
-    "WRONG_SECRET",
-  ]);
+  expect(written).toHaveLength(9);
+  expect(new Set(written.map(({ reason }) => reason))).toEqual(
+    new Set([
+      "UNKNOWN",
+      "WRONG_SECRET",
+      "REVOKED",
+      "OTHER_BROWSER",
+      "KEY_GONE",
+      "IDLE",
+      "EXPIRED",
+      "OTHER_BINDING",
+    ]),
+  );
 });

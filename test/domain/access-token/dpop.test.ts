@@ -9,6 +9,9 @@ import { eventsDuring } from "../event/log.ts";
 const VIEWER = "{ viewer { kind } }";
 const permissions = ["viewer::get"];
 
+const writeEvent = (name: string) =>
+  `${name}: writeEvent(input: { name: "custom::${name}" }) { event { id } }`;
+
 /** A token that no browser has used, and how one presents it. */
 async function aToken(world: World, binding = "DPOP") {
   const { id, secret } = await world.token({ roles: [{ permissions }], binding });
@@ -64,10 +67,8 @@ describe("A token that is bound by DPoP", () => {
       binding: "DPOP",
     });
     const prover = await aProver();
-    const write = (name: string) =>
-      `${name}: writeEvent(input: { name: "custom::${name}" }) { event { id } }`;
     const { status, errors } = await world.run(
-      `mutation { ${["a", "b", "c"].map(write).join(" ")} }`,
+      `mutation { ${["a", "b", "c"].map(writeEvent).join(" ")} }`,
       { key: null, headers: await prover.headers({ token: secret }) },
     );
     expect([status, errors]).toEqual([200, []]);
@@ -119,11 +120,11 @@ describe("A token that is bound by DPoP", () => {
       expect((await world.run(VIEWER, { key: byProof.secret })).status).toBe(401);
       expect((await byCookie.from(prover)).status).toBe(401);
     });
-    expect(reasons.toSorted()).toEqual(
-      [
+    expect(new Set(reasons)).toEqual(
+      new Set([
         ["OTHER_BINDING", byProof.id, 3],
         ["OTHER_BINDING", byCookie.id, 1],
-      ].toSorted(),
+      ]),
     );
     expect((await byProof.from(prover)).status).toBe(200);
     expect((await bearer(byCookie.secret)).status).toBe(200);
@@ -152,35 +153,35 @@ describe("A token that is bound by DPoP", () => {
   });
 });
 
-describe("A deployment", () => {
-  /** The API of a world as it is deployed otherwise. */
-  async function deployed(rules: Partial<ProofRules>) {
-    const world = await aWorld();
-    const token = await aToken(world);
-    const proofs = { publicUrl: null, nonceSeconds: null, ...rules };
-    let ahead = 0;
-    const now = () => new Date(Date.now() + ahead);
-    const app = createApp({ database: world.database, log: createLog("silent"), now, proofs });
-    const send = async (headers: Record<string, string>) => {
-      const init = {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify({ query: VIEWER }),
-      };
-      const response = await app.fetch(ENDPOINT, init, { requestId: "test", trace: {}, ip: null });
-      return {
-        status: response.status,
-        nonce: response.headers.get("dpop-nonce"),
-        asks: response.headers.get("www-authenticate"),
-        text: await response.text(),
-      };
+/** The API of a world as it is deployed otherwise. */
+async function deployed(rules: Partial<ProofRules>) {
+  const world = await aWorld();
+  const token = await aToken(world);
+  const proofs = { publicUrl: null, nonceSeconds: null, ...rules };
+  let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
+  const app = createApp({ database: world.database, log: createLog("silent"), now, proofs });
+  const send = async (headers: Record<string, string>) => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ query: VIEWER }),
     };
-    const wait = (seconds: number) => {
-      ahead += seconds * 1_000;
+    const response = await app.fetch(ENDPOINT, init, { requestId: "test", trace: {}, ip: null });
+    return {
+      status: response.status,
+      nonce: response.headers.get("dpop-nonce"),
+      asks: response.headers.get("www-authenticate"),
+      text: await response.text(),
     };
-    return { ...token, send, wait, at: () => now().getTime() };
-  }
+  };
+  const wait = (seconds: number) => {
+    ahead += seconds * 1_000;
+  };
+  return { ...token, send, wait, at: () => now().getTime() };
+}
 
+describe("A deployment", () => {
   test("says by which URL it is reached, and takes proofs for no other", async () => {
     const { secret, send } = await deployed({ publicUrl: "https://api.example.com/data" });
     const prover = await aProver();
