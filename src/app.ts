@@ -34,7 +34,7 @@ export interface Ports {
   readonly deliver?: (message: IdentityMessage) => void;
 }
 
-const ANY_HOST: ProofRules = { publicUrl: null, nonceSeconds: null };
+const ANY_HOST: ProofRules = { publicUrl: null, dpopNonceSeconds: null };
 
 /** The API as one function from a request to its answer, for the server and for every test. */
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
@@ -61,7 +61,7 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           TransportContext;
         const { requestId, ip = null } = transport;
         const [now, begun] = [clock(), performance.now()];
-        const parts = { database, prismaFor, now, ...proofs, answer: answers.of(request) };
+        const parts = { database, prismaFor, now, proofs, answer: answers.of(request) };
         const sessions = requestSessions(request, parts);
         const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { IdentityHook } from "./identity/identity-hook.ts";
 import { EVENT_KEY_BYTES } from "./events/event-key.ts";
 
 /** What the deployment decides. */
@@ -20,6 +21,8 @@ export interface Config {
   readonly dpopNonceSeconds: number | null;
   /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
   readonly eventKey: Buffer | null;
+  /** Where messages to users go; null: to nobody, and with the embedded database to standard output. */
+  readonly identityHook: IdentityHook | null;
 }
 
 /** How much is logged, from everything to nothing. */
@@ -95,6 +98,15 @@ const Environment = z.object({
     .describe(
       `at least ${EVENT_KEY_BYTES} random bytes in base64, as openssl rand -base64 ${EVENT_KEY_BYTES} prints them, and the same for every process of one database`,
     ),
+  FIELDGATE_IDENTITY_HOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the http or https URL that messages to users are posted to"),
+  FIELDGATE_IDENTITY_HOOK_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/)
+    .optional()
+    .describe("at least 16 printable characters without spaces, which the hook is presented"),
 });
 
 /** The names of the variables that are read. */
@@ -124,8 +136,20 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     publicUrl: value.FIELDGATE_PUBLIC_URL ?? null,
     dpopNonceSeconds: value.FIELDGATE_DPOP_NONCE_SECONDS ?? null,
     eventKey: value.EVENT_KEY ?? null,
+    identityHook: value.FIELDGATE_IDENTITY_HOOK_URL
+      ? {
+          url: value.FIELDGATE_IDENTITY_HOOK_URL,
+          secret: value.FIELDGATE_IDENTITY_HOOK_SECRET ?? null,
+        }
+      : null,
   };
 }
+
+const SECRETS: ReadonlySet<string> = new Set([
+  "EVENT_KEY",
+  "FIELDGATE_IDENTITY_HOOK_URL",
+  "FIELDGATE_IDENTITY_HOOK_SECRET",
+]);
 
 type Given = Readonly<Record<string, string | undefined>>;
 
@@ -141,11 +165,11 @@ function allowed(name: string): string {
   return Environment.shape[name as keyof typeof Environment.shape].description ?? "something else";
 }
 
-/** A URL that did not parse may hold a password anywhere in it, so none is ever shown; nor is a key. */
+/** A URL that did not parse may hold a password anywhere in it, so none is ever shown; nor is a key or a secret. */
 function shown(name: string, given: Given): string {
   const value = given[name] ?? "";
   if (name === "DATABASE_URL") return "another text (not repeated here: it may hold a password)";
-  if (name === "EVENT_KEY") return "another text (not repeated here: it may be a key)";
+  if (SECRETS.has(name)) return "another text (not repeated here: it may be a secret)";
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }
 

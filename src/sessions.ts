@@ -17,7 +17,7 @@ import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
-import { rightsOfNamed } from "./identity/named-key.ts";
+import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
 import { possessByProof, withFirstUse } from "./identity/possess.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
 import {
@@ -44,7 +44,8 @@ export interface RequestSessions {
 }
 
 /** What is known where a request comes in, besides what its transactions are made with. */
-export interface RequestParts extends SessionParts, ProofRules {
+export interface RequestParts extends SessionParts {
+  readonly proofs: ProofRules;
   /** The headers that the answer gets besides its own. */
   readonly answer: Headers;
 }
@@ -143,6 +144,10 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
         keyNamed: async (keyId) =>
           tenant && reach.role === "fieldgate_member"
             ? await rightsOfNamed(transaction, { tenantId: tenant.id, keyId }, now)
+            : null,
+        userNamed: async (userId) =>
+          tenant && reach.role === "fieldgate_member"
+            ? await rightsOfUserNamed(transaction, { tenantId: tenant.id, userId })
             : null,
       };
     } catch (error) {

@@ -16,10 +16,17 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   http: ["memory/"],
   records: ["cell/"],
   db: ["authz/", "cell/", "memory/"],
-  identity: ["db/", "authz/"],
+  identity: ["db/", "authz/", "cell/"],
   events: ["db/", "authz/"],
-  graphql: ["events/", "db/", "authz/", "cell/", "memory/"],
-  access: ["graphql/", "db/", "authz/", "cell/"],
+  graphql: ["events/", "db/", "authz/", "cell/", "memory/", "identity/identity-message.ts"],
+  access: [
+    "graphql/",
+    "db/",
+    "authz/",
+    "cell/",
+    "identity/login-attempts.ts",
+    "identity/secret-texts.ts",
+  ],
   domain: [
     "access/",
     "graphql/",
@@ -28,7 +35,12 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "authz/",
     "cell/",
     "records/",
+    // How secrets, passwords and addresses are made and compared; not who is calling.
+    "identity/device-mark.ts",
+    "identity/email.ts",
     "identity/key-text.ts",
+    "identity/login-attempts.ts",
+    "identity/password.ts",
     "identity/secret-texts.ts",
   ],
 };

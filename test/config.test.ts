@@ -14,6 +14,7 @@ const DEFAULTS = {
   publicUrl: null,
   dpopNonceSeconds: null,
   eventKey: null,
+  identityHook: null,
 };
 
 test("an empty environment is enough", () => {
@@ -42,6 +43,8 @@ test("every variable can be set", () => {
     FIELDGATE_PUBLIC_URL: "https://api.example.com/data",
     FIELDGATE_DPOP_NONCE_SECONDS: "120",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
+    FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
+    FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
   });
   expect(config).toEqual({
     databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
@@ -54,6 +57,7 @@ test("every variable can be set", () => {
     publicUrl: "https://api.example.com/data",
     dpopNonceSeconds: 120,
     eventKey: Buffer.alloc(32, 7),
+    identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
 });

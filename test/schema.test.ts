@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { looks } from "../src/authz/rights.ts";
+import { operatorOf } from "../src/authz/principal.ts";
 import { OPERATOR } from "../src/authz/role.ts";
 import { Context } from "../src/graphql/context.ts";
 import type { OpenSession, SessionMode } from "../src/graphql/session.ts";
@@ -25,6 +26,8 @@ const OPEN = {
   CheckAccessResult: "It is the answer of one root field and of nothing else.",
   MissingAccess: "It stands in an AccessExplanation.",
   Node: "Every type behind it is guarded.",
+  UserAttribute:
+    "It says what the tenant knows of users, and nothing of any; it stands in a Tenant, which is guarded.",
   PageInfo: "It stands in connections, and holds cursors that only their caller can use.",
   RowImportFault: "It stands in a RowImport, which is guarded.",
   RowResult: "It stands in the payload of a write, and the row in it is guarded.",
@@ -36,6 +39,12 @@ const OTHERWISE_NAMED = {
   // Of two words: the first is no verb.
   "Query.accessToken": "access_token::get",
   "Query.accessTokens": "access_token::find",
+  "Mutation.assignRoles": "user::assign_roles",
+  "Mutation.login": "session::login",
+  "Mutation.logout": "session::logout",
+  "Mutation.updateMe": "viewer::update",
+  // What verifies looks: the name of the mail's own method would let whoever can only look through.
+  "Mutation.verifyEmail": "email_verification::use",
 };
 
 describe("Every type, field and argument of the API", () => {
@@ -96,7 +105,7 @@ describe("Every mutation", () => {
 
   it.each(mutations)("runs in a transaction of its own: %s", async (_name, field) => {
     const { context, opened } = await everythingAllowed();
-    const work = field.resolve?.({}, {}, context, { schema } as never);
+    const work = field.resolve?.({}, { input: {} }, context, { schema } as never);
 
     await expect(work).rejects.toThrow("No further than the transaction.");
     expect(opened).toEqual(["snapshot", expect.stringMatching(/^(write|change)$/), "snapshot"]);
@@ -106,7 +115,7 @@ describe("Every mutation", () => {
     "that changes rights takes their lock before it reads them: %s",
     async (_name, field) => {
       const { context, opened } = await everythingAllowed();
-      await Promise.resolve(field.resolve?.({}, {}, context, { schema } as never)).catch(
+      await Promise.resolve(field.resolve?.({}, { input: {} }, context, { schema } as never)).catch(
         () => null,
       );
 
@@ -117,7 +126,7 @@ describe("Every mutation", () => {
 
 /** A context that allows everything, and tells which transactions are asked of it; none goes further. */
 async function everythingAllowed() {
-  const rights = { roles: [OPERATOR], readOnly: false };
+  const rights = { principal: operatorOf(null), roles: [OPERATOR], readOnly: false };
   const opened: SessionMode[] = [];
   const open: OpenSession = async (mode) => {
     opened.push(mode);

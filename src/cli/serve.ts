@@ -13,6 +13,10 @@ import { createTransport } from "../http/transport.ts";
 import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
+import { Courier, type Send } from "../identity/courier.ts";
+import { sendToHook, spokenMessage } from "../identity/identity-hook.ts";
+import type { IdentityMessage } from "../identity/identity-message.ts";
+import { print } from "./print.ts";
 import { environment } from "./environment.ts";
 import { eventKeyFor } from "./event-key.ts";
 import { fail } from "./known-error.ts";
@@ -41,9 +45,9 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const journal = new Journal({ database, log, now: () => new Date() });
   const sealer = new Sealer({ database, log, key: eventKey });
   const indexer = new Indexer({ database, log });
-  const { publicUrl, dpopNonceSeconds: nonceSeconds } = config;
-  const proofs = { publicUrl, nonceSeconds };
-  const app = createApp({ database, log, eventKey, journal, proofs });
+  const courier = new Courier(sendFor(config, database, log), log);
+  const deliver = (message: IdentityMessage) => courier.deliver(message);
+  const app = createApp({ database, log, eventKey, journal, deliver, proofs: config });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
@@ -62,6 +66,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     close: async () => {
       await indexer.stop();
       await stopEvents(server, journal, sealer);
+      await courier.close();
     },
   };
   stopOnSignal(stopping, database, log);
@@ -71,6 +76,17 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     throw error;
   });
   log.info({ address, database: database.kind }, "listening");
+}
+
+/** How messages to users are sent; whoever develops reads them on standard output. */
+function sendFor({ identityHook }: Config, { kind }: Database, log: Logger): Send {
+  if (identityHook) return sendToHook(identityHook);
+  if (kind !== "PostgreSQL") return async (message) => print(`${spokenMessage(message)}\n`);
+  return async ({ kind: what, userId }) =>
+    log.warn(
+      { kind: what, userId },
+      "A message to a user was not sent: set FIELDGATE_IDENTITY_HOOK_URL.",
+    );
 }
 
 async function isReady({ pool }: Database): Promise<boolean> {

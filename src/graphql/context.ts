@@ -18,7 +18,7 @@ import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
 import { HeldTurn } from "./turns.ts";
-import type { FrontDoor, Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
+import type { FrontDoor, Method, Others, OpenSession, Session, SessionMode } from "./session.ts";
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -145,14 +145,9 @@ export class Context {
     return this.#current.prisma;
   }
 
-  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
-  async rightsOfKey(text: string): Promise<Rights | null> {
-    return await this.#current.rightsOfKey(text);
-  }
-
-  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
-  async keyNamed(id: string): Promise<NamedKey | null> {
-    return await this.#current.keyNamed(id);
+  /** What others of the same tenant may build upon. */
+  get others(): Others {
+    return this.#current;
   }
 
   /** Begins the snapshot that what follows is read from. */

@@ -37,7 +37,7 @@ export function presentedAtFrontDoor(
 const METHODS = [
   "session::login",
   "password_reset::request",
-  "password_reset::use",
+  "password::reset",
   "email_verification::request",
   "email_verification::use",
 ] as const;

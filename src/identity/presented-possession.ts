@@ -19,7 +19,14 @@ export interface ProofRules {
   /** What stands before the path of the API for those outside; null: what the request says. */
   readonly publicUrl: string | null;
   /** How long a nonce is given out; null: none are asked for. */
-  readonly nonceSeconds: number | null;
+  readonly dpopNonceSeconds: number | null;
+}
+
+/** What is known where a proof is verified. */
+interface PossessionParts {
+  readonly database: Database;
+  readonly now: Date;
+  readonly proofs: ProofRules;
 }
 
 /** What a request presents besides a token, and what its answer says of nonces. */
@@ -41,14 +48,14 @@ export const NOT_POSSESSED: Possession = {
 export async function presentedPossession(
   request: BrowserRequest,
   token: PresentedToken,
-  { database, now, ...rules }: ProofRules & { readonly database: Database; readonly now: Date },
+  { database, now, proofs }: PossessionParts,
 ): Promise<PresentedPossession> {
   if (token.scheme !== "DPoP") return { possession: cookieOf(request), nonce: null };
-  const nonces = await noncesOf(database, token, rules.nonceSeconds, now);
+  const nonces = await noncesOf(database, token, proofs.dpopNonceSeconds, now);
   const { method, url, headers } = request;
   const verified = await verifyProof(headers.get("dpop"), {
     method,
-    url: publicUrlOf(url, rules),
+    url: publicUrlOf(url, proofs),
     token: token.text,
     now,
     nonces,

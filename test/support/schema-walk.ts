@@ -213,8 +213,11 @@ function scopesOf({ extensions }: Pick<GraphQLNamedType | Field, "extensions">):
 function permissionOf(field: Field): string | null {
   const scopes = scopesOf(field);
   if (typeof scopes !== "object" || scopes === null) return null;
-  const { permission, ...others } = scopes as Readonly<Record<string, unknown>>;
-  return typeof permission === "string" && Object.keys(others).length === 0 ? permission : null;
+  const [name, ...others] = Object.entries(scopes as Readonly<Record<string, unknown>>);
+  if (!name || others.length > 0) return null;
+  const [scope, permission] = name;
+  const isOfOne = scope === "permission" || scope === "inStages";
+  return isOfOne && typeof permission === "string" ? permission : null;
 }
 
 /** Whether something has scopes that can turn somebody away. */

@@ -42,10 +42,10 @@ export function seesOthers({ rights }: Context): boolean {
 
 /** A session by its UUID, as far as the caller may know of it; null for any other. */
 export async function knownSession(context: Context, uuid: string): Promise<UserSession | null> {
-  const { prisma, tenant } = context;
-  const session = tenant
-    ? await prisma.userSession.findFirst({ where: { tenantId: tenant.id, id: uuid } })
-    : null;
+  const { prisma, tenant, rights } = context;
+  const isUser = rights.principal.kind === "SESSION";
+  if (!tenant || (!isUser && !seesOthers(context))) return null;
+  const session = await prisma.userSession.findFirst({ where: { tenantId: tenant.id, id: uuid } });
   const isKnown = session && (isOwn(session, context) || seesOthers(context));
   return isKnown ? session : null;
 }

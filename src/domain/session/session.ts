@@ -33,7 +33,7 @@ builder.prismaObject("UserSession", {
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: "The id.",
+      description: "The id, which is not the text that is presented.",
       resolve: ({ id }) => encodeId("Session", id),
     }),
     user: t.field({

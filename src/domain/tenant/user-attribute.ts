@@ -5,7 +5,7 @@ import { builder } from "../../graphql/builder.ts";
 const AttributeTypeEnum = builder.enumType("UserAttributeType", {
   description: "What an attribute of users holds.",
   values: {
-    TEXT: { description: "Text." },
+    TEXT: { description: "Any text, in NFC." },
     INTEGER: { description: "A whole number of 64 bits." },
     DECIMAL: { description: "A decimal number, as text." },
     BOOLEAN: { description: "True or false." },

@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     type: ResetPasswordPayload,
     description:
       "Sets a new password by a token that was sent, once. All sessions of the user end, and its address counts as verified. `NOT_FOUND`: the token is unknown, used or expired.",
-    authScopes: mayInStages("password_reset::use"),
+    authScopes: mayInStages("password::reset"),
     isStaged: true,
     args: {
       input: t.arg({
@@ -91,7 +91,7 @@ async function resetPassword(
   context: Context,
   input: typeof ResetPasswordInput.$inferInput,
 ): Promise<object> {
-  const permission = "password_reset::use";
+  const permission = "password::reset";
   const method = { permission, changesRights: true, target: null, door: doorIn(input) };
   return await context.stage(method, async () => {
     await context.prepare(permission, async () => {

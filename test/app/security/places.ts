@@ -7,7 +7,17 @@ import {
 } from "graphql";
 
 /** What an argument can name. */
-export type Kind = "tenant" | "dataset" | "column" | "link" | "row" | "role" | "key" | "grant";
+export type Kind =
+  | "tenant"
+  | "dataset"
+  | "column"
+  | "link"
+  | "row"
+  | "role"
+  | "key"
+  | "grant"
+  | "user"
+  | "session";
 
 /** One thing of each kind, by its id. */
 export type Ids = Readonly<Record<Kind, string>>;
@@ -46,7 +56,7 @@ const mutation = (kind: Carried, name: string, valueOf: (id: string) => object):
 const ROW = "__typename id version values hiddenColumns";
 const NODE =
   `__typename id ... on Dataset { name rowCount } ... on Column { name } ... on Link { name } ... on Role { name }
-  ... on Key { name } ... on Tenant { slug } ... on Grant { read } ... on Row { values }`.replaceAll(
+  ... on Key { name } ... on User { firstName } ... on Session { status } ... on Tenant { slug } ... on Grant { read } ... on Row { values }`.replaceAll(
     /\s+/g,
     " ",
   );
@@ -68,6 +78,7 @@ export function placesFor(own: Ids): Readonly<Record<string, Place>> {
     ...mutationsOfData(own),
     ...mutationsOfLinks(own),
     ...mutationsOfRights(own),
+    ...placesOfUsers(own),
   };
 }
 
@@ -90,6 +101,7 @@ function explanationsFor({ dataset }: Ids): Record<string, Place> {
   return {
     ...Object.fromEntries(objects),
     "Query.explainAccess.subject.keyId": query("key", "ID", (id) => about(`keyId: ${id}`)),
+    "Query.explainAccess.subject.userId": query("user", "ID", (id) => about(`userId: ${id}`)),
     "Query.explainAccess.subject.roleIds": query("role", "[ID!]", (ids) =>
       about(`roleIds: ${ids}`),
     ),
@@ -294,11 +306,46 @@ function mutationsOfRights({ dataset: datasetId, role: roleId }: Ids): Record<st
   };
 }
 
+function placesOfUsers({ user, role }: Ids): Record<string, Place> {
+  return {
+    "Query.user.id": query("user", "ID!", (id) => `user(id: ${id}) { id firstName email }`),
+    "Query.users.after": query("cursor", "String", (after) => `users(after: ${after}) { ${PAGE} }`),
+    "Query.sessions.after": query(
+      "cursor",
+      "String",
+      (after) => `sessions(after: ${after}) { ${PAGE} }`,
+    ),
+    "Query.sessions.userId": query("user", "ID", (id) => `sessions(userId: ${id}) { totalCount }`),
+    "User.sessions.after": query(
+      "cursor",
+      "String",
+      (after) => `user(id: "${user}") { sessions(after: ${after}) { ${PAGE} } }`,
+    ),
+    "updateUser.id": mutation("user", "updateUser", (id) => ({ id, firstName: "x" })),
+    "deleteUser.id": mutation("user", "deleteUser", (id) => ({ id })),
+    "assignRoles.userId": mutation("user", "assignRoles", (userId) => ({
+      userId,
+      roleIds: [role],
+    })),
+    "assignRoles.roleIds": mutation("role", "assignRoles", (id) => ({
+      userId: user,
+      roleIds: [role, id],
+    })),
+    "createSession.userId": mutation("user", "createSession", (userId) => ({ userId })),
+    "endSession.id": mutation("session", "endSession", (id) => ({ id })),
+    "logout.sessionId": {
+      ...mutation("session", "logout", (sessionId) => ({ sessionId })),
+      type: "LogoutInput",
+    },
+  };
+}
+
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
   `name header label description slug permission permissions keyColumns pattern default min max options values rows
    column columns groupBy sum avg link mac data by idempotencyKey eq ne lt le gt ge in contains startsWith
-   endsWith`.split(/\s+/),
+   endsWith email password currentPassword firstName lastName organization attributes deviceToken token
+   systemKey systemSecret`.split(/\s+/),
 );
 
 /** Places in the schema that could carry an id and that nobody prepared, each with what to do about it. */

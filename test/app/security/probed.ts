@@ -23,7 +23,7 @@ export async function aProbed(accessLevel: "PRIVATE" | "OPEN" = "PRIVATE"): Prom
   const world = await aWorld();
   const { ids, name, keyText } = await filled(world, accessLevel);
   const beside = await filled(world, "OPEN");
-  const cursors = await cursorsOf(world, ids.dataset);
+  const cursors = await cursorsOf(world, ids);
   const { roles } = await world.ask<{ roles: { nodes: { id: string; name: string }[] } }>(
     "{ roles { nodes { id name } } }",
   );
@@ -81,8 +81,19 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     role,
     key: key.id,
     grant: await granted(null),
+    ...(await aUser(world)),
   };
   return { ids, name: updateDataset.dataset.name, keyText: key.secret };
+}
+
+/** A user that is logged in. */
+async function aUser(world: World) {
+  const { id: user, ...made } = await world.user();
+  const session = await world.login(made);
+  const { viewer } = await world.ask<{
+    viewer: { user: { sessions: { nodes: { id: string }[] } } };
+  }>("{ viewer { user { sessions { nodes { id } } } } }", { key: session });
+  return { user, session: viewer.user.sessions.nodes[0]?.id ?? "" };
 }
 
 /** Leads the row of a dataset to itself. @returns The id of the link. */
@@ -95,23 +106,25 @@ async function led(world: World, { id, rows: [row] }: Awaited<ReturnType<World["
   return link.id;
 }
 
-async function cursorsOf({ ask }: World, datasetId: string) {
+async function cursorsOf({ ask }: World, { dataset: datasetId, user: userId }: Ids) {
   interface Paged {
     readonly pageInfo: { readonly endCursor: string };
   }
-  const lists = ["datasets", "roles", "keys", "events"];
+  const lists = ["datasets", "roles", "keys", "events", "users", "sessions"];
   const page = "pageInfo { endCursor }";
-  const { dataset, ...found } = await ask<
+  const { dataset, user, ...found } = await ask<
     Record<string, Paged> & {
+      user: { sessions: Paged } & Paged;
       dataset: { aggregate: Paged; rows: Paged & { nodes: { linked: Paged }[] } } & Paged;
     }
   >(
-    `query ($id: ID!) { ${lists.map((list) => `${list}(first: 1) { ${page} }`).join(" ")}
+    `query ($id: ID!, $user: ID!) { user(id: $user) { sessions(first: 1) { ${page} } } ${lists.map((list) => `${list}(first: 1) { ${page} }`).join(" ")}
        dataset(id: $id) { aggregate(groupBy: "name", first: 1) { ${page} } rows(first: 1) { ${page} nodes { linked(link: "onward") { ${page} } } } } }`,
-    { variables: { id: datasetId } },
+    { variables: { id: datasetId, user: userId } },
   );
   const { aggregate, rows } = dataset;
-  const all = Object.entries({ ...found, aggregate, rows, ...rows.nodes[0] });
+  const ofUser = user.sessions;
+  const all = Object.entries({ ...found, aggregate, rows, ...rows.nodes[0], ofUser });
   return Object.fromEntries(all.map(([list, { pageInfo }]) => [list, pageInfo.endCursor]));
 }
 

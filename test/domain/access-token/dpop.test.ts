@@ -157,7 +157,7 @@ describe("A token that is bound by DPoP", () => {
 async function deployed(rules: Partial<ProofRules>) {
   const world = await aWorld();
   const token = await aToken(world);
-  const proofs = { publicUrl: null, nonceSeconds: null, ...rules };
+  const proofs = { publicUrl: null, dpopNonceSeconds: null, ...rules };
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
   const app = createApp({ database: world.database, log: createLog("silent"), now, proofs });
@@ -194,7 +194,7 @@ describe("A deployment", () => {
   });
 
   test("may give out nonces, and then takes no proof that was made ahead", async () => {
-    const { secret, send, wait, at } = await deployed({ nonceSeconds: 60 });
+    const { secret, send, wait, at } = await deployed({ dpopNonceSeconds: 60 });
     const prover = await aProver();
     const asked = async (nonce?: string) =>
       await send(
@@ -219,7 +219,7 @@ describe("A deployment", () => {
   });
 
   test("gives no nonce to a token that is refused for another reason", async () => {
-    const { secret, send } = await deployed({ nonceSeconds: 60 });
+    const { secret, send } = await deployed({ dpopNonceSeconds: 60 });
     const prover = await aProver();
     const good = await send(await prover.headers({ token: secret }));
     expect(good.nonce).not.toBeNull();
