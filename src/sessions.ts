@@ -18,7 +18,14 @@ import { identify, type Presented, reachOf } from "./identity/identify.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
+import { possessByProof, withFirstUse } from "./identity/possess.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
+import {
+  type BrowserRequest,
+  NOT_POSSESSED,
+  presentedPossession,
+  type ProofRules,
+} from "./identity/presented-possession.ts";
 
 /** What every transaction of a request is made with. */
 export interface SessionParts {
@@ -36,21 +43,30 @@ export interface RequestSessions {
   readonly refused: () => CredentialError | null;
 }
 
+/** What is known where a request comes in, besides what its transactions are made with. */
+export interface RequestParts extends SessionParts {
+  readonly proofs: ProofRules;
+  /** The headers that the answer gets besides its own. */
+  readonly answer: Headers;
+}
+
 /** How a request opens its transactions: each proves the credential anew. */
-export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
+export function requestSessions(request: BrowserRequest, parts: RequestParts): RequestSessions {
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
+  let presenting: Promise<Presented> | null = null;
   const open: OpenSession = async (mode, entrance) => {
     try {
       if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
-      const presented = presentedIn(headers);
+      const presented = await (presenting ??= presentedIn(request, parts));
       if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
       const prove = async (transaction: Transaction) => {
         const caller = await identify(transaction, presented, parts.now);
         due ??= caller.dueUse;
         return caller;
       };
-      return await sessionsOf(reachOf(presented), prove, parts)(mode);
+      const proved = sessionsOf(reachOf(presented), prove, parts);
+      return await withFirstUse(presented, parts, () => proved(mode));
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
       if (!(error instanceof CredentialError)) throw error;
@@ -141,10 +157,14 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
   };
 }
 
-function presentedIn(headers: Headers): Presented {
-  return {
-    credential: presentedCredential(headers),
-    narrowedTo: narrowedRoles(headers),
-    possession: { binding: "COOKIE", hash: null, fault: null },
-  };
+/** @throws {CredentialError} where more than one credential is presented, or what cannot be one; or by its proof. */
+async function presentedIn(request: BrowserRequest, parts: RequestParts): Promise<Presented> {
+  const { headers } = request;
+  const credential = presentedCredential(headers);
+  const narrowedTo = narrowedRoles(headers);
+  if (credential.kind !== "token") return { credential, narrowedTo, possession: NOT_POSSESSED };
+  const possessed = await presentedPossession(request, credential.token, parts);
+  const presented = { credential, narrowedTo, possession: possessed.possession };
+  await possessByProof(presented, possessed, parts);
+  return presented;
 }

@@ -11,6 +11,8 @@ const DEFAULTS = {
   logLevel: "info",
   demo: null,
   corsOrigins: [],
+  publicUrl: null,
+  dpopNonceSeconds: null,
   eventKey: null,
   identityHook: null,
 };
@@ -38,6 +40,8 @@ test("every variable can be set", () => {
     LOG_LEVEL: "debug",
     FIELDGATE_DEMO: "1",
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
+    FIELDGATE_PUBLIC_URL: "https://api.example.com/data",
+    FIELDGATE_DPOP_NONCE_SECONDS: "120",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
     FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
     FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
@@ -50,6 +54,8 @@ test("every variable can be set", () => {
     logLevel: "debug",
     demo: true,
     corsOrigins: ["https://a.example", "http://localhost:3000"],
+    publicUrl: "https://api.example.com/data",
+    dpopNonceSeconds: 120,
     eventKey: Buffer.alloc(32, 7),
     identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
@@ -73,6 +79,15 @@ describe("a wrong value stops the start:", () => {
     ["FIELDGATE_CORS_ORIGINS", "https://a.example/"],
     ["FIELDGATE_CORS_ORIGINS", "https://a.example,"],
     ["FIELDGATE_CORS_ORIGINS", "a.example"],
+    ["FIELDGATE_PUBLIC_URL", "api.example.com"],
+    ["FIELDGATE_PUBLIC_URL", "ftp://api.example.com"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com/"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com/data/"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com?x"],
+    ["FIELDGATE_PUBLIC_URL", "https://me:hunter2@api.example.com"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "9"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "86401"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "a minute"],
   ])("%s=%s", (name, value) => {
     const message = messageOf({ [name]: value });
     expect(message).toContain(`  ${name} must be `);

@@ -47,7 +47,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const indexer = new Indexer({ database, log });
   const courier = new Courier(sendFor(config, database, log), log);
   const deliver = (message: IdentityMessage) => courier.deliver(message);
-  const app = createApp({ database, log, eventKey, journal, deliver });
+  const app = createApp({ database, log, eventKey, journal, deliver, proofs: config });
   const ready = () => isReady(database);
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
