@@ -15,6 +15,10 @@ export interface Config {
   readonly demo: boolean | null;
   /** Web origins whose pages may call the API, as a browser writes them. */
   readonly corsOrigins: readonly string[];
+  /** What stands before the path of the API for those outside, without a slash; null: what each request says. */
+  readonly publicUrl: string | null;
+  /** For how many seconds a nonce is given out to whoever makes DPoP proofs; null: none are asked for. */
+  readonly dpopNonceSeconds: number | null;
   /** Whether what tenants name, such as the keys of an issuer, may be fetched from private addresses. */
   readonly allowPrivateAddresses: boolean;
   /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
@@ -76,6 +80,18 @@ const Environment = z.object({
     .refine((origins) => origins.every(isOrigin))
     .default([])
     .describe("web origins with a comma between them, such as https://app.example.com"),
+  FIELDGATE_PUBLIC_URL: z
+    .string()
+    .refine(isBase)
+    .optional()
+    .describe("a URL without a slash at its end, such as https://api.example.com, or nothing"),
+  FIELDGATE_DPOP_NONCE_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((seconds) => seconds >= 10 && seconds <= 86_400)
+    .optional()
+    .describe("a whole number of seconds from 10 to 86400, or nothing to ask for no nonces"),
   FIELDGATE_ALLOW_PRIVATE_ADDRESSES: z
     .enum(["0", "1"])
     .transform((flag) => flag === "1")
@@ -124,6 +140,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: value.LOG_LEVEL,
     demo: value.FIELDGATE_DEMO ?? null,
     corsOrigins: value.FIELDGATE_CORS_ORIGINS,
+    publicUrl: value.FIELDGATE_PUBLIC_URL ?? null,
+    dpopNonceSeconds: value.FIELDGATE_DPOP_NONCE_SECONDS ?? null,
     allowPrivateAddresses: value.FIELDGATE_ALLOW_PRIVATE_ADDRESSES,
     eventKey: value.EVENT_KEY ?? null,
     identityHook: value.FIELDGATE_IDENTITY_HOOK_URL
@@ -165,4 +183,11 @@ function shown(name: string, given: Given): string {
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** With a path, if there is one, that the path of the API can follow. */
+function isBase(text: string): boolean {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
+  const { origin, pathname } = new URL(text);
+  return text === (pathname === "/" ? origin : `${origin}${pathname}`) && !text.endsWith("/");
 }

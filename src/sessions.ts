@@ -20,7 +20,14 @@ import { TrustMovedError } from "./identity/identify-outside.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
 import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
+import { possessByProof, withFirstUse } from "./identity/possess.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
+import {
+  type BrowserRequest,
+  NOT_POSSESSED,
+  presentedPossession,
+  type ProofRules,
+} from "./identity/presented-possession.ts";
 import { IssuerDownError, proveOutside, type ProvingParts } from "./outside/prove-outside.ts";
 
 /** What every transaction of a request is made with. */
@@ -29,9 +36,6 @@ export interface SessionParts {
   readonly prismaFor: PrismaFor;
   readonly now: Date;
 }
-
-/** What the transactions of a request are made with, and its credential is proved with before them. */
-export interface RequestParts extends SessionParts, ProvingParts {}
 
 /** The transactions of one request. */
 export interface RequestSessions {
@@ -42,21 +46,29 @@ export interface RequestSessions {
   readonly refused: () => CredentialError | null;
 }
 
+/** What the transactions of a request are made with, and its credential is proved with before them. */
+export interface RequestParts extends SessionParts, ProvingParts {
+  readonly proofs: ProofRules;
+  /** The headers that the answer gets besides its own. */
+  readonly answer: Headers;
+}
+
 /** How a request opens its transactions: each proves the credential anew. */
-export function requestSessions(headers: Headers, parts: RequestParts): RequestSessions {
+export function requestSessions(request: BrowserRequest, parts: RequestParts): RequestSessions {
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
   let presenting: Promise<Presented> | null = null;
   const openOnce: OpenSession = async (mode, entrance) => {
     if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
-    const presented = await (presenting ??= presentedIn(headers, parts));
+    const presented = await (presenting ??= presentedIn(request, parts));
     if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
     const prove = async (transaction: Transaction) => {
       const caller = await identify(transaction, presented, parts.now);
       due ??= caller.dueUse;
       return caller;
     };
-    return await sessionsOf(reachOf(presented), prove, parts)(mode);
+    const proved = sessionsOf(reachOf(presented), prove, parts);
+    return await withFirstUse(presented, parts, () => proved(mode));
   };
   const open: OpenSession = async (mode, entrance) => {
     try {
@@ -155,12 +167,16 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
   };
 }
 
-async function presentedIn(headers: Headers, parts: RequestParts): Promise<Presented> {
-  return {
-    credential: await provable(presentedCredential(headers), parts),
-    narrowedTo: narrowedRoles(headers),
-    possession: { binding: "COOKIE", hash: null, fault: null },
-  };
+/** @throws {CredentialError} where more than one credential is presented, or what cannot be one; or by its proof. */
+async function presentedIn(request: BrowserRequest, parts: RequestParts): Promise<Presented> {
+  const { headers } = request;
+  const credential = await provable(presentedCredential(headers), parts);
+  const narrowedTo = narrowedRoles(headers);
+  if (credential.kind !== "token") return { credential, narrowedTo, possession: NOT_POSSESSED };
+  const possessed = await presentedPossession(request, credential.token, parts);
+  const presented = { credential, narrowedTo, possession: possessed.possession };
+  await possessByProof(presented, possessed, parts);
+  return presented;
 }
 
 /** Of a JWT, the user whom it proves. */

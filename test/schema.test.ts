@@ -36,6 +36,9 @@ const OPEN = {
 
 /** Root fields whose permission is another than the type and the verb of their name. */
 const OTHERWISE_NAMED = {
+  // Of two words: the first is no verb.
+  "Query.accessToken": "access_token::get",
+  "Query.accessTokens": "access_token::find",
   "Mutation.distrustIssuer": "trusted_issuer::distrust",
   "Mutation.trustIssuer": "trusted_issuer::trust",
   "Query.trustedIssuer": "trusted_issuer::get",

@@ -49,7 +49,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const courier = new Courier(sendFor(config, database, log), log);
   const deliver = (message: IdentityMessage) => courier.deliver(message);
   const verifier = verifierFor(config);
-  const app = createApp({ database, log, eventKey, journal, deliver, verifier });
+  const app = createApp({ database, log, eventKey, journal, deliver, verifier, proofs: config });
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
   await demoIfWanted({ config, database, log });

@@ -350,6 +350,7 @@ export type FoundQueryVariables = Exact<{
 
 
 export type FoundQuery = { readonly node:
+    | { readonly __typename: 'AccessToken', readonly id: string }
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
     | { readonly __typename: 'Event', readonly id: string }
@@ -371,6 +372,7 @@ export type FoundAllQueryVariables = Exact<{
 
 
 export type FoundAllQuery = { readonly nodes: ReadonlyArray<
+    | { readonly __typename: 'AccessToken', readonly id: string }
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
     | { readonly __typename: 'Event', readonly id: string }

@@ -54,7 +54,7 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
        updateDataset(input: {id: $id, accessLevel: $accessLevel}) { dataset { name } } }`,
     { variables: { id: dataset.id, accessLevel } },
   );
-  const role = await world.role({ permissions: ["event::write"] });
+  const role = await world.role({ permissions: ["event::write", "access_token::create"] });
   const key = await world.keyWithId({ roles: [role] });
   await world.ask(
     `mutation { writeEvent(input: {name: "custom::here", data: {}}) { __typename } }`,
@@ -82,26 +82,9 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     key: key.id,
     grant: await granted(null),
     ...(await aUser(world)),
-    issuer: await anIssuer(world),
+    ...(await aToken(world, key.secret)),
   };
   return { ids, name: updateDataset.dataset.name, keyText: key.secret };
-}
-
-/** An issuer that is trusted. */
-async function anIssuer(world: World): Promise<string> {
-  const { trustIssuer } = await world.ask<{ trustIssuer: { trustedIssuer: { id: string } } }>(
-    `mutation ($input: TrustIssuerInput!) { trustIssuer(input: $input) { trustedIssuer { id } } }`,
-    {
-      variables: {
-        input: {
-          issuer: uniqueName("issuer"),
-          audience: "api",
-          jwksUrl: "https://login.example.com/",
-        },
-      },
-    },
-  );
-  return trustIssuer.trustedIssuer.id;
 }
 
 /** A user that is logged in. */
@@ -112,6 +95,24 @@ async function aUser(world: World) {
     viewer: { user: { sessions: { nodes: { id: string }[] } } };
   }>("{ viewer { user { sessions { nodes { id } } } } }", { key: session });
   return { user, session: viewer.user.sessions.nodes[0]?.id ?? "" };
+}
+
+/** A token of a key, and an issuer that is trusted. */
+async function aToken(world: World, key: string) {
+  const { id: token } = await world.token({ key });
+  const { trustIssuer } = await world.ask<{ trustIssuer: { trustedIssuer: { id: string } } }>(
+    `mutation ($issuer: TrustIssuerInput!) { trustIssuer(input: $issuer) { trustedIssuer { id } } }`,
+    {
+      variables: {
+        issuer: {
+          issuer: `https://${uniqueName("issuer")}.example`,
+          audience: "probes",
+          jwksUrl: "https://keys.example/jwks",
+        },
+      },
+    },
+  );
+  return { token, issuer: trustIssuer.trustedIssuer.id };
 }
 
 /** Leads the row of a dataset to itself. @returns The id of the link. */
@@ -128,7 +129,16 @@ async function cursorsOf({ ask }: World, { dataset: datasetId, user: userId }: I
   interface Paged {
     readonly pageInfo: { readonly endCursor: string };
   }
-  const lists = ["datasets", "roles", "keys", "events", "users", "sessions", "trustedIssuers"];
+  const lists = [
+    "datasets",
+    "roles",
+    "keys",
+    "events",
+    "users",
+    "sessions",
+    "accessTokens",
+    "trustedIssuers",
+  ];
   const page = "pageInfo { endCursor }";
   const { dataset, user, ...found } = await ask<
     Record<string, Paged> & {
