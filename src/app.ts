@@ -14,6 +14,7 @@ import { awaitBeat } from "./identity/beat.ts";
 import type { IdentityMessage } from "./identity/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
+import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
 import type { ProofRules } from "./identity/presented-possession.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
@@ -30,6 +31,8 @@ export interface Ports {
   readonly journal?: Journal;
   /** What DPoP proofs are held to; what requests say of the server, and no nonces, unless given. */
   readonly proofs?: ProofRules;
+  /** What proves the JWTs of outside identity providers; one that fetches keys from public addresses, unless given. */
+  readonly verifier?: OutsideVerifier;
   /** Sends what users are to be told; nobody is told anything unless given. */
   readonly deliver?: (message: IdentityMessage) => void;
 }
@@ -40,9 +43,10 @@ const ANY_HOST: ProofRules = { publicUrl: null, dpopNonceSeconds: null };
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
   const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
   const { deliver = () => undefined, proofs = ANY_HOST } = others;
+  const { verifier = new OutsideVerifier({ now }) } = others;
   const options = yogaOptions(log);
   const answers = new AnswerHeaders();
-  const ports = { database, log, now, eventKey, journal, deliver, proofs };
+  const ports = { database, log, now, eventKey, journal, deliver, proofs, verifier };
   return createYoga<TransportContext>({
     ...options,
     schema,
@@ -52,7 +56,7 @@ export function createApp({ database, log, now = () => new Date(), ...others }: 
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
 function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
-  const { database, log, now: clock, eventKey, journal, deliver, proofs } = ports;
+  const { database, log, now: clock, eventKey, journal, deliver, proofs, verifier } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
@@ -61,7 +65,8 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           TransportContext;
         const { requestId, ip = null } = transport;
         const [now, begun] = [clock(), performance.now()];
-        const parts = { database, prismaFor, now, proofs, answer: answers.of(request) };
+        const answer = answers.of(request);
+        const parts = { database, prismaFor, now, ip, proofs, verifier, answer };
         const sessions = requestSessions(request, parts);
         const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,
@@ -69,6 +74,7 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           ip,
           eventKey,
           deliver,
+          allowPrivate: verifier.allowPrivate,
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });

@@ -19,6 +19,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** For how many seconds a nonce is given out to whoever makes DPoP proofs; null: none are asked for. */
   readonly dpopNonceSeconds: number | null;
+  /** Whether what tenants name, such as the keys of an issuer, may be fetched from private addresses. */
+  readonly allowPrivateAddresses: boolean;
   /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
   readonly eventKey: Buffer | null;
   /** Where messages to users go; null: to nobody, and with the embedded database to standard output. */
@@ -90,6 +92,11 @@ const Environment = z.object({
     .refine((seconds) => seconds >= 10 && seconds <= 86_400)
     .optional()
     .describe("a whole number of seconds from 10 to 86400, or nothing to ask for no nonces"),
+  FIELDGATE_ALLOW_PRIVATE_ADDRESSES: z
+    .enum(["0", "1"])
+    .transform((flag) => flag === "1")
+    .default(false)
+    .describe("1 where what tenants name may be fetched from private addresses, or 0"),
   EVENT_KEY: z
     .base64()
     .transform((text) => Buffer.from(text, "base64"))
@@ -135,6 +142,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     corsOrigins: value.FIELDGATE_CORS_ORIGINS,
     publicUrl: value.FIELDGATE_PUBLIC_URL ?? null,
     dpopNonceSeconds: value.FIELDGATE_DPOP_NONCE_SECONDS ?? null,
+    allowPrivateAddresses: value.FIELDGATE_ALLOW_PRIVATE_ADDRESSES,
     eventKey: value.EVENT_KEY ?? null,
     identityHook: value.FIELDGATE_IDENTITY_HOOK_URL
       ? {

@@ -13,6 +13,7 @@ const DEFAULTS = {
   corsOrigins: [],
   publicUrl: null,
   dpopNonceSeconds: null,
+  allowPrivateAddresses: false,
   eventKey: null,
   identityHook: null,
 };
@@ -42,6 +43,7 @@ test("every variable can be set", () => {
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
     FIELDGATE_PUBLIC_URL: "https://api.example.com/data",
     FIELDGATE_DPOP_NONCE_SECONDS: "120",
+    FIELDGATE_ALLOW_PRIVATE_ADDRESSES: "1",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
     FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
     FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
@@ -56,6 +58,7 @@ test("every variable can be set", () => {
     corsOrigins: ["https://a.example", "http://localhost:3000"],
     publicUrl: "https://api.example.com/data",
     dpopNonceSeconds: 120,
+    allowPrivateAddresses: true,
     eventKey: Buffer.alloc(32, 7),
     identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
@@ -74,6 +77,7 @@ describe("a wrong value stops the start:", () => {
     ["LOG_LEVEL", "loud"],
     ["LOG_LEVEL", "INFO"],
     ["FIELDGATE_DEMO", "yes"],
+    ["FIELDGATE_ALLOW_PRIVATE_ADDRESSES", "true"],
     ["FIELDGATE_CORS_ORIGINS", "*"],
     ["FIELDGATE_CORS_ORIGINS", "null"],
     ["FIELDGATE_CORS_ORIGINS", "https://a.example/"],

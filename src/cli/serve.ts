@@ -9,6 +9,7 @@ import { Journal } from "../events/journal.ts";
 import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
+import { OutsideVerifier } from "../identity/outside/outside-verifier.ts";
 import { createTransport } from "../http/transport.ts";
 import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
@@ -47,14 +48,14 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const indexer = new Indexer({ database, log });
   const courier = new Courier(sendFor(config, database, log), log);
   const deliver = (message: IdentityMessage) => courier.deliver(message);
-  const app = createApp({ database, log, eventKey, journal, deliver, proofs: config });
-  const ready = () => isReady(database);
+  const verifier = verifierFor(config);
+  const app = createApp({ database, log, eventKey, journal, deliver, verifier, proofs: config });
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
   await demoIfWanted({ config, database, log });
   const transport = createTransport(app, {
     log,
-    ready,
+    ready: () => isReady(database),
     transfers: createTransfers({ database, log, journal }),
     corsOrigins: config.corsOrigins,
     ...(await demoTabs({ config, database })),
@@ -76,6 +77,10 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     throw error;
   });
   log.info({ address, database: database.kind }, "listening");
+}
+
+function verifierFor({ allowPrivateAddresses }: Config): OutsideVerifier {
+  return new OutsideVerifier({ now: () => new Date(), allowPrivate: allowPrivateAddresses });
 }
 
 /** How messages to users are sent; whoever develops reads them on standard output. */

@@ -35,6 +35,8 @@ export class Context {
   /** The address that the request came from; null for the command line. */
   readonly ip: string | null;
   readonly eventKey: EventKey | null;
+  /** Whether keys of issuers may be fetched from private addresses. */
+  readonly allowPrivate: boolean;
   /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
   isOnBeat = false;
   readonly #open: OpenSession;
@@ -54,6 +56,7 @@ export class Context {
     this.now = now;
     this.ip = ip;
     this.eventKey = eventKey;
+    this.allowPrivate = parts.allowPrivate ?? false;
     this.#open = open;
     this.#send = deliver;
   }

@@ -362,6 +362,7 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
    | null };
 
@@ -383,6 +384,7 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
    | null> | null };
 

@@ -64,6 +64,7 @@ function flipped(uuid: string, place: number): string {
 async function refusal(database: Database, key: string): Promise<string | null> {
   try {
     const credential = presentedCredential(new Headers({ "x-api-key": key }));
+    if (credential.kind === "jwt") throw new Error("A key is no JWT.");
     const presented = { credential, narrowedTo: null, possession: NOT_POSSESSED };
     const transaction = await begin(database, { ...reachOf(presented), mode: "snapshot" });
     try {

@@ -10,6 +10,7 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
+import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -130,8 +131,8 @@ export interface MadeUser {
 
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { sessionToken } }`;
 
-/** Makes a tenant that no other test knows of. */
-export async function aWorld() {
+/** Makes a tenant that no other test knows of. Its API fetches the keys of issuers from this machine, unless told not to. */
+export async function aWorld({ allowPrivate = true }: Readonly<{ allowPrivate?: boolean }> = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
@@ -140,9 +141,10 @@ export async function aWorld() {
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
+  const verifier = new OutsideVerifier({ now, allowPrivate });
   const messages: IdentityMessage[] = [];
   const deliver = (message: IdentityMessage) => void messages.push(message);
-  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY });
+  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY, verifier });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
@@ -205,6 +207,8 @@ export async function aWorld() {
         throw error;
       }
     },
+    /** The time by this world's clock. */
+    now,
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
