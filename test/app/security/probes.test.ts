@@ -56,6 +56,21 @@ const ASKERS: Readonly<Record<string, () => Promise<Asker>>> = {
       roles: [{ permissions: methods, canRead: true, canCreate: true, canUpdate: true }],
     }),
   }),
+  "a user without roles": async () => ({
+    own: shut,
+    key: await shut.world.login(await shut.world.user()),
+  }),
+  "a user that may call everything": async () => {
+    const role = { name: uniqueName("methods"), permissions: methods };
+    return { own: shut, key: await shut.world.login(await shut.world.user({ roles: [role] })) };
+  },
+  "a token with a condition of a key that may call everything": async () => {
+    const { world, ids } = shut;
+    const condition = { datasetId: ids.dataset, column: "name", op: "eq", value: "first" };
+    const key = await aNarrowKey(shut);
+    const { asking } = await world.token({ key, conditions: [condition] });
+    return { own: shut, ...asking };
+  },
   "an administrator's key narrowed to no role": async () => ({
     own: open,
     key: open.world.admin,
