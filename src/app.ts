@@ -5,6 +5,7 @@ import { createPrisma } from "./db/prisma.ts";
 import type { EventKey } from "./events/event-key.ts";
 import { Journal } from "./events/journal.ts";
 import { executeRequest } from "./graphql/execute.ts";
+import { AnswerHeaders } from "./http/answer-headers.ts";
 import type { Log } from "./http/log.ts";
 import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
@@ -13,6 +14,8 @@ import { awaitBeat } from "./identity/beat.ts";
 import type { IdentityMessage } from "./identity/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
+import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
+import type { ProofRules } from "./identity/presented-possession.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
 
@@ -26,25 +29,34 @@ export interface Ports {
   readonly eventKey?: EventKey | null;
   /** Where events go after a request; one of its own unless given. Whoever gives one closes it. */
   readonly journal?: Journal;
+  /** What DPoP proofs are held to; what requests say of the server, and no nonces, unless given. */
+  readonly proofs?: ProofRules;
+  /** What proves the JWTs of outside identity providers; one that fetches keys from public addresses, unless given. */
+  readonly verifier?: OutsideVerifier;
   /** Sends what users are to be told; nobody is told anything unless given. */
   readonly deliver?: (message: IdentityMessage) => void;
 }
 
+const ANY_HOST: ProofRules = { publicUrl: null, dpopNonceSeconds: null };
+
 /** The API as one function from a request to its answer, for the server and for every test. */
 export function createApp({ database, log, now = () => new Date(), ...others }: Ports) {
   const { eventKey = null, journal = new Journal({ database, log, now }) } = others;
-  const { deliver = () => undefined } = others;
+  const { deliver = () => undefined, proofs = ANY_HOST } = others;
+  const { verifier = new OutsideVerifier({ now }) } = others;
   const options = yogaOptions(log);
+  const answers = new AnswerHeaders();
+  const ports = { database, log, now, eventKey, journal, deliver, proofs, verifier };
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, useSessions({ database, log, now, eventKey, journal, deliver })],
+    plugins: [...options.plugins, answers.plugin, useSessions(ports, answers)],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
-function useSessions(ports: Required<Ports>): Plugin {
-  const { database, log, now: clock, eventKey, journal, deliver } = ports;
+function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
+  const { database, log, now: clock, eventKey, journal, deliver, proofs, verifier } = ports;
   const prismaFor = createPrisma();
   return {
     onExecute: ({ setExecuteFn }) => {
@@ -53,13 +65,16 @@ function useSessions(ports: Required<Ports>): Plugin {
           TransportContext;
         const { requestId, ip = null } = transport;
         const [now, begun] = [clock(), performance.now()];
-        const sessions = requestSessions(request.headers, { database, prismaFor, now });
+        const answer = answers.of(request);
+        const parts = { database, prismaFor, now, ip, proofs, verifier, answer };
+        const sessions = requestSessions(request, parts);
         const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,
           now,
           ip,
           eventKey,
           deliver,
+          allowPrivate: verifier.allowPrivate,
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });

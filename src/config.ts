@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { IdentityHook } from "./identity/identity-hook.ts";
 import { EVENT_KEY_BYTES } from "./events/event-key.ts";
 
 /** What the deployment decides. */
@@ -14,8 +15,16 @@ export interface Config {
   readonly demo: boolean | null;
   /** Web origins whose pages may call the API, as a browser writes them. */
   readonly corsOrigins: readonly string[];
+  /** What stands before the path of the API for those outside, without a slash; null: what each request says. */
+  readonly publicUrl: string | null;
+  /** For how many seconds a nonce is given out to whoever makes DPoP proofs; null: none are asked for. */
+  readonly dpopNonceSeconds: number | null;
+  /** Whether what tenants name, such as the keys of an issuer, may be fetched from private addresses. */
+  readonly allowPrivateAddresses: boolean;
   /** The key under which events are sealed; null: one that is made once and kept in {@link Config.dataDir}. */
   readonly eventKey: Buffer | null;
+  /** Where messages to users go; null: to nobody, and with the embedded database to standard output. */
+  readonly identityHook: IdentityHook | null;
 }
 
 /** How much is logged, from everything to nothing. */
@@ -71,6 +80,23 @@ const Environment = z.object({
     .refine((origins) => origins.every(isOrigin))
     .default([])
     .describe("web origins with a comma between them, such as https://app.example.com"),
+  FIELDGATE_PUBLIC_URL: z
+    .string()
+    .refine(isBase)
+    .optional()
+    .describe("a URL without a slash at its end, such as https://api.example.com, or nothing"),
+  FIELDGATE_DPOP_NONCE_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((seconds) => seconds >= 10 && seconds <= 86_400)
+    .optional()
+    .describe("a whole number of seconds from 10 to 86400, or nothing to ask for no nonces"),
+  FIELDGATE_ALLOW_PRIVATE_ADDRESSES: z
+    .enum(["0", "1"])
+    .transform((flag) => flag === "1")
+    .default(false)
+    .describe("1 where what tenants name may be fetched from private addresses, or 0"),
   EVENT_KEY: z
     .base64()
     .transform((text) => Buffer.from(text, "base64"))
@@ -79,6 +105,15 @@ const Environment = z.object({
     .describe(
       `at least ${EVENT_KEY_BYTES} random bytes in base64, as openssl rand -base64 ${EVENT_KEY_BYTES} prints them, and the same for every process of one database`,
     ),
+  FIELDGATE_IDENTITY_HOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the http or https URL that messages to users are posted to"),
+  FIELDGATE_IDENTITY_HOOK_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/)
+    .optional()
+    .describe("at least 16 printable characters without spaces, which the hook is presented"),
 });
 
 /** The names of the variables that are read. */
@@ -105,9 +140,24 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: value.LOG_LEVEL,
     demo: value.FIELDGATE_DEMO ?? null,
     corsOrigins: value.FIELDGATE_CORS_ORIGINS,
+    publicUrl: value.FIELDGATE_PUBLIC_URL ?? null,
+    dpopNonceSeconds: value.FIELDGATE_DPOP_NONCE_SECONDS ?? null,
+    allowPrivateAddresses: value.FIELDGATE_ALLOW_PRIVATE_ADDRESSES,
     eventKey: value.EVENT_KEY ?? null,
+    identityHook: value.FIELDGATE_IDENTITY_HOOK_URL
+      ? {
+          url: value.FIELDGATE_IDENTITY_HOOK_URL,
+          secret: value.FIELDGATE_IDENTITY_HOOK_SECRET ?? null,
+        }
+      : null,
   };
 }
+
+const SECRETS: ReadonlySet<string> = new Set([
+  "EVENT_KEY",
+  "FIELDGATE_IDENTITY_HOOK_URL",
+  "FIELDGATE_IDENTITY_HOOK_SECRET",
+]);
 
 type Given = Readonly<Record<string, string | undefined>>;
 
@@ -123,14 +173,21 @@ function allowed(name: string): string {
   return Environment.shape[name as keyof typeof Environment.shape].description ?? "something else";
 }
 
-/** A URL that did not parse may hold a password anywhere in it, so none is ever shown; nor is a key. */
+/** A URL that did not parse may hold a password anywhere in it, so none is ever shown; nor is a key or a secret. */
 function shown(name: string, given: Given): string {
   const value = given[name] ?? "";
   if (name === "DATABASE_URL") return "another text (not repeated here: it may hold a password)";
-  if (name === "EVENT_KEY") return "another text (not repeated here: it may be a key)";
+  if (SECRETS.has(name)) return "another text (not repeated here: it may be a secret)";
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** With a path, if there is one, that the path of the API can follow. */
+function isBase(text: string): boolean {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
+  const { origin, pathname } = new URL(text);
+  return text === (pathname === "/" ? origin : `${origin}${pathname}`) && !text.endsWith("/");
 }

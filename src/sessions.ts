@@ -10,15 +10,25 @@ import {
   CredentialError,
   narrowedRoles,
   presentedCredential,
+  type Provable,
 } from "./identity/credential.ts";
 import type { CredentialUse } from "./identity/credential-use.ts";
 import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-at-front-door.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
+import { TrustMovedError } from "./identity/identify-outside.ts";
 import { identifyStranger } from "./identity/identify-stranger.ts";
 import { identifyOperator } from "./identity/identify-operator.ts";
-import { rightsOfNamed } from "./identity/named-key.ts";
+import { rightsOfNamed, rightsOfUserNamed } from "./identity/named-principal.ts";
+import { possessByProof, withFirstUse } from "./identity/possess.ts";
 import { rightsOfPresented } from "./identity/presented-key.ts";
+import {
+  type BrowserRequest,
+  NOT_POSSESSED,
+  presentedPossession,
+  type ProofRules,
+} from "./identity/presented-possession.ts";
+import { IssuerDownError, proveOutside, type ProvingParts } from "./outside/prove-outside.ts";
 
 /** What every transaction of a request is made with. */
 export interface SessionParts {
@@ -36,26 +46,42 @@ export interface RequestSessions {
   readonly refused: () => CredentialError | null;
 }
 
+/** What the transactions of a request are made with, and its credential is proved with before them. */
+export interface RequestParts extends SessionParts, ProvingParts {
+  readonly proofs: ProofRules;
+  /** The headers that the answer gets besides its own. */
+  readonly answer: Headers;
+}
+
 /** How a request opens its transactions: each proves the credential anew. */
-export function requestSessions(headers: Headers, parts: SessionParts): RequestSessions {
+export function requestSessions(request: BrowserRequest, parts: RequestParts): RequestSessions {
   let due: CredentialUse | null = null;
   let refused: CredentialError | null = null;
+  let presenting: Promise<Presented> | null = null;
+  const openOnce: OpenSession = async (mode, entrance) => {
+    if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
+    const presented = await (presenting ??= presentedIn(request, parts));
+    if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
+    const prove = async (transaction: Transaction) => {
+      const caller = await identify(transaction, presented, parts.now);
+      due ??= caller.dueUse;
+      return caller;
+    };
+    const proved = sessionsOf(reachOf(presented), prove, parts);
+    return await withFirstUse(presented, parts, () => proved(mode));
+  };
   const open: OpenSession = async (mode, entrance) => {
     try {
-      if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
-      const presented = presentedIn(headers);
-      if (entrance) return await frontDoorSessions(presented.credential, entrance, parts)(mode);
-      const prove = async (transaction: Transaction) => {
-        const caller = await identify(transaction, presented, parts.now);
-        due ??= caller.dueUse;
-        return caller;
-      };
-      return await sessionsOf(reachOf(presented), prove, parts)(mode);
+      return await openOnce(mode, entrance).catch(async (error: unknown) => {
+        if (!(error instanceof TrustMovedError)) throw error;
+        presenting = null;
+        return await openOnce(mode, entrance);
+      });
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
       if (!(error instanceof CredentialError)) throw error;
       refused ??= error;
-      throw new UnauthenticatedError(error);
+      throw error instanceof IssuerDownError ? error.told : new UnauthenticatedError(error);
     }
   };
   return { open, dueUse: () => due, refused: () => refused };
@@ -63,7 +89,7 @@ export function requestSessions(headers: Headers, parts: SessionParts): RequestS
 
 /** How login and registration open their transactions: in the tenant that they name, with what they present of it. */
 function frontDoorSessions(
-  credential: Credential,
+  credential: Provable,
   { systemKey, systemSecret }: FrontDoor,
   parts: SessionParts,
 ): OpenSession {
@@ -129,6 +155,10 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
           tenant && reach.role === "fieldgate_member"
             ? await rightsOfNamed(transaction, { tenantId: tenant.id, keyId }, now)
             : null,
+        userNamed: async (userId) =>
+          tenant && reach.role === "fieldgate_member"
+            ? await rightsOfUserNamed(transaction, { tenantId: tenant.id, userId })
+            : null,
       };
     } catch (error) {
       await transaction.rollback();
@@ -137,10 +167,21 @@ function sessionsOf(reached: Omit<Reach, "mode">, prove: Prove, parts: SessionPa
   };
 }
 
-function presentedIn(headers: Headers): Presented {
-  return {
-    credential: presentedCredential(headers),
-    narrowedTo: narrowedRoles(headers),
-    possession: { binding: "COOKIE", hash: null, fault: null },
-  };
+/** @throws {CredentialError} where more than one credential is presented, or what cannot be one; or by its proof. */
+async function presentedIn(request: BrowserRequest, parts: RequestParts): Promise<Presented> {
+  const { headers } = request;
+  const credential = await provable(presentedCredential(headers), parts);
+  const narrowedTo = narrowedRoles(headers);
+  if (credential.kind !== "token") return { credential, narrowedTo, possession: NOT_POSSESSED };
+  const possessed = await presentedPossession(request, credential.token, parts);
+  const presented = { credential, narrowedTo, possession: possessed.possession };
+  await possessByProof(presented, possessed, parts);
+  return presented;
+}
+
+/** Of a JWT, the user whom it proves. */
+async function provable(credential: Credential, parts: RequestParts): Promise<Provable> {
+  if (credential.kind !== "jwt") return credential;
+  const { jwt, tenantSlug } = credential;
+  return { kind: "outside", outside: await proveOutside(jwt, tenantSlug, parts), tenantSlug };
 }

@@ -40,6 +40,8 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "identity/email.ts",
     "identity/key-text.ts",
     "identity/login-attempts.ts",
+    "identity/outside/key-set-url.ts",
+    "identity/outside/trusted-issuer.ts",
     "identity/password.ts",
     "identity/secret-texts.ts",
   ],

@@ -11,7 +11,11 @@ const DEFAULTS = {
   logLevel: "info",
   demo: null,
   corsOrigins: [],
+  publicUrl: null,
+  dpopNonceSeconds: null,
+  allowPrivateAddresses: false,
   eventKey: null,
+  identityHook: null,
 };
 
 test("an empty environment is enough", () => {
@@ -37,7 +41,12 @@ test("every variable can be set", () => {
     LOG_LEVEL: "debug",
     FIELDGATE_DEMO: "1",
     FIELDGATE_CORS_ORIGINS: "https://a.example, http://localhost:3000",
+    FIELDGATE_PUBLIC_URL: "https://api.example.com/data",
+    FIELDGATE_DPOP_NONCE_SECONDS: "120",
+    FIELDGATE_ALLOW_PRIVATE_ADDRESSES: "1",
     EVENT_KEY: Buffer.alloc(32, 7).toString("base64"),
+    FIELDGATE_IDENTITY_HOOK_URL: "https://hooks.example/identity",
+    FIELDGATE_IDENTITY_HOOK_SECRET: "0123456789abcdef",
   });
   expect(config).toEqual({
     databaseUrl: "postgresql://me:secret@db.example:5433/fieldgate?sslmode=require",
@@ -47,7 +56,11 @@ test("every variable can be set", () => {
     logLevel: "debug",
     demo: true,
     corsOrigins: ["https://a.example", "http://localhost:3000"],
+    publicUrl: "https://api.example.com/data",
+    dpopNonceSeconds: 120,
+    allowPrivateAddresses: true,
     eventKey: Buffer.alloc(32, 7),
+    identityHook: { url: "https://hooks.example/identity", secret: "0123456789abcdef" },
   });
   expect(parseConfig({ FIELDGATE_DEMO: "0" }).demo).toBe(false);
 });
@@ -64,11 +77,21 @@ describe("a wrong value stops the start:", () => {
     ["LOG_LEVEL", "loud"],
     ["LOG_LEVEL", "INFO"],
     ["FIELDGATE_DEMO", "yes"],
+    ["FIELDGATE_ALLOW_PRIVATE_ADDRESSES", "true"],
     ["FIELDGATE_CORS_ORIGINS", "*"],
     ["FIELDGATE_CORS_ORIGINS", "null"],
     ["FIELDGATE_CORS_ORIGINS", "https://a.example/"],
     ["FIELDGATE_CORS_ORIGINS", "https://a.example,"],
     ["FIELDGATE_CORS_ORIGINS", "a.example"],
+    ["FIELDGATE_PUBLIC_URL", "api.example.com"],
+    ["FIELDGATE_PUBLIC_URL", "ftp://api.example.com"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com/"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com/data/"],
+    ["FIELDGATE_PUBLIC_URL", "https://api.example.com?x"],
+    ["FIELDGATE_PUBLIC_URL", "https://me:hunter2@api.example.com"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "9"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "86401"],
+    ["FIELDGATE_DPOP_NONCE_SECONDS", "a minute"],
   ])("%s=%s", (name, value) => {
     const message = messageOf({ [name]: value });
     expect(message).toContain(`  ${name} must be `);

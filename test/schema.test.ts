@@ -36,6 +36,13 @@ const OPEN = {
 
 /** Root fields whose permission is another than the type and the verb of their name. */
 const OTHERWISE_NAMED = {
+  // Of two words: the first is no verb.
+  "Query.accessToken": "access_token::get",
+  "Query.accessTokens": "access_token::find",
+  "Mutation.distrustIssuer": "trusted_issuer::distrust",
+  "Mutation.trustIssuer": "trusted_issuer::trust",
+  "Query.trustedIssuer": "trusted_issuer::get",
+  "Query.trustedIssuers": "trusted_issuer::find",
   "Mutation.assignRoles": "user::assign_roles",
   "Mutation.login": "session::login",
   "Mutation.logout": "session::logout",

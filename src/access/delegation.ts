@@ -118,14 +118,20 @@ export async function requireOpeningHeld(context: Context, datasetId: string): P
   });
 }
 
-/** @throws {ForbiddenError} for a token that carries conditions: it hands out nothing, whatever its roles hold. */
-function requireUnrestricted(held: Rights): void {
-  if (!held.restriction) return;
-  throw new ForbiddenError(
-    held,
-    { gate: "RESTRICTION", name: "conditions" },
-    "a token with conditions hands out nothing: ",
-  );
+/**
+ * Refuses what is not for a token that carries conditions or names datasets, whatever its roles hold: to hand out
+ * anything, and to make what it would not reach.
+ *
+ * @param why See {@link ForbiddenError}.
+ * @throws {ForbiddenError} for such a token.
+ */
+export function requireUnrestricted(
+  held: Rights,
+  why = "a token with conditions hands out nothing, and ",
+): void {
+  if (held.restriction) {
+    throw new ForbiddenError(held, { gate: "RESTRICTION", name: "conditions" }, why);
+  }
 }
 
 const HANDING_OUT = "nobody hands out what they do not hold, and ";

@@ -5,6 +5,8 @@
  */
 
 import { fieldsGiven, readsEverywhere } from "../authz/access-plan.ts";
+import type { Operand } from "../authz/predicate.ts";
+import type { Rights } from "../authz/rights.ts";
 import type { ColumnDefinition, DatasetDefinition, Field } from "../db/dataset-definition.ts";
 import { keyColumns } from "../db/key-columns.ts";
 import type { PlannedDataset } from "../db/readable-view.ts";
@@ -37,8 +39,23 @@ export function mustSet({ columns }: DatasetDefinition): ColumnDefinition[] {
   return columns.filter((column) => column.required && column.default === null);
 }
 
-/** Whether every column that a new row must be given a value for is the caller's to set. */
-export function canFill({ definition, plan }: PlannedDataset): boolean {
+/** What the conditions of the caller's token give new rows where a call gives none: by the column. */
+export function setByConditions(
+  { id: datasetId, columns }: DatasetDefinition,
+  { restriction }: Rights,
+): ReadonlyMap<ColumnDefinition, Operand> {
+  const sets = restriction?.get(datasetId)?.sets ?? new Map<string, Operand>();
+  return new Map(
+    columns.flatMap((column) => {
+      const value = sets.get(column.id);
+      return value === undefined ? [] : [[column, value] as const];
+    }),
+  );
+}
+
+/** Whether every column that a new row must be given a value for has one, or is the caller's to set. */
+export function canFill({ definition, plan }: PlannedDataset, rights: Rights): boolean {
   const settable = fieldsGiven(plan, "CREATE");
-  return mustSet(definition).every(({ id }) => settable.has(id));
+  const given = setByConditions(definition, rights);
+  return mustSet(definition).every((column) => given.has(column) || settable.has(column.id));
 }

@@ -86,13 +86,17 @@ export interface Deciding {
 }
 
 /**
- * What each role in effect says to a need; none is asked where something stands before all of them.
+ * What each role in effect says to a need; none is asked where something stands before all of them. What the
+ * credential is restricted to besides, no role says: see {@link conditionsOn}.
  *
  * Pure and total, as the plan is.
  */
-export function roleAnswers(deciding: Deciding, need: DataNeed): RoleAnswer[] {
-  const { rights, guarded, valueOf } = deciding;
-  if (hindrance(rights, guarded, need.action) !== null) return [];
+export function roleAnswers(
+  { guarded, valueOf, ...asked }: Deciding,
+  need: DataNeed,
+): RoleAnswer[] {
+  if (hindrance(asked.rights, guarded, need.action) !== null) return [];
+  const { restriction: _restriction, ...rights } = asked.rights;
   const overrides = grantsByRole(guarded.grants);
   return rights.roles.map((role) => {
     const plan = accessPlan({ ...rights, roles: [role] }, guarded);
@@ -146,6 +150,12 @@ function withoutValueIn(filter: RowFilter, valueOf: ValueOf): string[] {
     .filter(({ variable, columnId, by }) => valueOf({ variable }, columnId, by) === null)
     .map(({ variable }) => variable);
   return [...new Set(missing)];
+}
+
+/** Which rows of a dataset the credential is restricted to, whatever the roles say; null: to none, or not to it at all. */
+export function conditionsOn({ restriction }: Rights, { datasetId }: Guarded): RowFilter | null {
+  const rows = restriction?.get(datasetId)?.rows;
+  return rows && !isEveryRow(rows) ? rows : null;
 }
 
 /** Whether a role has a permission, whoever holds the role. */

@@ -8,8 +8,20 @@ export interface Principal {
   readonly name: string;
   /** Of a user: the id of the session that proves it; left out where another thing does. */
   readonly sessionId?: string;
+  /** Of a user by an outside identity: what the JWT claims for a while; left out where another thing proves it. */
+  readonly claimed?: Claimed;
   /** For whom an access token acts, where it says so. */
   readonly client?: Client;
+}
+
+/** What the JWT of an outside identity claims for its user. */
+export interface Claimed {
+  /** The names of roles; of those that the tenant has, besides the user's own, in effect. */
+  readonly roles: readonly string[];
+  /** From then on the JWT proves nothing. */
+  readonly until: Date;
+  /** The trust in the issuer by which the JWT was verified: the UUID of its revision. */
+  readonly by: string;
 }
 
 /** For whom an access token acts: as whoever made it calls them. */
@@ -27,7 +39,10 @@ export function signatureOf({ id, name, client }: Principal): string {
   return [id ?? name, ...called].join(" ");
 }
 
-/** The id of the credential that proves a principal, as the API shows it; null: of the public and the command line. */
+/**
+ * The id of the credential that proves a principal, as the API shows it: of a user by an outside identity, which has
+ * none here, its own. Null: of the public and the command line.
+ */
 export function credentialOf({ id, sessionId }: Principal): string | null {
   return sessionId ?? id;
 }

@@ -9,10 +9,15 @@ import { Journal } from "../events/journal.ts";
 import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
+import { OutsideVerifier } from "../identity/outside/outside-verifier.ts";
 import { createTransport } from "../http/transport.ts";
 import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";
 import { demoTabs } from "./demo/demo-tabs.ts";
+import { Courier, type Send } from "../identity/courier.ts";
+import { sendToHook, spokenMessage } from "../identity/identity-hook.ts";
+import type { IdentityMessage } from "../identity/identity-message.ts";
+import { print } from "./print.ts";
 import { environment } from "./environment.ts";
 import { eventKeyFor } from "./event-key.ts";
 import { fail } from "./known-error.ts";
@@ -41,14 +46,16 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
   const journal = new Journal({ database, log, now: () => new Date() });
   const sealer = new Sealer({ database, log, key: eventKey });
   const indexer = new Indexer({ database, log });
-  const app = createApp({ database, log, eventKey, journal });
-  const ready = () => isReady(database);
+  const courier = new Courier(sendFor(config, database, log), log);
+  const deliver = (message: IdentityMessage) => courier.deliver(message);
+  const verifier = verifierFor(config);
+  const app = createApp({ database, log, eventKey, journal, deliver, verifier, proofs: config });
   // The demo takes a while: that there is no place to listen is known before.
   await requirePlace(config);
   await demoIfWanted({ config, database, log });
   const transport = createTransport(app, {
     log,
-    ready,
+    ready: () => isReady(database),
     transfers: createTransfers({ database, log, journal }),
     corsOrigins: config.corsOrigins,
     ...(await demoTabs({ config, database })),
@@ -60,6 +67,7 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     close: async () => {
       await indexer.stop();
       await stopEvents(server, journal, sealer);
+      await courier.close();
     },
   };
   stopOnSignal(stopping, database, log);
@@ -69,6 +77,21 @@ async function run(config: Config, database: Database, log: Logger): Promise<voi
     throw error;
   });
   log.info({ address, database: database.kind }, "listening");
+}
+
+function verifierFor({ allowPrivateAddresses }: Config): OutsideVerifier {
+  return new OutsideVerifier({ now: () => new Date(), allowPrivate: allowPrivateAddresses });
+}
+
+/** How messages to users are sent; whoever develops reads them on standard output. */
+function sendFor({ identityHook }: Config, { kind }: Database, log: Logger): Send {
+  if (identityHook) return sendToHook(identityHook);
+  if (kind !== "PostgreSQL") return async (message) => print(`${spokenMessage(message)}\n`);
+  return async ({ kind: what, userId }) =>
+    log.warn(
+      { kind: what, userId },
+      "A message to a user was not sent: set FIELDGATE_IDENTITY_HOOK_URL.",
+    );
 }
 
 async function isReady({ pool }: Database): Promise<boolean> {

@@ -116,6 +116,20 @@ export async function lockDefinition(
     FOR NO KEY UPDATE`);
 }
 
+/**
+ * Keeps the definitions of datasets as they are until the transaction ends, for one who names their columns. Read them
+ * after this, not before.
+ */
+export async function keepDefinitions(
+  transaction: Transaction,
+  tenantId: string,
+  datasetIds: readonly string[],
+): Promise<void> {
+  await transaction.query(sql`
+    SELECT FROM dataset d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ANY (${datasetIds}::uuid[])
+    ORDER BY d.id FOR SHARE`);
+}
+
 function idOf(tenantId: string, named: DatasetNamed): Sql {
   if ("datasetId" in named) return sql`${named.datasetId}::uuid`;
   if ("columnId" in named) {

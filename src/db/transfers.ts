@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import type { Principal } from "../authz/principal.ts";
+import type { Claimed, Principal } from "../authz/principal.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a one-time URL leads to, and whose rights it has. */
@@ -8,10 +8,12 @@ export interface Transfer {
   readonly id: string;
   readonly kind: "EXPORT" | "IMPORT";
   readonly principalKind: Principal["kind"];
-  /** The id of the key, token or session whose rights it has, as the API shows it; null: the public's. */
+  /** The id of the key, token, session or user whose rights it has, as the API shows it; null: the public's. */
   readonly principal: string | null;
   /** The names of the roles that it is narrowed to; null: of all. */
   readonly narrowedTo: readonly string[] | null;
+  /** What an outside identity claims; null where another thing proves the principal. */
+  readonly claimed: Claimed | null;
   /** The input of the mutation that promised it, as JSON. */
   readonly arguments: string;
 }
@@ -43,13 +45,14 @@ export async function pendingTransfers(
 
 export async function insertTransfer(
   transaction: Transaction,
-  { tenantId, id, kind, principalKind, principal, narrowedTo, ...transfer }: NewTransfer,
+  { tenantId, id, kind, principalKind, principal, narrowedTo, claimed, ...transfer }: NewTransfer,
 ): Promise<void> {
   await transaction.query(sql`
     INSERT INTO transfer (tenant_id, id, kind, secret_hash, principal_kind, principal, narrowed_to,
-                          arguments, expires_at)
+                          claimed_roles, claimed_until, claimed_by, arguments, expires_at)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${kind}::transfer_kind, ${transfer.hash},
             ${principalKind}::principal_kind, ${principal}, ${narrowedTo}::text[],
+            ${claimed?.roles ?? null}::text[], ${claimed?.until ?? null}, ${claimed?.by ?? null}::uuid,
             ${transfer.arguments}, ${transfer.expiresAt})`);
 }
 
@@ -59,22 +62,31 @@ export interface FoundTransfer {
   readonly transfer: Transfer | null;
 }
 
+interface StoredTransfer extends Omit<Transfer, "claimed"> {
+  readonly isFound: boolean;
+  readonly claimedRoles: readonly string[] | null;
+  readonly claimedUntil: Date | null;
+  readonly claimedBy: string | null;
+}
+
 /** Looks up what a URL leads to. One that is unknown, used or expired takes the time of one that is not. */
 export async function findTransfer(
   transaction: Transaction,
   { tenantId, id, hash }: PresentedTransfer,
   now: Date,
 ): Promise<FoundTransfer> {
-  const [found] = await transaction.query<Transfer & { isFound: boolean }>(sql`
+  const [found] = await transaction.query<StoredTransfer>(sql`
     SELECT t.id IS NOT NULL AS "isFound", t.tenant_id AS "tenantId", t.id, t.kind,
            t.principal_kind AS "principalKind", t.principal, t.narrowed_to AS "narrowedTo",
-           t.arguments
+           t.claimed_roles AS "claimedRoles", t.claimed_until AS "claimedUntil",
+           t.claimed_by AS "claimedBy", t.arguments
     FROM tenant LEFT JOIN transfer t ON t.tenant_id = tenant.id AND t.id = ${id}::uuid
       AND t.secret_hash = ${hash} AND t.expires_at > ${now}
     WHERE tenant.id = ${tenantId}::uuid`);
   if (!found) return { isTenantKnown: false, transfer: null };
-  const { isFound, ...transfer } = found;
-  return { isTenantKnown: true, transfer: isFound ? transfer : null };
+  const { isFound, claimedRoles: roles, claimedUntil: until, claimedBy: by, ...transfer } = found;
+  const claimed = roles && until && by !== null ? { roles, until, by } : null;
+  return { isTenantKnown: true, transfer: isFound ? { ...transfer, claimed } : null };
 }
 
 /** Takes a transfer away, so that it is done once. @returns Whether it was still there. */

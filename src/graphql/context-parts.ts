@@ -11,6 +11,8 @@ export interface ContextParts {
   readonly ip?: string | null;
   /** The key under which events are sealed; null where nobody can ask whether they are whole. */
   readonly eventKey?: EventKey | null;
+  /** Whether keys of issuers may be fetched from private addresses. */
+  readonly allowPrivate?: boolean;
   /** Sends what users are to be told; nobody is told anything unless given. */
   readonly deliver?: (message: IdentityMessage) => void;
 }

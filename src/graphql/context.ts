@@ -18,7 +18,7 @@ import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
 import { HeldTurn } from "./turns.ts";
-import type { FrontDoor, Method, NamedKey, OpenSession, Session, SessionMode } from "./session.ts";
+import type { FrontDoor, Method, Others, OpenSession, Session, SessionMode } from "./session.ts";
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -35,6 +35,8 @@ export class Context {
   /** The address that the request came from; null for the command line. */
   readonly ip: string | null;
   readonly eventKey: EventKey | null;
+  /** Whether keys of issuers may be fetched from private addresses. */
+  readonly allowPrivate: boolean;
   /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
   isOnBeat = false;
   readonly #open: OpenSession;
@@ -54,6 +56,7 @@ export class Context {
     this.now = now;
     this.ip = ip;
     this.eventKey = eventKey;
+    this.allowPrivate = parts.allowPrivate ?? false;
     this.#open = open;
     this.#send = deliver;
   }
@@ -145,14 +148,9 @@ export class Context {
     return this.#current.prisma;
   }
 
-  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
-  async rightsOfKey(text: string): Promise<Rights | null> {
-    return await this.#current.rightsOfKey(text);
-  }
-
-  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
-  async keyNamed(id: string): Promise<NamedKey | null> {
-    return await this.#current.keyNamed(id);
+  /** What others of the same tenant may build upon. */
+  get others(): Others {
+    return this.#current;
   }
 
   /** Begins the snapshot that what follows is read from. */

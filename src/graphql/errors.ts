@@ -107,6 +107,17 @@ export class UnavailableError extends PublicError {
   }
 }
 
+/** The keys by which the credential would be proved are out of reach, so that nothing can be said of it. */
+export class ProviderUnavailableError extends PublicError {
+  constructor(cause: unknown) {
+    super(
+      "The identity provider that issued the credential is out of reach. Try again in a moment.",
+      "UNAVAILABLE",
+    );
+    this.cause = cause;
+  }
+}
+
 const BY_FAILURE: Readonly<Record<Failure, ((cause: unknown) => PublicError) | null>> = {
   RETRY: (cause) => new UnavailableError(cause),
   UNAVAILABLE: (cause) => new UnavailableError(cause),

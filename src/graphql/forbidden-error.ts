@@ -27,23 +27,23 @@ export class ForbiddenError extends PublicError {
 
 /** What is missing, in words: `the permission row::get is missing.` */
 export function missingText({ gate, name }: Missing): string {
+  if (gate === "RESTRICTION") return `the credential is restricted here (${name}).`;
   return `${GATES[gate]} ${name} is missing.`;
 }
 
 /** What is missing, by the gate that asks for it. */
-const GATES: Readonly<Record<Gate, string>> = {
+const GATES: Readonly<Record<Exclude<Gate, "RESTRICTION">, string>> = {
   PERMISSION: "the permission",
   LEVEL: "the write-table level",
   SPACE: "the space role",
   DATA: "the data right",
-  RESTRICTION: "by a restriction of the credential,",
 };
 
 /** What to do about what no role gives. */
 const BESIDES_ROLES: Readonly<Partial<Record<Gate, string>>> = {
   LEVEL: "An administrator can raise the level of one of your roles.",
   SPACE: "Whoever manages the space can raise your role in it.",
-  RESTRICTION: "The credential is restricted to less than its roles have. Use one that is not.",
+  RESTRICTION: "Its roles have more than it has. Use one that is not.",
 };
 
 const PUBLIC = "Without a key you have the role anonymous at most. Send a key whose roles have it.";

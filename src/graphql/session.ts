@@ -9,8 +9,18 @@ export interface NamedKey {
   readonly state: "ACTIVE" | "EXPIRED" | "REVOKED";
 }
 
+/** What others of the caller's tenant may build upon. */
+export interface Others {
+  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
+  readonly rightsOfKey: (text: string) => Promise<Rights | null>;
+  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
+  readonly keyNamed: (id: string) => Promise<NamedKey | null>;
+  /** What a user of the same tenant may build upon, by its UUID; null where there is none. */
+  readonly userNamed: (id: string) => Promise<Rights | null>;
+}
+
 /** One transaction of a request, and the caller as it was proved there. */
-export interface Session {
+export interface Session extends Others {
   readonly transaction: OpenTransaction;
   readonly prisma: PrismaClient;
   readonly rights: Rights;
@@ -18,10 +28,6 @@ export interface Session {
   readonly tenant: TenantFacts | null;
   /** The names of the roles that the request narrowed itself to; null where it did not. */
   readonly narrowedTo: readonly string[] | null;
-  /** What a presented key of the same tenant may build upon; null where its text proves nothing. */
-  readonly rightsOfKey: (text: string) => Promise<Rights | null>;
-  /** What a key of the same tenant may build upon, by its UUID; null where there is none. */
-  readonly keyNamed: (id: string) => Promise<NamedKey | null>;
 }
 
 /**

@@ -5,9 +5,16 @@ type Headers = Readonly<Record<string, string>>;
 const REQUEST_HEADERS =
   "Authorization, Content-Type, DPoP, X-API-Key, X-Fieldgate-Roles, X-Fieldgate-Tenant, X-Request-Id";
 
+/** What a page of another origin may read of an answer besides its body. */
+const ANSWER_HEADERS = "DPoP-Nonce, WWW-Authenticate, X-Request-Id";
+
 /**
  * The headers that let a page of another origin read the answer: none unless its origin is configured,
- * compared as text. Never with credentials, since no cookie is a credential here.
+ * compared as text.
+ *
+ * Such a page may have the browser send its cookies. No cookie is a credential here: the one that there is shows of an
+ * access token, which the page has to send besides, that it is used in the browser that it is bound to. So it opens
+ * nothing to a page that has no token, and the more without a cookie.
  */
 export function corsHeaders(origin: string | undefined, allowed: readonly string[]): Headers {
   if (allowed.length === 0) return {};
@@ -17,7 +24,8 @@ export function corsHeaders(origin: string | undefined, allowed: readonly string
   return {
     ...vary,
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": "X-Request-Id",
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": ANSWER_HEADERS,
   };
 }
 

@@ -45,7 +45,7 @@ export class Courier {
           const { kind, userId } = message;
           return this.#log.warn({ err: error, kind, userId }, "A message to a user was not sent.");
         }
-        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tried).unref());
+        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tried));
       }
     }
   }

@@ -1,4 +1,7 @@
+import type { Claimed } from "../authz/principal.ts";
 import { parseKeyText, type KeyText } from "./key-text.ts";
+import { type UnprovedClaims, unprovedClaims } from "./outside/compact-jws.ts";
+import type { JwtFault } from "./outside/jwt-fault.ts";
 import type { SecretText } from "./secret-text.ts";
 import { accessTokenTexts, sessionTexts } from "./secret-texts.ts";
 
@@ -9,7 +12,20 @@ export type Credential = Presenting &
     | { readonly kind: "key"; readonly key: KeyText }
     | { readonly kind: "session"; readonly session: SecretText }
     | { readonly kind: "token"; readonly token: PresentedToken }
+    | { readonly kind: "jwt"; readonly jwt: PresentedJwt }
   );
+
+/** A credential that one look into the tenant can prove: what a JWT says is verified before. */
+export type Provable =
+  | Exclude<Credential, { readonly kind: "jwt" }>
+  | (Presenting & { readonly kind: "outside"; readonly outside: OutsideUser });
+
+/** The user whom a verified JWT is of. */
+export interface OutsideUser {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly claimed: Claimed;
+}
 
 interface Presenting {
   /** The tenant that the request names besides. */
@@ -22,6 +38,11 @@ export interface PresentedToken extends SecretText {
   readonly scheme: Scheme;
 }
 
+/** A JWT of an outside identity provider, with what it says of itself, unproved. */
+export interface PresentedJwt extends UnprovedClaims {
+  readonly text: string;
+}
+
 /** How a credential can stand in `Authorization`. DPoP: besides a proof that the browser holds a key (RFC 9449). */
 type Scheme = "Bearer" | "DPoP";
 
@@ -32,7 +53,7 @@ export type RefusalReason =
   | "EXPIRED"
   | "REVOKED"
   | "OTHER_TENANT"
-  /** A session whose user was deleted. */
+  /** A session or a JWT whose user was deleted. */
   | "DELETED"
   /** An access token that was not used for too long. */
   | "IDLE"
@@ -45,7 +66,9 @@ export type RefusalReason =
   /** A proof that was presented before. */
   | "REPLAYED"
   /** A proof that proves nothing, and why. */
-  | `PROOF_${string}`;
+  | `PROOF_${string}`
+  /** A JWT that proves nothing, and why; or that nothing could be said of without keys that were out of reach. */
+  | `JWT_${JwtFault | "UNAVAILABLE"}`;
 
 /** A failed use of a credential, as far as its tenant may know of it. */
 export interface Refusal {
@@ -67,7 +90,7 @@ export class CredentialError extends Error {
   }
 }
 
-/** The header that names the tenant of a request without a credential. */
+/** The header that names the tenant of a request whose credential does not. */
 const TENANT_HEADER = "x-fieldgate-tenant";
 /** The header that lists exactly the roles to be in effect. */
 const ROLES_HEADER = "x-fieldgate-roles";
@@ -77,6 +100,7 @@ const SLUG = /^[a-z][a-z0-9_]{0,62}$/;
 
 /**
  * Finds the one credential of a request: `Authorization: Bearer …`, `Authorization: DPoP …` or `X-API-Key`.
+ * What is none of ours can be the JWT of an outside identity provider, which is a bearer.
  *
  * @throws {CredentialError} when there is more than one, or when it cannot be one at all.
  */
@@ -85,20 +109,26 @@ export function presentedCredential(headers: Headers): Credential {
   const key = headers.get("x-api-key");
   const presented = [
     authorized(headers.get("authorization")),
-    key === null ? null : { scheme: "Bearer" as const, text: key },
+    key === null ? null : { scheme: "Bearer" as const, text: key, isKeyHeader: true },
   ].filter((each) => each !== null);
   const [only] = presented;
   if (only === undefined) return { kind: "none", tenantSlug: knownForm(tenantSlug) };
   if (presented.length > 1) throw new CredentialError("More than one credential.");
-  return { ...credentialIn(only), tenantSlug };
+  const credential = credentialIn(only);
+  return {
+    ...credential,
+    tenantSlug: credential.kind === "jwt" ? knownForm(tenantSlug) : tenantSlug,
+  };
 }
 
 interface Presented {
   readonly scheme: Scheme;
   readonly text: string;
+  /** Whether it stands in `X-API-Key`, where no JWT does. */
+  readonly isKeyHeader: boolean;
 }
 
-function credentialIn({ scheme, text }: Presented) {
+function credentialIn({ scheme, text, isKeyHeader }: Presented) {
   const token = accessTokenTexts.parse(text);
   if (token) return { kind: "token", token: { ...token, text, scheme } } as const;
   if (scheme !== "Bearer") throw new CredentialError("No access token beside a proof.");
@@ -106,6 +136,8 @@ function credentialIn({ scheme, text }: Presented) {
   if (key) return { kind: "key", key } as const;
   const session = sessionTexts.parse(text);
   if (session) return { kind: "session", session } as const;
+  const unproved = isKeyHeader ? null : unprovedClaims(text);
+  if (unproved) return { kind: "jwt", jwt: { ...unproved, text } } as const;
   throw new CredentialError("Malformed or mistyped credential.");
 }
 
@@ -120,7 +152,8 @@ function authorized(header: string | null): Presented | null {
   const [, scheme, text] = /^(Bearer|DPoP) +(\S+)$/i.exec(header) ?? [];
   if (scheme === undefined || text === undefined)
     throw new CredentialError("Authorization is not of the form Bearer <credential>.");
-  return { scheme: scheme.toLowerCase() === "dpop" ? "DPoP" : "Bearer", text };
+  const isProved = scheme.toLowerCase() === "dpop";
+  return { scheme: isProved ? "DPoP" : "Bearer", text, isKeyHeader: false };
 }
 
 /** The empty slug is no tenant's, and stands for every slug that cannot be one. */

@@ -1,23 +1,11 @@
 import sql from "sql-template-tag";
-import { EVERY_ROW, type Operand, type RowFilter } from "../authz/predicate.ts";
 import type { Principal } from "../authz/principal.ts";
-import type { RestrictedDataset, Restriction } from "../authz/restriction.ts";
+import { restrictionOf } from "../authz/restriction.ts";
 import { narrow, type Rights } from "../authz/rights.ts";
 import { encodeId } from "../db/id.ts";
 import { roleOf } from "../db/stored-role.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { ROLE_JSON, TENANT_FACTS, type TenantRow } from "./find-key.ts";
-
-/** One condition of a token as it is stored; `by` is one of those that compare. */
-export interface StoredCondition {
-  readonly datasetId: string;
-  readonly columnId: string;
-  readonly by: "eq" | "ne" | "lt" | "le" | "gt" | "ge";
-  /** In the canonical form of the column's type. */
-  readonly operand: Operand;
-  /** What a new row is given there; null: nothing. */
-  readonly set: Operand | null;
-}
 
 /** A token as it is stored, with its key, its tenant and the roles that it carries; or the tenant alone. */
 export interface TokenRow extends TenantRow {
@@ -25,7 +13,8 @@ export interface TokenRow extends TenantRow {
   readonly secret_hash: Buffer | null;
   readonly binding: "COOKIE" | "DPOP";
   readonly bound_to: Buffer | null;
-  readonly conditions: readonly StoredCondition[] | null;
+  /** A list of `Condition`; null: none. */
+  readonly conditions: unknown;
   readonly dataset_ids: readonly string[] | null;
   readonly client_id: string | null;
   readonly client_name: string | null;
@@ -99,7 +88,7 @@ export function rightsOfToken(found: TokenRow, narrowedTo: readonly string[] | n
     name: found.key_name,
     ...(isOfClient && { client: { id: client_id, name: client_name } }),
   };
-  const restriction = restrictionOf(found);
+  const restriction = restrictionOf(found.conditions, found.dataset_ids);
   return {
     principal,
     roles: narrow(found.roles.map(roleOf), narrowedTo),
@@ -107,23 +96,4 @@ export function rightsOfToken(found: TokenRow, narrowedTo: readonly string[] | n
     readOnly: found.publishable,
     ...(restriction && { restriction }),
   };
-}
-
-/** Null where a token carries no conditions and names no datasets. */
-function restrictionOf({ conditions, dataset_ids }: TokenRow): Restriction | null {
-  if (conditions === null && dataset_ids === null) return null;
-  const named = [...(dataset_ids ?? []), ...(conditions ?? []).map(({ datasetId }) => datasetId)];
-  return new Map([...new Set(named)].map((id) => [id, reachedOf(id, conditions ?? [])]));
-}
-
-function reachedOf(id: string, conditions: readonly StoredCondition[]): RestrictedDataset {
-  const own = conditions.filter(({ datasetId }) => datasetId === id);
-  const of = own.map(({ columnId, by, operand }): RowFilter => ({
-    kind: "compare",
-    columnId,
-    by,
-    operand,
-  }));
-  const sets = own.flatMap(({ columnId, set }) => (set === null ? [] : [[columnId, set] as const]));
-  return { rows: of.length === 0 ? EVERY_ROW : { kind: "all", of }, sets: new Map(sets) };
 }

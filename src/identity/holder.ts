@@ -1,10 +1,11 @@
-import type { Principal } from "../authz/principal.ts";
+import type { Claimed, Principal } from "../authz/principal.ts";
 import type { Rights } from "../authz/rights.ts";
 import { decodeId, NIL_UUID } from "../db/id.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Caller, tenantOf } from "./caller.ts";
 import { CredentialError } from "./credential.ts";
 import { findKey, keyState, rightsOfKey, type TenantRow } from "./find-key.ts";
+import { findOutside, outsideState, rightsOfOutside } from "./find-outside.ts";
 import { findSession, rightsOfUser, sessionState } from "./find-session.ts";
 import { findToken, rightsOfToken, tokenState } from "./find-token.ts";
 import { identifyStranger } from "./identify-stranger.ts";
@@ -13,9 +14,11 @@ import { identifyStranger } from "./identify-stranger.ts";
 export interface Holder {
   readonly tenantId: string;
   readonly principalKind: Principal["kind"];
-  /** The id of the key, token or session, as the API shows it; null: the public. */
+  /** The id of the key, token or session, or of the user by an outside identity, as the API shows it; null: the public. */
   readonly principal: string | null;
   readonly narrowedTo: readonly string[] | null;
+  /** What an outside identity claims; null where another thing proves the principal. */
+  readonly claimed: Claimed | null;
 }
 
 /** What the transaction may reach in which something is done for a holder. */
@@ -60,10 +63,25 @@ const RIGHTS: Readonly<Partial<Record<Principal["kind"], Find>>> = {
     const isAccepted = found?.secret_hash && tokenState(found, now) === "ACTIVE";
     return isAccepted ? { rights: rightsOfToken(found, narrowedTo), found } : null;
   },
-  SESSION: async (transaction, { tenantId, principal, narrowedTo }, now) => {
+  SESSION: async (transaction, holder, now) => {
+    const { tenantId, principal, narrowedTo, claimed } = holder;
+    if (claimed) return await ofOutside(transaction, { ...holder, claimed }, now);
     const id = decodeId("Session", principal ?? "") ?? NIL_UUID;
     const found = await findSession(transaction, { tenantId, id }, null);
     const isAccepted = found?.secret_hash && sessionState(found, now) === "ACTIVE";
     return isAccepted ? { rights: rightsOfUser(found, narrowedTo), found } : null;
   },
 };
+
+/** The claimed roles are in effect as long as the JWT is valid by which they were claimed; so is all that it promised. */
+async function ofOutside(
+  transaction: Transaction,
+  { tenantId, principal, narrowedTo, claimed }: Holder & { readonly claimed: Claimed },
+  now: Date,
+) {
+  const userId = decodeId("User", principal ?? "") ?? NIL_UUID;
+  const outside = { tenantId, userId, claimed };
+  const found = await findOutside(transaction, outside);
+  const isAccepted = found?.is_trusted && outsideState(found, outside, now) === "ACTIVE";
+  return isAccepted ? { rights: rightsOfOutside(found, outside, narrowedTo), found } : null;
+}

@@ -5,7 +5,7 @@ import type { Role } from "../authz/role.ts";
 import { decodeId } from "../db/id.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { type Caller, isOfOther, refused, tenantOf } from "./caller.ts";
-import { type Credential, CredentialError } from "./credential.ts";
+import { CredentialError, type Provable } from "./credential.ts";
 import { TENANT_FACTS, type TenantRow } from "./find-key.ts";
 import { matchesAny, type SecretText } from "./secret-text.ts";
 import { systemSecretTexts } from "./secret-texts.ts";
@@ -21,7 +21,7 @@ export interface PresentedAtFrontDoor extends SecretText {
  * @throws {CredentialError} where there is a credential besides, and for texts that cannot be those of one tenant.
  */
 export function presentedAtFrontDoor(
-  { kind, tenantSlug }: Credential,
+  { kind, tenantSlug }: Pick<Provable, "kind" | "tenantSlug">,
   systemKey: string,
   systemSecret: string,
 ): PresentedAtFrontDoor {

@@ -1,7 +1,8 @@
 import type { Reach, Transaction } from "../db/transaction.ts";
 import type { Asking, Caller } from "./caller.ts";
-import type { Credential } from "./credential.ts";
+import type { Provable } from "./credential.ts";
 import { identifyKey } from "./identify-key.ts";
+import { identifyOutside } from "./identify-outside.ts";
 import { identifySession } from "./identify-session.ts";
 import { identifyAnonymous } from "./identify-stranger.ts";
 import { identifyToken } from "./identify-token.ts";
@@ -9,7 +10,7 @@ import type { Possession } from "./possession.ts";
 
 /** How the caller of a request is found: what it presented, and the roles it asked to be cut to. */
 export interface Presented {
-  readonly credential: Credential;
+  readonly credential: Provable;
   readonly narrowedTo: readonly string[] | null;
   /** What is presented besides an access token. */
   readonly possession: Possession;
@@ -22,7 +23,7 @@ export function reachOf({ credential }: Pick<Presented, "credential">): Omit<Rea
 }
 
 /** The tenant that a credential carries in its text; null where there is none. */
-function tenantNamed(credential: Credential): string | null {
+function tenantNamed(credential: Provable): string | null {
   switch (credential.kind) {
     case "none":
       return null;
@@ -32,6 +33,8 @@ function tenantNamed(credential: Credential): string | null {
       return credential.session.tenantId;
     case "token":
       return credential.token.tenantId;
+    case "outside":
+      return credential.outside.tenantId;
   }
 }
 
@@ -39,6 +42,7 @@ function tenantNamed(credential: Credential): string | null {
  * Proves the credential in the transaction of the request, and reads the rights it carries.
  *
  * @throws {CredentialError} in the same words to the caller whatever was wrong.
+ * @throws {TrustMovedError} for an outside identity that is to be verified anew.
  */
 export async function identify(
   transaction: Transaction,
@@ -55,5 +59,7 @@ export async function identify(
       return await identifySession(transaction, credential.session, asking);
     case "token":
       return await identifyToken(transaction, { ...credential.token, possession }, asking);
+    case "outside":
+      return await identifyOutside(transaction, credential.outside, asking);
   }
 }

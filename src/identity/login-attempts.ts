@@ -39,7 +39,6 @@ export async function countAttempt(
   now: Date,
 ): Promise<boolean> {
   const { tenantId } = attempting;
-  await sweep(transaction, tenantId, now);
   for (const { name, most } of bucketsOf(attempting)) {
     const counted = await transaction.query(sql`
       INSERT INTO login_attempt AS a (tenant_id, bucket, at)
@@ -51,6 +50,8 @@ export async function countAttempt(
       RETURNING bucket`);
     if (counted.length === 0) return false;
   }
+  // Last, since it waits for nobody: two that each waited for what the other swept would wait for ever.
+  await sweep(transaction, tenantId, now);
   return true;
 }
 

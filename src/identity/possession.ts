@@ -2,12 +2,25 @@ import { createHash } from "node:crypto";
 import type { RefusalReason } from "./credential.ts";
 
 /** What a browser presents besides an access token, to show that it is the one that the token is bound to. */
-export interface Possession {
-  readonly binding: "COOKIE" | "DPOP";
-  /** SHA-256 of the cookie, or of the thumbprint of the key that made the proof; null: nothing is presented. */
+export type Possession = Cookie | Proved;
+
+/** A cookie. */
+interface Cookie {
+  readonly binding: "COOKIE";
+  readonly hash: Buffer;
+  readonly fault: null;
+  /** The cookie itself, where the browser brought none and is to be given it with the token's first use. */
+  readonly made: string | null;
+}
+
+/** A proof that the browser holds a key (RFC 9449). */
+interface Proved {
+  readonly binding: "DPOP";
+  /** Null: the proof proves nothing. */
   readonly hash: Buffer | null;
-  /** Why the proof proves nothing; null: it does. */
   readonly fault: RefusalReason | null;
+  /** What its replay is told by. */
+  readonly proof: { readonly idHash: Buffer; readonly issuedAt: Date } | null;
 }
 
 /** What is kept of a cookie or of a thumbprint. */

@@ -350,6 +350,7 @@ export type FoundQueryVariables = Exact<{
 
 
 export type FoundQuery = { readonly node:
+    | { readonly __typename: 'AccessToken', readonly id: string }
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
     | { readonly __typename: 'Event', readonly id: string }
@@ -361,6 +362,7 @@ export type FoundQuery = { readonly node:
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
    | null };
 
@@ -370,6 +372,7 @@ export type FoundAllQueryVariables = Exact<{
 
 
 export type FoundAllQuery = { readonly nodes: ReadonlyArray<
+    | { readonly __typename: 'AccessToken', readonly id: string }
     | { readonly __typename: 'Column', readonly id: string }
     | { readonly __typename: 'Dataset', readonly id: string }
     | { readonly __typename: 'Event', readonly id: string }
@@ -381,6 +384,7 @@ export type FoundAllQuery = { readonly nodes: ReadonlyArray<
     | { readonly __typename: 'RowImport', readonly id: string }
     | { readonly __typename: 'Session', readonly id: string }
     | { readonly __typename: 'Tenant', readonly id: string }
+    | { readonly __typename: 'TrustedIssuer', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
    | null> | null };
 

@@ -165,7 +165,7 @@ describe("a caller who lacks a right is told what is missing and what to do", ()
       lacking: { gate: "RESTRICTION", name: "READ staff" },
       nearest: "reader",
       words:
-        "Not allowed: by a restriction of the credential, READ staff is missing. The credential is restricted to less than its roles have. Use one that is not.",
+        "Not allowed: the credential is restricted here (READ staff). Its roles have more than it has. Use one that is not.",
     },
   ])("$who", ({ rights, lacking, nearest, words }) => {
     const { message, extensions } = new ForbiddenError(rights, lacking);

@@ -218,7 +218,7 @@ describe("another origin's page", () => {
     }
   });
 
-  test("of a configured origin is let in, without credentials", async () => {
+  test("of a configured origin is let in, with cookies, and none else", async () => {
     const open = await openApi({ corsOrigins: [origin, "https://b.example"] });
     const asked = await open.ask("/graphql", {
       method: "OPTIONS",
@@ -229,7 +229,10 @@ describe("another origin's page", () => {
     const { headers, json } = await open.post(HELLO, { origin });
     expect(json.data).toEqual({ hello: "Hello, you" });
     expect(headers.get("access-control-allow-origin")).toBe(origin);
-    expect(headers.get("access-control-allow-credentials")).toBeNull();
+    for (const each of [asked.headers, headers]) {
+      expect(each.get("access-control-allow-credentials")).toBe("true");
+    }
+    expect(headers.get("access-control-expose-headers")).toContain("DPoP-Nonce");
     expect(headers.get("vary")).toBe("Origin");
     await open.close();
   });
@@ -249,6 +252,7 @@ describe("another origin's page", () => {
       // oxlint-disable-next-line no-await-in-loop
       const { headers } = await open.post(HELLO, { origin: other });
       expect(headers.get("access-control-allow-origin")).toBeNull();
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
       expect(headers.get("vary")).toBe("Origin");
     }
     await open.close();

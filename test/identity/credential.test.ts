@@ -104,6 +104,40 @@ describe("the one credential of a request", () => {
 const slugOf = (slug: string, ...headers: [string, string][]) =>
   of(["x-fieldgate-tenant", slug], ...headers).tenantSlug;
 
+const part = (json: object) => Buffer.from(JSON.stringify(json)).toString("base64url");
+const jwt = `${part({ alg: "RS256" })}.${part({ iss: "issuer", aud: "api", sub: "1" })}.AAAA`;
+
+describe("the JWT of an outside identity provider", () => {
+  test("is a bearer, with what it says of itself", () => {
+    expect(of(["authorization", `Bearer ${jwt}`])).toStrictEqual({
+      kind: "jwt",
+      jwt: { text: jwt, issuer: "issuer", subject: "1", audiences: ["api"] },
+      tenantSlug: null,
+    });
+  });
+
+  test.each([
+    ["a key", [["x-api-key", jwt]]],
+    ["a token beside a proof", [["authorization", `DPoP ${jwt}`]]],
+    [
+      "one of two",
+      [
+        ["authorization", `Bearer ${jwt}`],
+        ["x-api-key", text],
+      ],
+    ],
+    ["another, too", [["authorization", `Bearer ${jwt}, Bearer ${jwt}`]]],
+    ["one that names no issuer", [["authorization", `Bearer ${part({})}.${part({})}.AAAA`]]],
+  ] as [string, [string, string][]][])("is not presented as %s", (_what, headers) => {
+    expect(() => of(...headers)).toThrow(CredentialError);
+  });
+
+  test("is of the tenant that the request names, and of nobody's where that can be none", () => {
+    expect(slugOf("acme", ["authorization", `Bearer ${jwt}`])).toBe("acme");
+    expect(slugOf("Acme", ["authorization", `Bearer ${jwt}`])).toBe("");
+  });
+});
+
 describe("the tenant of a request", () => {
   test("is named by a header", () => {
     expect(slugOf("acme")).toBe("acme");

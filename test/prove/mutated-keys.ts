@@ -6,6 +6,7 @@ import { begin } from "../../src/db/transaction.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { CredentialError, presentedCredential } from "../../src/identity/credential.ts";
 import { identify, reachOf } from "../../src/identity/identify.ts";
+import { NOT_POSSESSED } from "../../src/identity/presented-possession.ts";
 import { newKeyText, parseKeyText } from "../../src/identity/key-text.ts";
 import type { Place } from "../app/cli/place.ts";
 import { uuidOf } from "../db/as-role.ts";
@@ -63,8 +64,8 @@ function flipped(uuid: string, place: number): string {
 async function refusal(database: Database, key: string): Promise<string | null> {
   try {
     const credential = presentedCredential(new Headers({ "x-api-key": key }));
-    const possession = { binding: "COOKIE", hash: null, fault: null } as const;
-    const presented = { credential, narrowedTo: null, possession };
+    if (credential.kind === "jwt") throw new Error("A key is no JWT.");
+    const presented = { credential, narrowedTo: null, possession: NOT_POSSESSED };
     const transaction = await begin(database, { ...reachOf(presented), mode: "snapshot" });
     try {
       await identify(transaction, presented, new Date());

@@ -10,6 +10,7 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
+import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
@@ -73,6 +74,12 @@ export interface NewKey {
   readonly expiresAt?: Date;
 }
 
+/** An access token as `createAccessToken` takes it, and the key that makes it: its text, or roles of one made for it. */
+export interface NewToken extends Readonly<Record<string, unknown>> {
+  readonly key?: string;
+  readonly roles?: readonly (string | NewRole)[];
+}
+
 /** A dataset as `createDataset` takes it, and its rows as `createRows` does. */
 export interface NewDataset {
   readonly name?: string;
@@ -124,8 +131,8 @@ export interface MadeUser {
 
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { sessionToken } }`;
 
-/** Makes a tenant that no other test knows of. */
-export async function aWorld() {
+/** Makes a tenant that no other test knows of. Its API fetches the keys of issuers from this machine, unless told not to. */
+export async function aWorld({ allowPrivate = true }: Readonly<{ allowPrivate?: boolean }> = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
@@ -134,9 +141,10 @@ export async function aWorld() {
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
+  const verifier = new OutsideVerifier({ now, allowPrivate });
   const messages: IdentityMessage[] = [];
   const deliver = (message: IdentityMessage) => void messages.push(message);
-  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY });
+  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY, verifier });
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
@@ -199,6 +207,8 @@ export async function aWorld() {
         throw error;
       }
     },
+    /** The time by this world's clock. */
+    now,
     /** Lets time pass for this world's clock. */
     wait: (seconds: number) => {
       ahead += seconds * 1_000;
@@ -213,6 +223,8 @@ export async function aWorld() {
     key: async (key: NewKey) => (await createKey(ask, key)).secret,
     /** @returns The id and the text of the new key. */
     keyWithId: (key: NewKey) => createKey(ask, key),
+    /** @returns The id and the text of the new token, and how the one browser asks with it that it is bound to. */
+    token: (token: NewToken) => createToken(ask, token),
     /** @returns The ids of the new dataset, of its columns by their names, and of its rows. */
     dataset: (dataset: NewDataset) => createDataset(ask, dataset),
     /** @returns The id and the name of the new link. */
@@ -277,6 +289,28 @@ async function createKey(ask: Ask, { roles, ...key }: NewKey) {
     { variables: { input: { name: uniqueName("key"), ...key, roleIds } } },
   );
   return { id: made.createKey.key.id, secret: made.createKey.secret };
+}
+
+/** Mints tokens, and nothing else. */
+const MINTING: NewRole = { permissions: ["access_token::create"] };
+
+/** What a browser presents besides a token that is bound by a cookie. */
+export function aCookie(): string {
+  return `__Host-fieldgate=${randomBytes(32).toString("base64url")}`;
+}
+
+async function createToken(ask: Ask, { key, roles = [], ...token }: NewToken) {
+  const made = await ask<{ createAccessToken: { accessToken: { id: string }; secret: string } }>(
+    `mutation ($input: CreateAccessTokenInput!) {
+       createAccessToken(input: $input) { accessToken { id } secret } }`,
+    {
+      key: key ?? (await createKey(ask, { roles: [...roles, MINTING] })).secret,
+      variables: { input: { binding: "COOKIE", ...token } },
+    },
+  );
+  const { accessToken, secret } = made.createAccessToken;
+  const headers = { authorization: `Bearer ${secret}`, cookie: aCookie() };
+  return { id: accessToken.id, secret, asking: { key: null, headers } };
 }
 
 async function rollSystemSecret(ask: Ask): Promise<SystemSecret> {

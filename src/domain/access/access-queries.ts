@@ -68,7 +68,7 @@ async function presentedHas(
   schema: GraphQLSchema,
 ): Promise<boolean> {
   requirePermission(context, "key::check_access");
-  const rights = await context.rightsOfKey(key);
+  const rights = await context.others.rightsOfKey(key);
   if (!rights) {
     const attempt = { name: "access::check", target: null, reason: "UNAUTHENTICATED" };
     context.note({ ...attempt, outcome: "FAILED" });

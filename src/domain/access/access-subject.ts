@@ -13,14 +13,17 @@ const MOST_ROLES = 100;
 /** Whose access is explained, as a caller writes it. */
 export interface AccessSubjectInput {
   readonly keyId?: string | null | undefined;
+  readonly userId?: string | null | undefined;
   readonly roleIds?: readonly string[] | null | undefined;
 }
 
 /** The argument `subject` of `explainAccess`. */
 export const AccessSubject = builder.inputRef<AccessSubjectInput>("AccessSubject").implement({
-  description: "Whose access is explained: that of a key, or that of whoever holds some roles.",
+  description:
+    "Whose access is explained: that of a key, of a user, or of whoever holds some roles.",
   fields: (t) => ({
     keyId: t.id({ description: "The id of a key, which is not its text." }),
+    userId: t.id({ description: "The id of a user, as its sessions act." }),
     roleIds: t.idList({
       description: `Roles, up to ${MOST_ROLES}, of a key that holds these and no others. The built-in role \`anonymous\` alone stands for whoever presents no credential.`,
     }),
@@ -43,24 +46,32 @@ export function callerOf({ rights }: Context): Subject {
 /**
  * Whom an argument names; the caller where there is none.
  *
- * @throws {NotFoundError} for a key or a role that the tenant does not have.
+ * @throws {NotFoundError} for a key, a user or a role that the tenant does not have.
  */
 export async function subjectOf(
   context: Context,
   input: AccessSubjectInput | null | undefined,
 ): Promise<Subject> {
   if (!input) return callerOf(context);
-  const { keyId, roleIds } = input;
-  if (typeof keyId === "string" && !roleIds) return await keySubject(context, keyId);
-  if (roleIds && typeof keyId !== "string") return await rolesSubject(context, roleIds);
-  throw new InputError("Name one subject, a keyId or roleIds; none is yourself.");
+  const { keyId, userId, roleIds } = input;
+  const named = [keyId, userId, roleIds].filter((each) => each !== null && each !== undefined);
+  if (named.length === 1 && typeof keyId === "string") return await keySubject(context, keyId);
+  if (named.length === 1 && typeof userId === "string") return await userSubject(context, userId);
+  if (named.length === 1 && roleIds) return await rolesSubject(context, roleIds);
+  throw new InputError("Name one subject: a keyId, a userId or roleIds; none is yourself.");
 }
 
 async function keySubject(context: Context, id: string): Promise<Subject> {
   // What is no id is looked up all the same: else the order of several errors would tell of it.
-  const key = await context.keyNamed(decodeId("Key", id) ?? NIL_UUID);
+  const key = await context.others.keyNamed(decodeId("Key", id) ?? NIL_UUID);
   if (!key) throw new NotFoundError("key");
   return { rights: key.rights, isCaller: false, keyState: key.state };
+}
+
+async function userSubject(context: Context, id: string): Promise<Subject> {
+  const rights = await context.others.userNamed(decodeId("User", id) ?? NIL_UUID);
+  if (!rights) throw new NotFoundError("user");
+  return { rights, isCaller: false, keyState: null };
 }
 
 async function rolesSubject(

@@ -1,13 +1,13 @@
 import { hindrance, type Hindrance, isFieldKnown, isKnown } from "../../authz/access-plan.ts";
 import type { Action } from "../../authz/action.ts";
 import { guardedOf } from "../../access/known-dataset.ts";
-import { rolesPermitting, toldAll } from "../../authz/explain.ts";
+import { conditionsOn, rolesPermitting, toldAll } from "../../authz/explain.ts";
 import { looks, permits, type Rights } from "../../authz/rights.ts";
 import type { Context } from "../../graphql/context.ts";
 import { missingText } from "../../graphql/forbidden-error.ts";
 import type { AskedData, AskedPermission } from "./access-object.ts";
 import type { Subject } from "./access-subject.ts";
-import { dataChecks } from "./explain-data.ts";
+import { dataChecks, toldFilter } from "./explain-data.ts";
 import { type Check, type Explanation, type Step, stepOf } from "./explanation.ts";
 import { NO_ROLE, permissionText } from "./explanation-text.ts";
 import type { SubjectView } from "./subject-view.ts";
@@ -39,10 +39,14 @@ export async function explainData(
   const { view, checks } = await dataChecks(context, subject, asked);
   const { definition } = asked.dataset;
   const hindered = hindrance(rights, guardedOf(definition), asked.action);
+  const conditions = conditionSteps(context, subject, asked);
   return concluded({
     checks: [...keyCheck(subject), permissionCheck(rights, METHODS[asked.action]), ...checks],
-    restrictions: restrictionsOf(subject, hindered, definition.name),
-    notes: notesOn(asked, checks),
+    restrictions: [...restrictionsOf(subject, hindered, definition.name), ...conditions],
+    notes: [
+      ...conditions.map(({ text }) => text),
+      ...notesOn(asked, [...conditions, ...checks.flatMap(({ steps }) => steps)]),
+    ],
     unknown: subject.isCaller ? null : unknownTo(view, asked),
   });
 }
@@ -83,18 +87,39 @@ function restrictionsOf(
   hindered: Hindrance | null,
   name: string,
 ): Step[] {
-  const isPublic = principal.kind === "ANONYMOUS";
-  const isRestricted = hindered === "RESTRICTED";
-  if (!isPublic && !readOnly && !isRestricted) return [];
-  const text = isPublic
-    ? "Without a credential one can only look, and see only datasets that are OPEN."
-    : "The key is publishable: it can only look, whatever its roles.";
-  return [stepOf({ gate: "RESTRICTION", name, passed: hindered === null, text })];
+  const text =
+    (hindered === "RESTRICTED" && ELSEWHERE) || (principal.kind === "ANONYMOUS" && PUBLIC);
+  if (!text && !readOnly) return [];
+  const step = { gate: "RESTRICTION", name, passed: hindered === null } as const;
+  return [stepOf({ ...step, text: text || PUBLISHABLE })];
 }
 
+const ELSEWHERE = "The token is restricted to other datasets.";
+const PUBLIC = "Without a credential one can only look, and see only datasets that are OPEN.";
+const PUBLISHABLE = "The key is publishable: it can only look, whatever its roles.";
+
+/**
+ * The conditions of a token, which hold besides what its roles give. Of tokens each is explained to itself alone: a row
+ * that it asks about is one that meets them.
+ */
+function conditionSteps(
+  context: Context,
+  { rights }: Subject,
+  asked: AskedData,
+): (Step & { readonly isFiltered: true })[] {
+  const { definition } = asked.dataset;
+  const conditions = conditionsOn(rights, guardedOf(definition));
+  if (!conditions) return [];
+  const filter = toldFilter(context, asked, conditions);
+  const step = { gate: "RESTRICTION", name: definition.name, passed: true } as const;
+  return [{ ...stepOf({ ...step, text: CONDITIONS }), isFiltered: true, filter }];
+}
+
+const CONDITIONS = "The token reaches only the rows that meet its conditions.";
+
 /** What is asked again when it is done. */
-function notesOn({ action, column, row }: AskedData, checks: readonly Check[]): string[] {
-  const isFiltered = checks.some(({ steps }) => steps.some((step) => step.isFiltered));
+function notesOn({ action, column, row }: AskedData, steps: readonly Step[]): string[] {
+  const isFiltered = steps.some((step) => step.isFiltered);
   return [
     ...(action === "UPDATE" && row && isFiltered
       ? ["The filter is asked of the row as it is, and again of the row as it becomes."]

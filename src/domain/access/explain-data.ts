@@ -1,5 +1,5 @@
 import { knownByName } from "../../access/readable-columns.ts";
-import { canFill, mustSet, silentColumn } from "../../access/write-needs.ts";
+import { canFill, mustSet, setByConditions, silentColumn } from "../../access/write-needs.ts";
 import { isFieldKnown } from "../../authz/access-plan.ts";
 import type { Action } from "../../authz/action.ts";
 import {
@@ -9,7 +9,7 @@ import {
   rowsNeeded,
   type Told,
 } from "../../authz/explain.ts";
-import { columnsIn } from "../../authz/predicate.ts";
+import { columnsIn, type RowFilter } from "../../authz/predicate.ts";
 import { permits, permitsAny } from "../../authz/rights.ts";
 import type { ColumnDefinition } from "../../db/dataset-definition.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -67,7 +67,7 @@ function checkOf({ context, asked, view, facts }: Asking, need: DataNeed): Check
   const name = nameOf(need.action, asked, column);
   const given = rowsNeeded(view.plan, need).length > 0;
   const steps = roleAnswers(view.deciding, need).map((answer): Step => {
-    const filter = toldFilter(context, asked, answer);
+    const filter = toldFilter(context, asked, answer.filter);
     const passed = toldOf(answer, facts);
     return {
       gate: "DATA",
@@ -97,16 +97,18 @@ function toldOf({ gives, rows }: RoleAnswer, facts: RowFacts | null): Told {
 }
 
 /** What a write asks for besides, where it is missing. */
-function besides({ asked, view: { told, plan } }: Asking): Check[] {
+function besides({ asked, view: { told, plan, deciding } }: Asking): Check[] {
   const { action, column } = asked;
+  const { rights } = deciding;
   const view = { definition: told, plan };
   const isNew = action === "CREATE";
   if (!isNew && action !== "UPDATE") return [];
   const defaults = told.columns.filter((each) => each.default !== null);
-  const set = [...(column ? [column] : []), ...(isNew ? [...mustSet(told), ...defaults] : [])];
+  const given = [...mustSet(told), ...defaults, ...setByConditions(told, rights).keys()];
+  const set = [...(column ? [column] : []), ...(isNew ? given : [])];
   const silent = silentColumn(view, new Set(set));
   return [
-    ...(isNew && !canFill(view) ? [failed(nameOf("CREATE", asked), UNFILLABLE)] : []),
+    ...(isNew && !canFill(view, rights) ? [failed(nameOf("CREATE", asked), UNFILLABLE)] : []),
     ...(silent ? [failed(nameOf("READ", asked, silent), silentText(action))] : []),
   ];
 }
@@ -128,10 +130,10 @@ function nameOf(
 }
 
 /** Filters are for those who may look at roles, as grants are, and name only columns that the caller knows. */
-function toldFilter(
+export function toldFilter(
   { rights }: Context,
   { dataset }: AskedData,
-  { filter }: RoleAnswer,
+  filter: RowFilter | null,
 ): ToldFilter | null {
   const mayLook = permits(rights, "access::explain") || permitsAny(rights, "role");
   const isTold =

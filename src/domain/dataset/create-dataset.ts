@@ -10,7 +10,7 @@ import {
 } from "../../db/dataset-storage.ts";
 import { encodeId, newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
-import { requireOpeningHeld } from "../../access/delegation.ts";
+import { requireOpeningHeld, requireUnrestricted } from "../../access/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import {
@@ -31,10 +31,12 @@ type Input = typeof CreateDatasetInput.$inferInput;
  * @returns Its UUID.
  * @throws {InputError} with every fault of the definition at once.
  * @throws {ConflictError} for a name that is taken.
+ * @throws {ForbiddenError} for a token that is restricted to some datasets.
  */
 export async function createDataset(context: Context, input: Input): Promise<string> {
   const { transaction, tenant, now, rights } = context;
   if (!tenant) throw new NotFoundError("tenant");
+  requireUnrestricted(rights, "a token with conditions reaches no new dataset, and ");
   refuseTooMany(input.columns.length);
   const named = input.columns.map(({ optionsFrom }) => optionsFrom);
   const columns = placed(parseColumns(input, await optionSources(context, named)), {

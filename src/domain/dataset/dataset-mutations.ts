@@ -166,7 +166,7 @@ builder.mutationFields((t) => ({
   removeColumn: t.field({
     type: DatasetPayload,
     description:
-      "Removes a column that the caller knows, with all its cells. `CONFLICT`: it is a key column, or others take their options from it.",
+      "Removes a column that the caller knows, with all its cells. `CONFLICT`: it is a key column, or others take their options from it, or row filters of grants or conditions of access tokens name it.",
     authScopes: may("column::remove"),
     args: {
       input: t.arg({

@@ -2,6 +2,7 @@ import sql from "sql-template-tag";
 import { isFieldKnown } from "../../authz/access-plan.ts";
 import { permitsAny } from "../../authz/rights.ts";
 import { encodeId, NIL_UUID } from "../../db/id.ts";
+import { TOKENS_WITH_KEYS, tokenStatus } from "../../db/token-status.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError } from "../../graphql/errors.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
@@ -9,9 +10,9 @@ import { columnKnown } from "./column.ts";
 
 /** Something that names a column, by which the column cannot go or change its type. */
 export interface NamedBy {
-  readonly kind: "KEY" | "OPTIONS" | "ROW_FILTER";
+  readonly kind: "KEY" | "OPTIONS" | "ROW_FILTER" | "CONDITION";
   readonly dataset: string;
-  /** The column that takes its options; null of a key and of a row filter. */
+  /** The column that takes its options; null of all others. */
   readonly column: string | null;
   readonly id: string;
 }
@@ -76,6 +77,38 @@ export async function requireNoRowFilter(
       dataset: definition.name,
       column: null,
       id: encodeId("Grant", id),
+    })),
+  );
+}
+
+/** How many tokens are listed whose conditions name a column: keys make them by the thousand. */
+const MOST_LISTED = 100;
+
+/**
+ * Refuses to change or remove a column while conditions of access tokens name it that are still accepted: they would
+ * let no row through.
+ *
+ * @throws {ConflictError} listing some of the tokens, where the caller may know of them.
+ */
+export async function requireNoCondition(
+  { transaction, rights, now }: Context,
+  { definition }: KnownDataset,
+  columnId: string,
+): Promise<void> {
+  const tokens = await transaction.query<{ id: string }>(sql`
+    SELECT a.id FROM ${TOKENS_WITH_KEYS}
+    WHERE a.tenant_id = ${definition.tenantId}::uuid AND a.expires_at > ${now}
+      AND a.conditions @> jsonb_build_array(jsonb_build_object('columnId', ${columnId}::text))
+      AND ${tokenStatus(now)} = 'ACTIVE'
+    ORDER BY a.id LIMIT ${MOST_LISTED}`);
+  if (tokens.length === 0) return;
+  refuse(
+    "Conditions of access tokens name it, until these end or are revoked.",
+    (permitsAny(rights, "access_token") ? tokens : []).map(({ id }) => ({
+      kind: "CONDITION",
+      dataset: definition.name,
+      column: null,
+      id: encodeId("AccessToken", id),
     })),
   );
 }

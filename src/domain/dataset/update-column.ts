@@ -16,7 +16,12 @@ import {
 } from "./data-questions.ts";
 import { type DefinitionFault, refuseDefinition, sizeFaults } from "./definition-faults.ts";
 import type { UpdateColumnShape } from "./definition-inputs.ts";
-import { requireNoKey, requireNoOptionsFrom, requireNoRowFilter } from "./named-by.ts";
+import {
+  requireNoCondition,
+  requireNoKey,
+  requireNoOptionsFrom,
+  requireNoRowFilter,
+} from "./named-by.ts";
 import { optionSources } from "./option-sources.ts";
 import {
   nameTakenFaults,
@@ -38,6 +43,7 @@ export async function updateColumn(context: Context, update: UpdateColumnShape):
   if (isConverted) {
     await requireNoOptionsFrom(context, [was.id]);
     await requireNoRowFilter(context, dataset, was.id);
+    await requireNoCondition(context, dataset, was.id);
   }
   if (asksCells(was, becomes)) requireReadEverywhere(dataset, was);
   if (becomes.required && !was.required) await requireFilled(context, dataset, [was], "required");
@@ -126,7 +132,8 @@ function keyFaults({ keyPosition, required, type }: ColumnDefinition): Definitio
  * Removes a column with its cells, and the grants on it.
  *
  * @returns The UUID of its dataset.
- * @throws {ConflictError} for a key column, and while others take their options from it or row filters name it.
+ * @throws {ConflictError} for a key column, and while others take their options from it or row filters or
+ * conditions name it.
  */
 export async function removeColumn(context: Context, id: string): Promise<string> {
   const { dataset, definition: gone } = await columnToChange(context, id);
@@ -134,6 +141,7 @@ export async function removeColumn(context: Context, id: string): Promise<string
   requireNoKey(dataset, gone);
   await requireNoOptionsFrom(context, [gone.id], [gone.id]);
   await requireNoRowFilter(context, dataset, gone.id);
+  await requireNoCondition(context, dataset, gone.id);
   const { tenantId } = definition;
   await storeColumns(
     context,

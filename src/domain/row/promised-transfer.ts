@@ -54,6 +54,7 @@ export async function promiseTransfer(
     principalKind: rights.principal.kind,
     principal,
     narrowedTo,
+    claimed: rights.principal.claimed ?? null,
     arguments: promised,
     hash,
     expiresAt,

@@ -2,11 +2,14 @@ import { rowsChangeable, rowsGiven, rowsOf } from "../../authz/access-plan.ts";
 import type { RowInHand } from "../../authz/evaluate.ts";
 import { columnsIn, isEveryRow, type Predicate } from "../../authz/predicate.ts";
 import type { CellValue } from "../../cell/cell-value.ts";
+import { compareOperands } from "../../cell/compare-operands.ts";
 import type { Field } from "../../db/dataset-definition.ts";
 import type { Cells } from "../../db/incoming-rows.ts";
 import type { Context } from "../../graphql/context.ts";
 import { type KnownDataset, lackingOn } from "../../access/known-dataset.ts";
 import { judgeOf, rowsAsTheyAre } from "../../access/row-judge.ts";
+import { setByConditions } from "../../access/write-needs.ts";
+import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import type { RowFault } from "./write/row-fault.ts";
 import type { OnFault } from "./write/write-result.ts";
 import { fieldsSet, type PlacedRow, type WrittenRow } from "./write/written-cells.ts";
@@ -22,15 +25,40 @@ export interface BecomingRow extends Pick<PlacedRow, "row" | "cells" | "links"> 
 interface Lack {
   readonly row: number;
   readonly field: Field | null;
+  /** Whether it is the caller's token that stands in the way. */
+  readonly isRestricted?: true;
 }
 
 type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 
 /**
  * Judges new rows: one role has to give CREATE on the complete row, with its defaults, and on each column
- * and link that the call sets one that does.
+ * and link that the call sets one that does; and what the caller's token gives new rows nobody gives otherwise.
  */
 export function judgeNewRows(dataset: KnownDataset, rows: readonly BecomingRow[]): Lack[] {
+  const others = otherwiseThanGiven(dataset, rows);
+  const at = new Set(others.map(({ row }) => row));
+  const rest = rows.filter(({ row }) => !at.has(row));
+  return [...others, ...lacksOfNew(dataset, rest)].toSorted((one, other) => one.row - other.row);
+}
+
+/** The rows that set a column otherwise than the conditions of the caller's token do. */
+function otherwiseThanGiven(
+  { definition, rights }: KnownDataset,
+  rows: readonly BecomingRow[],
+): Lack[] {
+  const given = [...setByConditions(definition, rights)];
+  if (given.length === 0) return [];
+  return rows.flatMap(({ row, set: { cells } }): Lack[] => {
+    const [otherwise] = given.find(([column, value]) => {
+      const set = inHand(cells.get(column) ?? null);
+      return cells.has(column) && (set === null || compareOperands(column.type, set, value) !== 0);
+    }) ?? [null];
+    return otherwise ? [{ row, field: otherwise, isRestricted: true }] : [];
+  });
+}
+
+function lacksOfNew(dataset: KnownDataset, rows: readonly BecomingRow[]): Lack[] {
   const { plan, definition } = dataset;
   const rightOn = rightsOn(dataset, "CREATE");
   const whole = askedRight(null, rowsGiven(plan, "CREATE"));
@@ -164,17 +192,27 @@ export function refuseLacks(
 ): RowFault[] {
   const [first] = lacks;
   if (first && onFault === "REJECT_ALL") {
-    throw lackingOn(dataset, action, {
-      field: first.field ?? undefined,
-      why: `${what(first.row)} is not one on which a role of yours gives it, and so `,
-    });
+    throw first.isRestricted
+      ? restrictedAt(dataset, first.field, what(first.row))
+      : lackingOn(dataset, action, {
+          field: first.field ?? undefined,
+          why: `${what(first.row)} is not one on which a role of yours gives it, and so `,
+        });
   }
-  return lacks.map(({ row, field }) => ({
+  return lacks.map(({ row, field, isRestricted }) => ({
     row,
     column: field?.name ?? null,
     code: "FORBIDDEN",
-    message: `None of your roles gives ${action} on this row.`,
+    message: isRestricted
+      ? "Your token gives new rows another value here."
+      : `None of your roles gives ${action} on this row.`,
   }));
+}
+
+function restrictedAt({ definition, rights }: KnownDataset, field: Field | null, what: string) {
+  const name = `${definition.name}.${field?.name ?? ""}`;
+  const why = `${what} has another value than your token gives new rows, and `;
+  return new ForbiddenError(rights, { gate: "RESTRICTION", name }, why);
 }
 
 /** The row as it becomes, as far as it is known what it was. */

@@ -60,8 +60,10 @@ async function registerUser(context: Context, input: Input): Promise<Registered>
   return await context.stage(method, async () => {
     await context.prepare(PERMISSION, async () => {
       refuseFaults(registrationFaults(input, door !== null));
-      if (door)
-        await requireFewAttempts(context, attemptIn(context, { account: null, deviceId: null }));
+      if (!door) return;
+      // So nobody's mailbox is filled with what tells that it is known.
+      const account = `registration ${emailKey(input.email)}`;
+      await requireFewAttempts(context, attemptIn(context, { account, deviceId: null }));
     });
     const passwordHash =
       typeof input.password === "string" ? await hashPassword(input.password) : null;

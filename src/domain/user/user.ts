@@ -72,34 +72,37 @@ builder.prismaObject("User", {
       resolve: async ({ id }, _args, context) =>
         (await rolesOfUsers(context).load(id)).map(({ name }) => name),
     }),
-    serviceAccount: t.exposeBoolean("isService", {
-      nullable: false,
-      description: "Whether it is a program, whose sessions last until they are ended.",
-    }),
-    issuer: t.exposeString("issuer", {
-      description:
-        "The outside identity provider that it was found by; null: the tenant's own registry.",
-    }),
-    createdAt: t.expose("createdAt", {
-      type: "DateTime",
-      nullable: false,
-      description: "When it was registered.",
-    }),
-    createdBy: t.exposeString("createdBy", {
-      nullable: false,
-      description: "The id of the principal that registered it; `anonymous`: itself.",
-    }),
-    updatedAt: t.expose("updatedAt", {
-      type: "DateTime",
-      nullable: false,
-      description: "When something of it was changed last.",
-    }),
-    updatedBy: t.exposeString("updatedBy", {
-      nullable: false,
-      description: "The id of the principal that changed it last.",
-    }),
   }),
 });
+
+builder.prismaObjectFields("User", (t) => ({
+  serviceAccount: t.exposeBoolean("isService", {
+    nullable: false,
+    description: "Whether it is a program, whose sessions last until they are ended.",
+  }),
+  issuer: t.exposeString("issuer", {
+    description:
+      "The outside identity provider that it was found by; null: the tenant's own registry.",
+  }),
+  createdAt: t.expose("createdAt", {
+    type: "DateTime",
+    nullable: false,
+    description: "When it was registered.",
+  }),
+  createdBy: t.exposeString("createdBy", {
+    nullable: false,
+    description: "The id of the principal that registered it; `anonymous`: itself.",
+  }),
+  updatedAt: t.expose("updatedAt", {
+    type: "DateTime",
+    nullable: false,
+    description: "When something of it was changed last.",
+  }),
+  updatedBy: t.exposeString("updatedBy", {
+    nullable: false,
+    description: "The id of the principal that changed it last.",
+  }),
+}));
 
 builder.objectField(ViewerRef, "user", (t) =>
   t.field({

@@ -1,9 +1,23 @@
+import type { Client } from "../../authz/principal.ts";
 import { permits, type Rights } from "../../authz/rights.ts";
 import { builder } from "../../graphql/builder.ts";
 import { permissionsOf } from "../../graphql/permissions.ts";
 import { PrincipalKindEnum } from "../../graphql/principal-kind.ts";
 import { TenantRef, ViewerRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
+
+const ClientRef = builder.objectRef<Client>("Client").implement({
+  description: "For whom an access token acts, as whoever made it calls them.",
+  authScopes: may("viewer::get"),
+  fields: (t) => ({
+    id: t.exposeString("id", {
+      description: "The `clientId` of the token, which is no id of ours; null where it has none.",
+    }),
+    name: t.exposeString("name", {
+      description: "The `clientName` of the token; null where it has none.",
+    }),
+  }),
+});
 
 ViewerRef.implement({
   description: "Who the request acts as, and what it may build upon.",
@@ -24,6 +38,11 @@ ViewerRef.implement({
       description:
         "The name of the key, also of a token, or of the user; `anonymous` for ANONYMOUS.",
       resolve: ({ principal }) => principal.name,
+    }),
+    client: t.field({
+      type: ClientRef,
+      description: "For whom the request acts; null but for an access token that says so.",
+      resolve: ({ principal }) => principal.client ?? null,
     }),
     tenant: t.field({
       type: TenantRef,

@@ -6,9 +6,11 @@ export interface UnprovedJwt {
   readonly claims: Claims;
 }
 
-/** By what a trusted issuer is looked up. */
+/** By what a trusted issuer and its user are looked up. */
 export interface UnprovedClaims {
   readonly issuer: string;
+  /** Null where there is none, or one that cannot name anybody. */
+  readonly subject: string | null;
   readonly audiences: readonly string[];
 }
 
@@ -18,8 +20,8 @@ const LONGEST = 16 * 1024;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads who a JWT says to be from, and for whom, without proving it: by these the trusted issuer is looked up. Null
- * where it is no JWT or names no issuer.
+ * Reads who a JWT says to be from, of whom and for whom, without proving it: by these the trusted issuer is looked up,
+ * and its user. Null where it is no JWT or names no issuer.
  */
 export function unprovedClaims(token: string): UnprovedClaims | null {
   const jwt = parseUnproved(token);
@@ -29,7 +31,7 @@ export function unprovedClaims(token: string): UnprovedClaims | null {
   const audiences = (Array.isArray(audience) ? audience : [audience]).flatMap(
     (one) => textOf(one, LONGEST) ?? [],
   );
-  return { issuer, audiences };
+  return { issuer, subject: textOf(ownClaim(jwt.claims, "sub"), LONGEST), audiences };
 }
 
 /**

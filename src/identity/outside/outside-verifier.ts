@@ -32,12 +32,15 @@ const KEPT = { max: 1000, maxSize: 64 * 1024 * 1024 } as const;
  * once for a process: it keeps the keys.
  */
 export class OutsideVerifier {
+  /** Whether keys may be fetched from private addresses. */
+  readonly allowPrivate: boolean;
   readonly #now: () => Date;
   readonly #fetch: FetchText;
   readonly #patience: number;
   readonly #kept = new LRUCache<string, IssuerKeys>(KEPT);
 
   constructor({ now, allowPrivate = false, fetch, patience = 5000 }: VerifierPorts) {
+    this.allowPrivate = allowPrivate;
     this.#now = now;
     this.#fetch = fetch ?? fetchFrom({ allowPrivate });
     this.#patience = patience;

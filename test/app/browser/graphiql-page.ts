@@ -18,7 +18,7 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-quic",
       "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.*",
       "--no-first-run",
     ],
   });

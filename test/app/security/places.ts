@@ -101,6 +101,7 @@ function explanationsFor({ dataset }: Ids): Record<string, Place> {
   return {
     ...Object.fromEntries(objects),
     "Query.explainAccess.subject.keyId": query("key", "ID", (id) => about(`keyId: ${id}`)),
+    "Query.explainAccess.subject.userId": query("user", "ID", (id) => about(`userId: ${id}`)),
     "Query.explainAccess.subject.roleIds": query("role", "[ID!]", (ids) =>
       about(`roleIds: ${ids}`),
     ),

@@ -288,6 +288,7 @@ describe("What is shown of an import whose rows are there", () => {
       principalKind: "KEY",
       principal: keyId,
       narrowedTo: null,
+      claimed: null,
     } as const;
     const now = new Date();
     const open = holderSessions(holder, { database, prismaFor: createPrisma(), now });

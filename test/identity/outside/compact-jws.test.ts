@@ -14,7 +14,20 @@ describe("The unproved claims of a JWT", () => {
     ["audiences of which some can be none", ["a", 1, null, "", "b\0", ["c"]], ["a"]],
     ["an audience that can be none", { a: 1 }, []],
   ])("name its issuer, and %s", (_what, aud, audiences) => {
-    expect(unprovedClaims(tokenOf({ iss, aud }))).toStrictEqual({ issuer: iss, audiences });
+    expect(unprovedClaims(tokenOf({ iss, aud }))).toStrictEqual({
+      issuer: iss,
+      subject: null,
+      audiences,
+    });
+  });
+
+  test.each([
+    ["its subject", "1", "1"],
+    ["no subject", undefined, null],
+    ["a subject that can be none", ["1"], null],
+    ["a subject with NUL", "1\0", null],
+  ])("name %s", (_what, sub, subject) => {
+    expect(unprovedClaims(tokenOf({ iss, sub }))).toMatchObject({ subject });
   });
 
   test.each([
@@ -49,6 +62,6 @@ describe("The unproved claims of a JWT", () => {
   test("are read however deep others are nested", () => {
     const deep = `{"iss":"${iss}","x":${"[".repeat(5000)}${"]".repeat(5000)}}`;
     const token = `${part({})}.${Buffer.from(deep).toString("base64url")}.AAAA`;
-    expect(unprovedClaims(token)).toStrictEqual({ issuer: iss, audiences: [] });
+    expect(unprovedClaims(token)).toStrictEqual({ issuer: iss, subject: null, audiences: [] });
   });
 });

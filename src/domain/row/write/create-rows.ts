@@ -5,7 +5,13 @@ import type { KnownDataset } from "../../../access/known-dataset.ts";
 import type { RowFault } from "./row-fault.ts";
 import type { BecomingRow } from "../row-rights.ts";
 import { sizeFaults } from "./row-size.ts";
-import { requiredColumns, requireSettable, requireTelling, requireWhole } from "./write-rights.ts";
+import {
+  cellsOfConditions,
+  requiredColumns,
+  requireSettable,
+  requireTelling,
+  requireWhole,
+} from "./write-rights.ts";
 import type { OnFault } from "./write-result.ts";
 import { carryOut, judgeWrites, type Work } from "./write-rows.ts";
 import { fieldsNamed, type PlacedRow, type WrittenCells, writtenRows } from "./written-cells.ts";
@@ -47,18 +53,18 @@ export function newRows(
   const named = fieldsNamed(written);
   requireSettable(dataset, "CREATE", named);
   const required = requiredColumns(dataset);
-  const { columns, rowTag } = dataset.definition;
-  const defaults = columns.filter((column) => column.default !== null);
+  const unset = cellsOfUnset(dataset);
+  const { rowTag } = dataset.definition;
   const creations = written.map((set) => ({
     row: set.row,
     id: newRowUuid(rowTag),
-    cells: withDefaults(defaults, set.cells),
+    cells: withUnset(unset, set.cells),
     links: set.links,
     set,
   }));
-  requireTelling(dataset, new Set([...named, ...defaults.filter(isUnsetIn(written))]));
+  requireTelling(dataset, new Set([...named, ...[...unset.keys()].filter(isUnsetIn(written))]));
   const missing = written.flatMap((row) => missingValues(required, row));
-  return { creations, faults: [...missing, ...sizeFaultsOf(dataset, creations)] };
+  return { creations, faults: [...missing, ...sizeFaultsOf(dataset, creations, unset)] };
 }
 
 function isUnsetIn(rows: readonly PlacedRow[]) {
@@ -76,20 +82,24 @@ function missingValues(
 }
 
 /**
- * The rows that hold too much, as far as the caller may know: how long the defaults of other columns are is not
- * for it to learn, as what a row keeps of them at an update is not.
+ * The rows that hold too much, as far as the caller may know: how long what other columns are given is is not for it to
+ * learn, as what a row keeps of them at an update is not.
  */
-function sizeFaultsOf({ definition, plan }: KnownDataset, rows: readonly BecomingRow[]) {
-  const told = definition.columns.filter(
-    (column) => column.default !== null && isFieldKnown(plan, column.id),
-  );
-  const asTold = rows.map((row) => ({ ...row, cells: withDefaults(told, row.set.cells) }));
+function sizeFaultsOf({ plan }: KnownDataset, rows: readonly BecomingRow[], unset: WrittenCells) {
+  const told = new Map([...unset].filter(([{ id }]) => isFieldKnown(plan, id)));
+  const asTold = rows.map((row) => ({ ...row, cells: withUnset(told, row.set.cells) }));
   return sizeFaults(asTold, new Map());
 }
 
-/** Columns that a row does not set take their default; one that it sets to null stays null. */
-function withDefaults(defaults: readonly ColumnDefinition[], cells: WrittenCells): WrittenCells {
-  const unset = defaults.filter((column) => !cells.has(column));
-  if (unset.length === 0) return cells;
-  return new Map([...cells, ...unset.map((column) => [column, column.default] as const)]);
+/** What columns are given that a row does not set: by the conditions of the caller's token, or else their default. */
+function cellsOfUnset(dataset: KnownDataset): WrittenCells {
+  const defaults = dataset.definition.columns.filter((column) => column.default !== null);
+  const byDefault = defaults.map((column) => [column, column.default] as const);
+  return new Map([...byDefault, ...cellsOfConditions(dataset)]);
+}
+
+/** The cells of a row with those that it does not set; one that it sets to null stays null. */
+function withUnset(unset: WrittenCells, cells: WrittenCells): WrittenCells {
+  const others = [...unset].filter(([column]) => !cells.has(column));
+  return others.length === 0 ? cells : new Map([...cells, ...others]);
 }

@@ -1,7 +1,11 @@
 import { fieldsGiven, rowsGiven } from "../../../authz/access-plan.ts";
 import type { ColumnDefinition, Field } from "../../../db/dataset-definition.ts";
 import { type KnownDataset, lackingOn } from "../../../access/known-dataset.ts";
-import { canFill, mustSet, silentColumn } from "../../../access/write-needs.ts";
+import { canFill, mustSet, setByConditions, silentColumn } from "../../../access/write-needs.ts";
+import { cellParser } from "../../../cell/cell-parser.ts";
+import { rulesOf } from "../../../db/key-columns.ts";
+import { ForbiddenError } from "../../../graphql/forbidden-error.ts";
+import type { WrittenCells } from "./written-cells.ts";
 
 /** @throws {ForbiddenError} for a caller to whom no role gives the action on the dataset. */
 export function requireWhole(dataset: KnownDataset, action: "CREATE" | "DELETE"): void {
@@ -32,11 +36,32 @@ export function requireTelling(dataset: KnownDataset, fields: ReadonlySet<Field>
 }
 
 /**
- * The columns that a new row must be given a value for.
+ * The columns that a call must give a new row a value for.
  *
  * @throws {ForbiddenError} when one of them is not the caller's to set, without its name.
  */
 export function requiredColumns(dataset: KnownDataset): ColumnDefinition[] {
-  if (!canFill(dataset)) throw lackingOn(dataset, "CREATE");
-  return mustSet(dataset.definition);
+  const { definition, rights } = dataset;
+  if (!canFill(dataset, rights)) throw lackingOn(dataset, "CREATE");
+  const given = setByConditions(definition, rights);
+  return mustSet(definition).filter((column) => !given.has(column));
+}
+
+/**
+ * What the conditions of the caller's token give new rows where a call gives none, as cells.
+ *
+ * @throws {ForbiddenError} where the rules of a column have changed so that it is none any more.
+ */
+export function cellsOfConditions({ definition, rights }: KnownDataset): WrittenCells {
+  const given = [...setByConditions(definition, rights)];
+  return new Map(
+    given.map(([column, value]) => {
+      const parsed = cellParser(rulesOf(column))(value);
+      if (!parsed.ok) {
+        const lacking = { gate: "RESTRICTION", name: "conditions" } as const;
+        throw new ForbiddenError(rights, lacking, "what the token gives new rows is no cell, and ");
+      }
+      return [column, parsed.value] as const;
+    }),
+  );
 }

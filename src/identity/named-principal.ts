@@ -1,6 +1,7 @@
 import type { Rights } from "../authz/rights.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { findKey, keyState, rightsOfKey } from "./find-key.ts";
+import { findUser, rightsOfUser } from "./find-session.ts";
 
 /** A key that is named and not presented: what it may build upon, wherever it is accepted. */
 export interface NamedKey {
@@ -23,4 +24,13 @@ export async function rightsOfNamed(
   // Every key has a secret.
   if (!found?.secret_hash) return null;
   return { rights: rightsOfKey(found, key.keyId, null), state: keyState(found, now) };
+}
+
+/** The rights of a user of the tenant by its id, as its sessions have them; null where the tenant has no such user. */
+export async function rightsOfUserNamed(
+  transaction: Transaction,
+  user: { readonly tenantId: string; readonly userId: string },
+): Promise<Rights | null> {
+  const found = await findUser(transaction, user);
+  return found ? rightsOfUser(found, null) : null;
 }

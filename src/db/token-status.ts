@@ -1,0 +1,18 @@
+import sql, { type Sql } from "sql-template-tag";
+
+/** Whether an access token is accepted from the browser that it is bound to. */
+export type TokenStatus = "ACTIVE" | "EXPIRED" | "IDLE" | "REVOKED" | "KEY_GONE";
+
+/** The {@link TokenStatus} of a token `a` with its key `k`: the rule by which a token is proved, for the database. */
+export function tokenStatus(now: Date): Sql {
+  return sql`CASE
+    WHEN a.revoked_at IS NOT NULL THEN 'REVOKED'
+    WHEN k.revoked_at IS NOT NULL OR coalesce(k.expires_at <= ${now}::timestamptz, false) THEN 'KEY_GONE'
+    WHEN a.expires_at <= ${now}::timestamptz THEN 'EXPIRED'
+    WHEN coalesce(a.last_used_at, a.created_at) + make_interval(secs => a.idle_seconds) <= ${now}::timestamptz THEN 'IDLE'
+    ELSE 'ACTIVE' END`;
+}
+
+/** Access tokens as `a`, with their keys as `k`. */
+export const TOKENS_WITH_KEYS = sql`
+  access_token a JOIN api_key k ON k.tenant_id = a.tenant_id AND k.id = a.key_id`;

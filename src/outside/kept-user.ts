@@ -1,0 +1,125 @@
+import sql from "sql-template-tag";
+import type { Principal } from "../authz/principal.ts";
+import type { Database } from "../db/database.ts";
+import { encodeId, newUuid } from "../db/id.ts";
+import { holdRights, lockRights } from "../db/rights-lock.ts";
+import { inTransaction, type Transaction } from "../db/transaction.ts";
+import { writeEvents } from "../events/write-events.ts";
+import { attempted } from "../graphql/attempts.ts";
+import type { PresentedJwt } from "../identity/credential.ts";
+import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
+import { type KnownOutside, type KnownUser, readKnown, type Trust } from "./known-outside.ts";
+import { grantsSame, isSame, type Profile, profileOf, UNKNOWN } from "./outside-profile.ts";
+
+/** Where and when users are written, and from which address they come. */
+export interface WritingParts {
+  readonly database: Database;
+  readonly now: Date;
+  readonly ip: string | null;
+}
+
+/** A JWT that was verified, and what its tenant knows. */
+export interface Verified {
+  readonly jwt: PresentedJwt;
+  readonly known: KnownOutside;
+  readonly trust: Trust;
+  readonly identity: OutsideIdentity;
+}
+
+/**
+ * The UUID of the user of an outside identity, which is registered if it is new. What the identity says otherwise than
+ * before is kept; where it says the same, nothing is written.
+ */
+export async function keptUser(verified: Verified, parts: WritingParts): Promise<string> {
+  const { user, tenantId } = verified.known;
+  if (user && isSame(user, profileBy(verified, user))) return user.id;
+  const reach = { role: "fieldgate_member", tenantId, mode: "write" } as const;
+  return await attempted(() =>
+    inTransaction(parts.database, reach, async (transaction) => {
+      const writing = { ...parts, transaction, tenantId };
+      if (!user) return await registered(verified, writing);
+      await updated(verified, writing);
+      return user.id;
+    }),
+  );
+}
+
+function profileBy({ known, trust, identity }: Verified, before: Profile): Profile {
+  const { definitions } = known;
+  return profileOf(identity, { mapping: trust.claims, definitions, before });
+}
+
+interface Writing extends WritingParts {
+  readonly transaction: Transaction;
+  readonly tenantId: string;
+}
+
+/** Of many first requests at once, one registers the user; the others wait for it and find it. */
+async function registered(verified: Verified, writing: Writing): Promise<string> {
+  const { transaction, tenantId, now } = writing;
+  const { issuer } = verified.trust;
+  const { subject } = verified.identity;
+  const profile = profileBy(verified, UNKNOWN);
+  const id = newUuid();
+  const by = encodeId("User", id);
+  const made = await transaction.query(sql`
+    INSERT INTO app_user (tenant_id, id, issuer, subject, email, email_verified, first_name, last_name,
+                          organization, attributes, created_at, created_by, updated_at, updated_by)
+    VALUES (${tenantId}::uuid, ${id}::uuid, ${issuer}, ${subject}, ${profile.email},
+            ${profile.emailVerified}, ${profile.firstName}, ${profile.lastName}, ${profile.organization},
+            ${JSON.stringify(profile.attributes)}::jsonb, ${now}, ${by}, ${now}, ${by})
+    ON CONFLICT (tenant_id, issuer, subject) DO NOTHING
+    RETURNING id`);
+  if (made.length === 1) {
+    await writeOwnEvent("system::register_user", { ...profile, id }, writing);
+    return id;
+  }
+  const [found] = await transaction.query<{ id: string }>(sql`
+    SELECT u.id FROM app_user u
+    WHERE u.tenant_id = ${tenantId}::uuid AND u.issuer = ${issuer} AND u.subject = ${subject}`);
+  if (!found) throw new Error("A user that is in the way of another can be found.");
+  return found.id;
+}
+
+/**
+ * Writes what is said otherwise than it is known by now: under the lock of the tenant's rights, since row filters can
+ * name it, and nothing is to commit by what was.
+ */
+async function updated(verified: Verified, writing: Writing): Promise<void> {
+  const { transaction, tenantId, now } = writing;
+  await lockRights(transaction, "change");
+  const known = await readKnown(transaction, verified.jwt);
+  const user = known?.user;
+  // Whoever was deleted is not accepted, and by another trust the identity is verified anew.
+  if (!user || user.isDeleted || known.trust?.revision !== verified.trust.revision) return;
+  const profile = profileBy({ ...verified, known }, user);
+  if (isSame(user, profile)) return;
+  await transaction.query(sql`
+    UPDATE app_user SET
+      email = ${profile.email}, email_verified = ${profile.emailVerified},
+      first_name = ${profile.firstName}, last_name = ${profile.lastName},
+      organization = ${profile.organization}, attributes = ${JSON.stringify(profile.attributes)}::jsonb,
+      updated_at = ${now}, updated_by = ${encodeId("User", user.id)}
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${user.id}::uuid`);
+  await writeOwnEvent("system::update_user", { ...profile, id: user.id }, writing);
+  if (!grantsSame(user, profile)) await moveRights(transaction, tenantId);
+}
+
+async function moveRights(transaction: Transaction, tenantId: string): Promise<void> {
+  const [tenant] = await transaction.query<{ version: string }>(sql`
+    SELECT t.rights_version::text AS version FROM tenant t WHERE t.id = ${tenantId}::uuid`);
+  const isMoved = await holdRights(transaction, tenant?.version ?? null, true);
+  if (!isMoved) throw new Error("The rights moved although they were locked.");
+}
+
+async function writeOwnEvent(
+  name: string,
+  { id, firstName, lastName }: Pick<KnownUser, "id" | "firstName" | "lastName">,
+  { transaction, tenantId, now, ip }: Writing,
+): Promise<void> {
+  const target = encodeId("User", id);
+  const called = `${firstName} ${lastName}`.trim();
+  const principal: Principal = { kind: "SESSION", tenantId, id: target, name: called || target };
+  const event = { name, outcome: "ALLOWED", target, reason: null } as const;
+  await writeEvents(transaction, tenantId, [{ ...event, principal, at: now, ip, count: 1 }]);
+}
