@@ -21,8 +21,9 @@ export interface Loaded {
 /** What was tried in all. */
 export interface Tried {
   ends: number;
+  /** Requests that were allowed before. */
   before: number;
-  /** Of those before, writes that were done. */
+  /** Of those, writes. */
   writes: number;
   /** Requests that began after the end was acknowledged. */
   after: number;
@@ -71,7 +72,7 @@ export async function endedUnderLoad({ ask, end, rows }: Loaded, tried: Tried): 
   await Promise.all(load);
   const after = answers.filter(({ begun }) => begun > acknowledged);
   tried.ends += 1;
-  tried.before += answers.length - after.length;
+  tried.before += answers.filter((each) => each.begun <= acknowledged && isOk(each)).length;
   tried.writes += answers.filter((each) => each.isWriting && isOk(each)).length;
   tried.after += after.length;
   tried.allowed += after.filter(isOk).length;
@@ -81,5 +82,5 @@ export async function endedUnderLoad({ ask, end, rows }: Loaded, tried: Tried): 
 
 /** What was tried, in one line. */
 export function inWords({ ends, before, writes, after, allowed }: Tried): string {
-  return `${ends} ends under load: ${before} requests before (${writes} writes), ${after} after, of which ${allowed} were allowed.`;
+  return `${ends} ends under load: ${before} requests allowed before (${writes} writes), ${after} after, of which ${allowed} were allowed.`;
 }
