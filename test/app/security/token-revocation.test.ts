@@ -62,7 +62,7 @@ test.each(Object.entries(ENDS))(
       expect(late).toBe(0);
     }
     console.log(inWords(tried));
-    // One that was done just before may be answered by the rights of just afterwards.
+    // One that was done just before its token ended is there, and could not be answered any more.
     expect(await rows()).toBeGreaterThanOrEqual(tried.writes);
   },
 );

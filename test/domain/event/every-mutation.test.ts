@@ -6,6 +6,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isRequiredInputField,
 } from "graphql";
 import { describe, expect, it } from "vitest";
 import { encodeId } from "../../../src/db/id.ts";
@@ -35,7 +36,7 @@ function someValue(type: GraphQLInputType): unknown {
   if (isListType(type)) return [someValue(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (!isInputObjectType(type)) return type.name === "Int" ? 1 : uniqueName("some");
-  const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
+  const required = Object.values(type.getFields()).filter(isRequiredInputField);
   return Object.fromEntries(required.map((field) => [field.name, someValue(field.type)]));
 }
 
