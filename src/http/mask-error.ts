@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** The codes that errors of the API carry; whatever has none of them is translated or masked. */
 const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
@@ -92,7 +93,8 @@ function extensionsOf(error: GraphQLError, origin: GraphQLError): Record<string,
   return { http: error.extensions["http"] ?? http ?? { spec: true, status: 400 } };
 }
 
-function cut(message: string, { extensions }: GraphQLError): string {
+function cut(whole: string, { extensions }: GraphQLError): string {
+  const message = withoutSecrets(whole);
   const isOurs = PUBLIC_CODES.has(extensions["code"]);
   const most = isOurs ? MAX_MESSAGE : MAX_SERVER_MESSAGE;
   if (message.length <= most) return message;

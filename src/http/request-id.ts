@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { withoutSecrets } from "./without-secrets.ts";
 
 const SANE = /^[\w.-]{1,64}$/;
 
@@ -7,5 +8,9 @@ const SANE = /^[\w.-]{1,64}$/;
  * `X-Request-Id` if it is harmless in a log and a header, else a new one.
  */
 export function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === "string" && SANE.test(header) ? header : randomUUID();
+  return typeof header === "string" && isHarmless(header) ? header : randomUUID();
+}
+
+function isHarmless(header: string): boolean {
+  return SANE.test(header) && withoutSecrets(header) === header;
 }

@@ -14,6 +14,7 @@ import {
 } from "./exchange.ts";
 import { BAD_METHOD, NOWHERE, refusalOf } from "./refusal.ts";
 import { answerTransfer, TRANSFERS, type Transfers } from "./transfer.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** The GraphQL server, as Yoga offers itself to Node. */
 export type GraphqlHandler = (
@@ -140,7 +141,7 @@ function logWhenDone({ request, response, path, requestId, trace }: Exchange, lo
       requestId,
       method: request.method,
       // What comes after it is a secret.
-      path: path.startsWith(TRANSFERS) ? TRANSFERS : path,
+      path: path.startsWith(TRANSFERS) ? TRANSFERS : withoutSecrets(path),
       status: response.statusCode,
       ms: Math.round(performance.now() - start),
       ...trace,

@@ -7,6 +7,7 @@ import { maskError } from "./mask-error.ts";
 import { usePublicErrors } from "./public-errors.ts";
 import { useRequestParameters } from "./request-parameters.ts";
 import type { TransportContext } from "./exchange.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** Characters of documents whose parsed form is kept. */
 const CACHED_CHARACTERS = 500_000;
@@ -38,7 +39,7 @@ function useOperationName(): Plugin<TransportContext> {
       return ({ result, context: { trace, params } }) => {
         if (!trace || !result || result instanceof Error) return;
         const name = getOperationAST(result as DocumentNode, params.operationName)?.name?.value;
-        if (name !== undefined) trace.operationName = name.slice(0, 100);
+        if (name !== undefined) trace.operationName = withoutSecrets(name).slice(0, 100);
       };
     },
   };

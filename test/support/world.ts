@@ -131,13 +131,23 @@ export interface MadeUser {
 
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { sessionToken } }`;
 
-/** Makes a tenant that no other test knows of. Its API fetches the keys of issuers from this machine, unless told not to. */
-export async function aWorld({ allowPrivate = true }: Readonly<{ allowPrivate?: boolean }> = {}) {
+/** What a world is made with, where it is not as usual. */
+export interface WorldOptions {
+  /** Whether its API fetches the keys of issuers from this machine too. */
+  readonly allowPrivate?: boolean;
+  /** Where its API writes what it does. */
+  readonly log?: ReturnType<typeof createLog>;
+}
+
+/** Makes a tenant that no other test knows of. */
+export async function aWorld({
+  allowPrivate = true,
+  log = createLog("silent"),
+}: WorldOptions = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
   let ahead = 0;
   let system: SystemSecret | null = null;
-  const log = createLog("silent");
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
   const sealer = new Sealer({ database, log, key: EVENT_KEY });
