@@ -69,7 +69,7 @@ describe("A condition", () => {
     const [region, note] = [sales.columns["region"] ?? "", sales.columns["note"] ?? ""];
     const gives = (columnId: string, rowFilter?: object) => ({
       grants: [
-        { datasetId: sales.id, columnId, read: "ALLOW" },
+        { datasetId: sales.id, columnId, read: "ALLOW" as const },
         ...(rowFilter ? [{ datasetId: sales.id, rowFilter }] : []),
       ],
     });
