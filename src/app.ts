@@ -4,6 +4,7 @@ import type { Database } from "./db/database.ts";
 import { createPrisma } from "./db/prisma.ts";
 import type { EventKey } from "./events/event-key.ts";
 import { Journal } from "./events/journal.ts";
+import type { Device } from "./graphql/context-parts.ts";
 import { executeRequest } from "./graphql/execute.ts";
 import { AnswerHeaders } from "./http/answer-headers.ts";
 import type { Log } from "./http/log.ts";
@@ -13,6 +14,7 @@ import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
 import type { IdentityMessage } from "./identity/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
+import { broughtMark, keptMark } from "./identity/device-mark.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
 import type { ProofRules } from "./identity/presented-possession.ts";
@@ -74,6 +76,7 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           ip,
           eventKey,
           deliver,
+          device: deviceOf(request.headers, answer),
           allowPrivate: verifier.allowPrivate,
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
@@ -86,6 +89,12 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
       });
     },
   };
+}
+
+/** The device of a browser, which keeps marks as a cookie. */
+function deviceOf(headers: Headers, answer: Headers): Device {
+  const keep = (mark: string) => answer.append("Set-Cookie", keptMark(mark));
+  return { mark: broughtMark(headers), keep };
 }
 
 /** Whether something that was presented was not accepted, in a header or in an argument. */

@@ -94,6 +94,16 @@ function askingProjects(isQuick: boolean) {
   return [...on("PostgreSQL", without), ...rest];
 }
 
+interface Project {
+  readonly test: object;
+}
+
+/** Each is told by itself how long its proofs are: what a project extends is read again, in no mode. */
+function sized<Some extends Project>(isQuick: boolean, projects: readonly Some[]) {
+  const provide = { proof: proofSize(isQuick) };
+  return projects.map((project) => ({ ...project, test: { ...project.test, provide } }));
+}
+
 export default defineConfig(({ mode }) => ({
   root: new URL("..", import.meta.url).pathname,
   // graphql 16 has no exports map: without this it would be loaded twice, as two kinds of error.
@@ -105,11 +115,10 @@ export default defineConfig(({ mode }) => ({
     // A machine may be slow: what hangs is known by this all the same.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    provide: { proof: proofSize(mode === "quick") },
-    projects: [
+    projects: sized(mode === "quick", [
       pure(mode === "quick"),
       ...(mode === "quick" ? [] : [BROWSERS]),
       ...askingProjects(mode === "quick"),
-    ],
+    ]),
   },
 }));

@@ -63,6 +63,9 @@ export function parseAttributes(drafts: readonly AttributeDraft[]): {
 }
 
 function parseAttribute({ label, editable, ...draft }: AttributeDraft) {
+  if (draft.type === "SELECT" && !draft.options) {
+    return { attribute: null, faults: [`${draft.name}: options are needed.`] };
+  }
   const parsed = parseColumn(draft);
   const said = label ?? draft.name;
   const faults = [

@@ -87,7 +87,7 @@ export interface Deciding {
 
 /**
  * What each role in effect says to a need; none is asked where something stands before all of them. What the
- * credential is restricted to besides, no role says: see {@link conditionsOn}.
+ * credential is restricted to besides, no role says; see `conditionsOn`.
  *
  * Pure and total, as the plan is.
  */
@@ -150,12 +150,6 @@ function withoutValueIn(filter: RowFilter, valueOf: ValueOf): string[] {
     .filter(({ variable, columnId, by }) => valueOf({ variable }, columnId, by) === null)
     .map(({ variable }) => variable);
   return [...new Set(missing)];
-}
-
-/** Which rows of a dataset the credential is restricted to, whatever the roles say; null: to none, or not to it at all. */
-export function conditionsOn({ restriction }: Rights, { datasetId }: Guarded): RowFilter | null {
-  const rows = restriction?.get(datasetId)?.rows;
-  return rows && !isEveryRow(rows) ? rows : null;
 }
 
 /** Whether a role has a permission, whoever holds the role. */

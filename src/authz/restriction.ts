@@ -1,5 +1,5 @@
 import { normalForm } from "./normal-form.ts";
-import type { Comparison, Operand, RowFilter } from "./predicate.ts";
+import { type Comparison, isEveryRow, type Operand, type RowFilter } from "./predicate.ts";
 
 /**
  * What an access token that carries conditions is restricted to: these datasets, by their UUIDs. What is not here it
@@ -46,6 +46,15 @@ export function restrictionOf(
   if (!Array.isArray(kept) || !kept.every(isCondition)) return new Map();
   const named = new Set([...(datasetIds ?? []), ...kept.map(({ datasetId }) => datasetId)]);
   return new Map([...named].map((id) => [id, reachedOf(id, kept)]));
+}
+
+/** The rows of a dataset that a credential reaches alone; null where it reaches all of them, or none of the dataset. */
+export function conditionsOn(
+  restriction: Restriction | undefined,
+  datasetId: string,
+): RowFilter | null {
+  const rows = restriction?.get(datasetId)?.rows;
+  return rows && !isEveryRow(rows) ? rows : null;
 }
 
 /** A condition as a filter. */

@@ -13,7 +13,7 @@ import { Doing } from "./doing.ts";
 import { attempted } from "./attempts.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { type PublicError, publicErrorOf, UnauthenticatedError } from "./errors.ts";
-import type { ContextParts } from "./context-parts.ts";
+import { type ContextParts, type Device, UNKNOWN_DEVICE } from "./context-parts.ts";
 import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
@@ -37,6 +37,7 @@ export class Context {
   readonly eventKey: EventKey | null;
   /** Whether keys of issuers may be fetched from private addresses. */
   readonly allowPrivate: boolean;
+  readonly device: Device;
   /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
   isOnBeat = false;
   readonly #open: OpenSession;
@@ -57,6 +58,7 @@ export class Context {
     this.ip = ip;
     this.eventKey = eventKey;
     this.allowPrivate = parts.allowPrivate ?? false;
+    this.device = parts.device ?? UNKNOWN_DEVICE;
     this.#open = open;
     this.#send = deliver;
   }

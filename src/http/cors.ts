@@ -12,9 +12,9 @@ const ANSWER_HEADERS = "DPoP-Nonce, WWW-Authenticate, X-Request-Id";
  * The headers that let a page of another origin read the answer: none unless its origin is configured,
  * compared as text.
  *
- * Such a page may have the browser send its cookies. No cookie is a credential here: the one that there is shows of an
- * access token, which the page has to send besides, that it is used in the browser that it is bound to. So it opens
- * nothing to a page that has no token, and the more without a cookie.
+ * Such a page may have the browser send its cookies. No cookie is a credential here: they tell which browser asks with
+ * an access token, or logs in, and the page has to send the token or the password besides. So it opens nothing to a
+ * page that has neither.
  */
 export function corsHeaders(origin: string | undefined, allowed: readonly string[]): Headers {
   if (allowed.length === 0) return {};

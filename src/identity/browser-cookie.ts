@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { cookiesNamed } from "./cookies.ts";
 
 /**
  * What the cookie is called. The prefix keeps hosts beside ours, and connections that are not secure, from setting it
@@ -11,11 +12,7 @@ const FORM = /^[\w-]{43}$/;
 
 /** The cookie of a browser; null where it brings none of the right form. */
 export function browserCookie(headers: Headers): string | null {
-  const pairs = (headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
-  const values = pairs.flatMap((pair) =>
-    pair.startsWith(`${NAME}=`) ? [pair.slice(NAME.length + 1)] : [],
-  );
-  return values.find((value) => FORM.test(value)) ?? null;
+  return cookiesNamed(headers, NAME).find((value) => FORM.test(value)) ?? null;
 }
 
 /** Makes the cookie of a browser that has none. */

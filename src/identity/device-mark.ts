@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { cookiesNamed } from "./cookies.ts";
 
 /** How long a device is known after a login, in milliseconds: 180 days. */
 const LASTS_MS = 180 * 24 * 60 * 60 * 1_000;
@@ -32,4 +33,17 @@ export function markedDevice(user: MarkedUser, mark: string, now: Date): string 
 function signature({ userId, key }: MarkedUser, body: string): string {
   const text = JSON.stringify(["device", userId, body]);
   return createHmac("sha256", key).update(text).digest("base64url");
+}
+
+/** What the cookie is called that keeps the mark, where a browser logs in by itself. */
+const COOKIE = "__Host-fieldgate-device";
+
+/** The mark that a browser brings as a cookie; null where it brings none. */
+export function broughtMark(headers: Headers): string | null {
+  return cookiesNamed(headers, COOKIE)[0] ?? null;
+}
+
+/** Has a browser keep a mark, for pages of the API's own site alone. */
+export function keptMark(mark: string): string {
+  return `${COOKIE}=${mark}; Path=/; Max-Age=${LASTS_MS / 1_000}; HttpOnly; Secure; SameSite=Strict`;
 }

@@ -79,7 +79,8 @@ function cookieOf({ headers }: BrowserRequest): Possession {
 
 /** What a proof names: the endpoint as whoever made it sees it. */
 function publicUrlOf(url: string, { publicUrl }: ProofRules): string {
-  return publicUrl === null ? url : `${publicUrl}${new URL(url).pathname}`;
+  if (publicUrl === null || !URL.canParse(url)) return url;
+  return `${publicUrl}${new URL(url).pathname}`;
 }
 
 /** The nonces of the tenant that a token names; of one that does not exist there are none. */

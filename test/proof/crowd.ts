@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { aRole } from "../reference/drawn-role.ts";
 import { aWorld, METHODS, type WorldDrawing } from "../reference/drawn-world.ts";
 import { VARIABLES } from "../reference/drawn-filter.ts";
+import { someAttributes } from "../reference/drawn-user.ts";
 import { type Caller, type Cell, EVERY_ACTION, type Role, type World } from "../reference/model.ts";
 
 /** How many roles there are in a crowd, and how many callers hold up to four of them. */
@@ -13,7 +14,7 @@ const VALUES: readonly Cell[] = ["", "ab", "B", "é", "$now"];
 
 /** A world in which very many callers hold different roles. */
 export function aCrowd(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World> {
-  return aWorld({ ...drawing, keys: 1 })
+  return aWorld({ ...drawing, keys: 1, users: 1 })
     .chain((world) => fc.tuple(fc.constant(world), someRoles(world, drawing)))
     .chain(([world, roles]) =>
       fc.tuple(
@@ -28,7 +29,8 @@ export function aCrowd(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
 }
 
 function named(caller: Caller, place: number): Caller {
-  return { ...caller, name: `crowd ${place}`, roles: [...caller.roles, "nothing"] };
+  const common = caller.user ? "authenticated" : "nothing";
+  return { ...caller, name: `crowd ${place}`, roles: [...caller.roles, common] };
 }
 
 function someRoles({ datasets }: World, { variables = VARIABLES }: Partial<WorldDrawing>) {
@@ -37,7 +39,23 @@ function someRoles({ datasets }: World, { variables = VARIABLES }: Partial<World
   return fc.tuple(...names.map((name) => aRole(datasets, { ...drawing, name, shared: {} })));
 }
 
+/** Keys and users; what a key has of variables here is what nothing in the product gives it. */
 function aCaller(roles: readonly Role[]): fc.Arbitrary<Caller> {
+  const key = aKey(roles);
+  const user = fc.record({
+    id: fc.constantFrom("ab", "id of user 1"),
+    email: fc.constantFrom("B", "user1@example.com"),
+    address: fc.constantFrom("PROVED" as const, "UNVERIFIED" as const),
+    attributes: someAttributes(),
+    isService: fc.constant(false),
+  });
+  const byUser = fc
+    .tuple(key, user)
+    .map(([caller, one]) => ({ ...caller, isPublishable: false, user: one, variables: {} }));
+  return fc.oneof(key, byUser);
+}
+
+function aKey(roles: readonly Role[]): fc.Arbitrary<Caller> {
   return fc.record({
     name: fc.constant(""),
     isPublic: fc.constant(false),

@@ -5,6 +5,7 @@ import { accessPlan, boundPlan, type Guarded } from "../../src/authz/access-plan
 import type { Grant } from "../../src/authz/branch.ts";
 import type { RowInHand } from "../../src/authz/evaluate.ts";
 import type { Operand } from "../../src/authz/predicate.ts";
+import type { Principal } from "../../src/authz/principal.ts";
 import type { Rights } from "../../src/authz/rights.ts";
 import { parseOperand } from "../../src/cell/parse-operand.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "../../src/db/dataset-definition.ts";
 import type { Action, Caller, Cell, Dataset, Role, Row, Scene, World } from "../reference/model.ts";
 import { rolesOf } from "../reference/rights.ts";
+import { variablesOf } from "../reference/variables.ts";
 
 /** What the code decides about a scene of the reference, as if its roles and grants were stored. */
 export function decidedIn(scene: Scene, definition: DatasetDefinition): KnownDataset {
@@ -33,13 +35,13 @@ export function unboundIn(scene: Scene, definition: DatasetDefinition) {
 }
 
 function rightsIn(world: World, caller: Caller): Rights {
-  const variables = Object.entries(caller.variables).map(
+  const variables = Object.entries(variablesOf(world, caller)).map(
     ([name, value]) =>
       [name.slice(1), typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
   return {
     principal: {
-      kind: caller.isPublic ? "ANONYMOUS" : "KEY",
+      kind: kindOf(caller),
       tenantId: "",
       id: null,
       name: caller.name,
@@ -54,6 +56,11 @@ function rightsIn(world: World, caller: Caller): Rights {
     variables: new Map(variables),
     readOnly: caller.isPublic || caller.isPublishable,
   };
+}
+
+function kindOf({ isPublic, user }: Caller): Principal["kind"] {
+  if (isPublic) return "ANONYMOUS";
+  return user ? "SESSION" : "KEY";
 }
 
 function guardedIn({ world, caller, dataset }: Scene, definition: DatasetDefinition): Guarded {

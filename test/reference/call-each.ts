@@ -5,7 +5,7 @@ const AT_ONCE = 50;
 
 /** Calls one mutation for each of the inputs, many to a document; what comes back is in their order. */
 export async function callEach<Result>(
-  { ask }: Tenant,
+  { ask }: Pick<Tenant, "ask">,
   { field, selection }: { field: string; selection: string },
   inputs: readonly object[],
 ): Promise<Result[]> {

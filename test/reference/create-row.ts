@@ -1,7 +1,7 @@
 import type { Cell, Row, Scene } from "./model.ts";
 import { hasPermission, may, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { letsThrough } from "./row-filter.ts";
-import { knowsDataset } from "./sight.ts";
+import { knowsDataset, knowsPlace } from "./sight.ts";
 import {
   knownNamesSet,
   namesSet,
@@ -83,7 +83,9 @@ function valueFaults(scene: Scene, newRow: NewRow): WriteCode[] {
   if (setsRequiredToNull(scene, newRow)) faults.push("BAD_USER_INPUT");
   if (setsTakenValue(scene, newRow, null)) faults.push("BAD_USER_INPUT");
   for (const { name, isRequired, default: value } of scene.dataset.columns) {
-    const isNull = name in newRow.cells ? newRow.cells[name] === null : value === null;
+    // What the caller does not know is set by nothing that it sends.
+    const isSet = name in newRow.cells && knowsPlace(scene, name);
+    const isNull = isSet ? newRow.cells[name] === null : value === null;
     // Whoever may not set it is not told its name.
     if (isRequired && isNull) faults.push(maySet(scene, name) ? "BAD_USER_INPUT" : "FORBIDDEN");
   }

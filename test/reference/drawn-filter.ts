@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { anOperand } from "./drawn-cells.ts";
-import type { Cell, Column, Dataset, Filter } from "./model.ts";
+import { ATTRIBUTES } from "./drawn-user.ts";
+import type { Cell, Column, ColumnType, Dataset, Filter } from "./model.ts";
 
 /** What a filter is drawn for. */
 export interface FilterDrawing {
@@ -13,8 +14,15 @@ export interface FilterDrawing {
   readonly variables: readonly string[] | null;
 }
 
-/** The variables that drawn row filters name. A key has a value for the first alone. */
-export const VARIABLES = ["$now", "$user.id", "$user.email", "$user.region", "$client.id"] as const;
+/** The variables that drawn row filters name. A key has a value for the first alone, and nobody for the last. */
+export const VARIABLES: readonly string[] = [
+  "$now",
+  "$user.id",
+  "$user.email",
+  "$client.id",
+  ...ATTRIBUTES.map(({ name }) => `$user.${name}`),
+  "$user.unheard_of",
+];
 
 /** A filter over some of the columns, with every operator that their types have. */
 export function aFilter(
@@ -67,7 +75,7 @@ function aComparison(
 export function aRowFilter(dataset: Dataset, variables: readonly string[]): fc.Arbitrary<Filter> {
   const filter = aFilter(dataset, { depth: 3, variables });
   const text = dataset.columns.find(({ type }) => type === "TEXT");
-  const named = variables.filter((name) => name !== "$now");
+  const named = variables.filter((name) => isFitting(name, "TEXT"));
   if (!text || named.length === 0) return filter;
   const naming = fc.constantFrom(...named).map((eq) => ({ column: text.name, eq }));
   const some = aFilter(dataset, { depth: 1, variables });
@@ -98,10 +106,18 @@ function operandOf(
   const literal = operand.map((value) =>
     typeof value === "string" && value.startsWith("$") ? `$${value}` : value,
   );
-  const fitting = variables.filter((one) => type === (one === "$now" ? "DATETIME" : "TEXT"));
+  const fitting = variables.filter((one) => isFitting(one, type));
   if (fitting.length === 0) return literal;
   return fc.oneof(
     { weight: 4, arbitrary: literal },
     { weight: 1, arbitrary: fc.constantFrom(...fitting) },
   );
+}
+
+/** Whether a variable is drawn beside a column of a type: that of an attribute also where its value may be no such cell. */
+function isFitting(variable: string, type: ColumnType): boolean {
+  if (variable === "$now") return type === "DATETIME";
+  const attribute = ATTRIBUTES.find(({ name }) => variable === `$user.${name}`);
+  if (!attribute) return type === "TEXT";
+  return attribute.type === type || attribute.name === "region";
 }

@@ -114,3 +114,21 @@ test("one who holds the administrator's role reads every cell", () => {
     for (const row of scene.dataset.rows) expect(readableCells(scene, row)).toEqual(row.cells);
   }
 });
+
+test("drawn users see rows and are refused rows by what is known of them", () => {
+  const users = scenes.filter(({ caller }) => caller.user !== undefined);
+  const changes = users.flatMap((scene) => {
+    const { user, ...nobody } = scene.caller;
+    const without = { ...scene, caller: nobody };
+    const unproved: Scene = user
+      ? { ...scene, caller: { ...nobody, user: { ...user, address: "UNVERIFIED" } } }
+      : scene;
+    return scene.dataset.rows.map((row) => {
+      if (seesRow(scene, row) === seesRow(without, row)) return "as a key";
+      return seesRow(unproved, row) ? "by its id or an attribute" : "by the address";
+    });
+  });
+  const found = shares(changes);
+  expect(found.get("by its id or an attribute")).toBeGreaterThan(0.005);
+  expect(found.get("by the address")).toBeGreaterThan(0.0005);
+});

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { aDataset, linked } from "./drawn-dataset.ts";
 import { aFilter, VARIABLES } from "./drawn-filter.ts";
 import { aRole, type RoleDrawing } from "./drawn-role.ts";
+import { ATTRIBUTES, peopled, someUsers } from "./drawn-user.ts";
 import {
   type Caller,
   type Dataset,
@@ -33,33 +34,40 @@ export interface WorldDrawing {
   readonly hasLinks: boolean;
   /** The variables that row filters may name. */
   readonly variables: readonly string[];
-  /** How many callers with a credential there are at most. */
+  /** How many keys there are at most. */
   readonly keys: number;
+  /** How many users there are at most. */
+  readonly users: number;
 }
 
-const WHOLE: WorldDrawing = { hasLinks: true, variables: VARIABLES, keys: 5 };
+const WHOLE: WorldDrawing = { hasLinks: true, variables: VARIABLES, keys: 4, users: 2 };
 
 /** A world with 1 to 3 datasets, 1 to 4 roles besides the built-in ones, and callers with some of them. */
 export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World> {
-  const { hasLinks, variables, keys } = { ...WHOLE, ...drawing };
+  const { hasLinks, variables, keys, users } = { ...WHOLE, ...drawing };
   return fc
     .integer({ min: 1, max: 3 })
     .chain((count) => fc.tuple(...NAMES.slice(0, count).map((name) => aDataset(name))))
     .chain((datasets) => (hasLinks ? linked(datasets) : fc.constant(datasets)))
+    .chain((datasets) => peopled(datasets, users))
     .chain((datasets) => fc.tuple(fc.constant(datasets), oneFilterEach(datasets)))
     .chain(([datasets, shared]) =>
       fc.tuple(
         fc.constant(datasets),
         someRoles(datasets, { variables, shared }),
+        ofEveryUser(datasets, { variables, shared }),
         anonymous(datasets, { variables: ["$now"], shared }),
       ),
     )
-    .chain(([datasets, roles, forPublic]) =>
+    .chain(([datasets, roles, ofUsers, forPublic]) =>
       fc.record({
         now: fc.constant(NOW),
+        attributes: fc.constant(ATTRIBUTES),
         datasets: fc.constant(datasets),
-        roles: fc.constant([...roles, ADMINISTRATOR, NOTHING, forPublic]),
-        callers: someKeys(roles, keys).map((callers) => [...callers, PUBLIC]),
+        roles: fc.constant([...roles, ADMINISTRATOR, NOTHING, ofUsers, forPublic]),
+        callers: fc
+          .tuple(someKeys(roles, keys), someUsers(roles, users))
+          .map((callers) => [...callers.flat(), PUBLIC]),
       }),
     );
 }
@@ -109,6 +117,17 @@ function someRoles(datasets: readonly Dataset[], filters: Filters): fc.Arbitrary
     .chain((count) =>
       fc.tuple(...names.slice(0, count).map((name) => aRole(datasets, { ...drawing, name }))),
     );
+}
+
+/** What every user has besides its own roles. */
+function ofEveryUser(datasets: readonly Dataset[], filters: Filters): fc.Arbitrary<Role> {
+  return aRole(datasets, {
+    name: "authenticated",
+    builtIn: "AUTHENTICATED",
+    permissions: METHODS,
+    actions: EVERY_ACTION,
+    ...filters,
+  });
 }
 
 /** The public is given READ at most. */

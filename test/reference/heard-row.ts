@@ -9,6 +9,8 @@ export interface Ear {
   readonly stage: Stage;
   readonly caller: Caller;
   readonly dataset: Dataset;
+  /** The roles that the request narrows itself to; absent where it does not. */
+  readonly narrowedTo?: readonly string[];
 }
 
 /** A row as the product answers {@link rowFields}. */

@@ -173,15 +173,21 @@ function rowInput({ stage: { rows }, dataset }: Ear, write: Write): object {
 
 /** Has a caller ask the product something about a dataset, `$id`. */
 export async function ask<Data>(
-  { stage: { tenant, keys, datasets }, caller, dataset }: Ear,
+  { stage: { tenant, credentials, datasets, asks }, caller, dataset, narrowedTo }: Ear,
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Answer<Data>> {
   const id = datasets.get(dataset.name);
+  asks.all += 1;
+  asks.byUsers += Number(caller.user !== undefined);
+  asks.narrowed += Number(narrowedTo !== undefined);
   return await tenant.run<Data>(query, {
-    key: keys.get(caller.name) ?? null,
+    key: credentials.get(caller.name) ?? null,
     variables: query.startsWith("query") ? { id, ...variables } : variables,
-    headers: caller.isPublic ? { "x-fieldgate-tenant": tenant.slug } : {},
+    headers: {
+      ...(caller.isPublic && { "x-fieldgate-tenant": tenant.slug }),
+      ...(narrowedTo && { "x-fieldgate-roles": narrowedTo.join() }),
+    },
   });
 }
 

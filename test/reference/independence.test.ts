@@ -7,6 +7,7 @@ const FOLDER = new URL(".", import.meta.url);
 const BRIDGE = [
   "stage.ts",
   "stage-links.ts",
+  "stage-users.ts",
   "call-each.ts",
   "heard.ts",
   "heard-row.ts",

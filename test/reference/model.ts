@@ -111,12 +111,34 @@ export interface Grant {
 /** A named bundle of permissions, defaults and grants. */
 export interface Role {
   readonly name: string;
-  readonly builtIn: "ADMINISTRATOR" | "ANONYMOUS" | null;
+  readonly builtIn: "ADMINISTRATOR" | "ANONYMOUS" | "AUTHENTICATED" | null;
   readonly permissions: readonly string[];
   /** The actions that it gives where no grant says otherwise. */
   readonly defaults: readonly Action[];
   /** At most one for each place. */
   readonly grants: readonly Grant[];
+}
+
+/** What a tenant knows of its users besides their names and addresses. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: Exclude<ColumnType, "JSON">;
+}
+
+/** A user of the tenant. */
+export interface User {
+  /** What `$user.id` is; in a world that was drawn and stands nowhere yet, a text in its place. */
+  readonly id: string;
+  readonly email: string;
+  /**
+   * Whether the address counts as the user's: because somebody said so who may grant anything, or because the
+   * user read what was sent there. No other has a value in row filters.
+   */
+  readonly address: "ASSERTED" | "PROVED" | "UNVERIFIED";
+  /** By name; an attribute without a value is left out. */
+  readonly attributes: Readonly<Record<string, Cell>>;
+  /** Whether it is a program, whose sessions are begun without a login. */
+  readonly isService: boolean;
 }
 
 /** Who asks. */
@@ -127,7 +149,9 @@ export interface Caller {
   readonly isPublishable: boolean;
   /** The names of the roles in effect. */
   readonly roles: readonly string[];
-  /** The variables that have a value for it, by name, `$` included, but for `$now`. Keys have none. */
+  /** The user that asks by a session; absent of a key and of the public. */
+  readonly user?: User;
+  /** What variables have a value for it besides those of a user, by name, `$` included. Keys have none. */
   readonly variables: Readonly<Record<string, Cell>>;
 }
 
@@ -135,6 +159,8 @@ export interface Caller {
 export interface World {
   /** The instant of the request, the value of `$now`. */
   readonly now: string;
+  /** What the tenant knows of its users. */
+  readonly attributes?: readonly Attribute[];
   readonly datasets: readonly Dataset[];
   readonly roles: readonly Role[];
   readonly callers: readonly Caller[];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { column, scene, table } from "./by-hand.ts";
-import type { Cell, Filter, Row } from "./model.ts";
+import type { Caller, Cell, Filter, Row, User } from "./model.ts";
 import { letsThrough } from "./row-filter.ts";
+import { asCellOf, variablesOf } from "./variables.ts";
 
 const ROWS = table(
   "notes",
@@ -63,5 +64,51 @@ describe("a row filter", () => {
     expect(passing({ or: [{ and: [] }, { column: "gone", isNull: true }] })).toEqual([]);
     expect(passing({ not: { column: "gone", eq: "a" } })).toEqual([]);
     expect(passing({ or: [{ and: [] }, { column: "owner", isNull: true }] })).toEqual(EVERY);
+  });
+});
+
+describe("a variable of a user", () => {
+  const TYPES = ["TEXT", "INTEGER", "DECIMAL", "BOOLEAN", "DATE", "DATETIME", "SELECT"] as const;
+  const ADA: User = {
+    id: "user_1",
+    email: "ada@example.com",
+    address: "PROVED",
+    attributes: { size: 7, flag: true, since: "2024-01-01" },
+    isService: false,
+  };
+  const KEY: Caller = {
+    name: "ada",
+    isPublic: false,
+    isPublishable: false,
+    roles: [],
+    variables: {},
+  };
+  const of = (user: User) => variablesOf({ now: "" }, { ...KEY, user });
+
+  test("is what it is, where it has one", () => {
+    expect(of(ADA)).toEqual({
+      $now: "",
+      "$user.id": "user_1",
+      "$user.email": "ada@example.com",
+      "$user.size": 7,
+      "$user.flag": true,
+      "$user.since": "2024-01-01",
+    });
+    expect(of({ ...ADA, attributes: {} })).not.toHaveProperty(["$user.size"]);
+    expect(of({ ...ADA, address: "UNVERIFIED" })).not.toHaveProperty(["$user.email"]);
+    expect(variablesOf({ now: "" }, KEY)).toEqual({ $now: "" });
+  });
+
+  test.each<[Cell, string]>([
+    [7, "TEXT INTEGER DECIMAL SELECT"],
+    ["1.50", "TEXT DECIMAL SELECT"],
+    [true, "TEXT BOOLEAN SELECT"],
+    ["2024-01-01", "TEXT DATE SELECT"],
+    ["2024-01-01T00:00:00Z", "TEXT DATETIME SELECT"],
+    ["ab", "TEXT SELECT"],
+    [null, ""],
+  ])("of the value %s is a cell of some columns and none of the others", (value, types) => {
+    const fitting = TYPES.filter((type) => asCellOf(type, value) !== null);
+    expect(fitting.join(" ")).toBe(types);
   });
 });

@@ -2,22 +2,34 @@ import { aWorld as aTenant, type World as Tenant } from "../support/world.ts";
 import { at, callEach } from "./call-each.ts";
 import type { Caller, Column, Dataset, Grant, Role, World } from "./model.ts";
 import { type LinkIds, makeLinks } from "./stage-links.ts";
+import { beginSessions, makeUsers } from "./stage-users.ts";
 
 /** A world that stands in the product, built through its API as anybody would. */
 export interface Stage {
+  /** The world with the ids that its users have in the product. */
   readonly world: World;
   readonly tenant: Tenant;
   /** The product's id of a dataset, by the dataset's name. */
   readonly datasets: ReadonlyMap<string, string>;
   /** The product's id of a row, by the row's id in the world. */
   readonly rows: Map<string, string>;
-  /** The text of a caller's key, by its name; null: the public, which has none. */
-  readonly keys: ReadonlyMap<string, string | null>;
+  /** The text of a caller's key or session, by its name; null: the public, which has none. */
+  readonly credentials: ReadonlyMap<string, string | null>;
+  readonly asks: Asks;
+}
+
+/** How many documents callers asked of a stage. */
+export interface Asks {
+  byUsers: number;
+  /** With a list of the roles in effect. */
+  narrowed: number;
+  all: number;
 }
 
 /** Makes a tenant with all that is in the world. */
-export async function stage(world: World): Promise<Stage> {
+export async function stage(drawn: World): Promise<Stage> {
   const tenant = await aTenant();
+  const { world, users } = await makeUsers(tenant, drawn);
   const datasets = await makeDatasets(tenant, world.datasets);
   const rows = await makeRows(tenant, world.datasets, datasets);
   const ids = new Map([...datasets].map(([name, { id }]) => [name, id]));
@@ -25,7 +37,15 @@ export async function stage(world: World): Promise<Stage> {
   const roles = await makeRoles(tenant, world.roles);
   await setGrants(tenant, world.roles, { datasets, links, roles });
   const keys = await makeKeys(tenant, world.callers, roles);
-  return { world, tenant, datasets: ids, rows, keys };
+  const sessions = await beginSessions(tenant, users, roles);
+  const nobody = world.callers.filter(({ isPublic }) => isPublic);
+  const credentials = new Map([
+    ...keys,
+    ...sessions,
+    ...nobody.map(({ name }) => [name, null] as const),
+  ]);
+  const asks = { byUsers: 0, narrowed: 0, all: 0 };
+  return { world, tenant, datasets: ids, rows, credentials, asks };
 }
 
 interface MadeDataset {
@@ -89,7 +109,7 @@ async function makeRows(
   return ids;
 }
 
-/** The product's ids of the roles, by name. The public's role is there, and gets its default. */
+/** The product's ids of the roles, by name. Those of the public and of every user are there, and get their defaults. */
 async function makeRoles(tenant: Tenant, roles: readonly Role[]): Promise<Map<string, string>> {
   const own = roles.filter(({ builtIn }) => builtIn === null);
   const made = await callEach<{ role: { id: string } }>(
@@ -102,14 +122,14 @@ async function makeRoles(tenant: Tenant, roles: readonly Role[]): Promise<Map<st
     roles: { nodes: { id: string; name: string }[] };
   }>("{ roles { nodes { id name } } }");
   for (const { name, id } of standing.nodes) ids.set(name, id);
-  const forPublic = roles.filter(({ builtIn }) => builtIn === "ANONYMOUS");
+  const changed = roles.filter(({ builtIn }) => builtIn && builtIn !== "ADMINISTRATOR");
   await callEach(
     tenant,
     { field: "updateRole", selection: "role { id }" },
-    forPublic.map(({ name, defaults, permissions }) => ({
+    changed.map(({ name, builtIn, defaults, permissions }) => ({
       id: ids.get(name),
       permissions,
-      canRead: defaults.includes("READ"),
+      ...(builtIn === "ANONYMOUS" ? { canRead: defaults.includes("READ") } : defaultsOf(defaults)),
     })),
   );
   return ids;
@@ -163,8 +183,8 @@ async function makeKeys(
   tenant: Tenant,
   callers: readonly Caller[],
   roles: ReadonlyMap<string, string>,
-): Promise<Map<string, string | null>> {
-  const withKey = callers.filter(({ isPublic }) => !isPublic);
+): Promise<Map<string, string>> {
+  const withKey = callers.filter(({ isPublic, user }) => !isPublic && !user);
   const made = await callEach<{ secret: string }>(
     tenant,
     { field: "createKey", selection: "secret" },
@@ -174,7 +194,5 @@ async function makeKeys(
       roleIds: held.map((role) => roles.get(role)),
     })),
   );
-  const keys = new Map<string, string | null>(callers.map(({ name }) => [name, null]));
-  for (const [index, { name }] of withKey.entries()) keys.set(name, at(made, index).secret);
-  return keys;
+  return new Map(withKey.map(({ name }, index) => [name, at(made, index).secret]));
 }

@@ -86,6 +86,13 @@ describe("a new row", () => {
     expect(made({ on: { CREATE: "ALLOW" } })).toEqual(["BAD_USER_INPUT"]);
     const withheld = { must: { CREATE: "WITHHOLD" } } as const;
     expect(made({ on: { CREATE: "ALLOW" }, places: withheld })).toEqual(["FORBIDDEN"]);
+    // One that it does not know is set by nobody who names it.
+    const named = { id: "x", cells: { must: "x" }, links: {} };
+    const gives: Gives = { on: { CREATE: "ALLOW" }, places: withheld };
+    expect(createRow(scene([strict], [gives]), named).codes).toEqual([
+      "BAD_USER_INPUT",
+      "FORBIDDEN",
+    ]);
   });
 });
 

@@ -33,7 +33,7 @@ export async function createAccessToken(
 ): Promise<MadeToken> {
   const { tenant, rights, transaction, now } = context;
   const keyId = decodeId("Key", rights.principal.id ?? "");
-  if (!tenant || rights.principal.kind !== "KEY" || keyId === null) {
+  if (!tenant || keyId === null) {
     const lacking = { gate: "RESTRICTION", name: "key" } as const;
     throw new ForbiddenError(rights, lacking, "only a key makes access tokens, and ");
   }

@@ -1,7 +1,8 @@
 import { hindrance, type Hindrance, isFieldKnown, isKnown } from "../../authz/access-plan.ts";
 import type { Action } from "../../authz/action.ts";
 import { guardedOf } from "../../access/known-dataset.ts";
-import { conditionsOn, rolesPermitting, toldAll } from "../../authz/explain.ts";
+import { rolesPermitting, toldAll } from "../../authz/explain.ts";
+import { conditionsOn } from "../../authz/restriction.ts";
 import { looks, permits, type Rights } from "../../authz/rights.ts";
 import type { Context } from "../../graphql/context.ts";
 import { missingText } from "../../graphql/forbidden-error.ts";
@@ -108,7 +109,7 @@ function conditionSteps(
   asked: AskedData,
 ): (Step & { readonly isFiltered: true })[] {
   const { definition } = asked.dataset;
-  const conditions = conditionsOn(rights, guardedOf(definition));
+  const conditions = conditionsOn(rights.restriction, definition.id);
   if (!conditions) return [];
   const filter = toldFilter(context, asked, conditions);
   const step = { gate: "RESTRICTION", name: definition.name, passed: true } as const;

@@ -1,4 +1,5 @@
 import { signatureOf } from "../../authz/principal.ts";
+import { conditionsOn } from "../../authz/restriction.ts";
 import { failureOf, type Failure } from "../../db/errors.ts";
 import type { ColumnDefinition, DatasetDefinition } from "../../db/dataset-definition.ts";
 import {
@@ -15,6 +16,7 @@ import type { Prisma } from "../../db/generated/client.ts";
 import { decodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
+import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import { type KnownDataset, requireDataset } from "../../access/known-dataset.ts";
 import type { KnownColumn, KnownLink } from "../../access/refs.ts";
 import { columnKnown } from "./column.ts";
@@ -56,6 +58,17 @@ export async function linkToChange(context: Context, id: string): Promise<KnownL
   const link = uuid === null ? null : await linkKnown(context, uuid);
   if (!link) throw new NotFoundError("link");
   return link;
+}
+
+/**
+ * Refuses to take a whole column, link or dataset from the hands of a token that reaches some rows of it.
+ *
+ * @throws {ForbiddenError} for a token with conditions on the dataset.
+ */
+export function requireAllReached({ definition, rights }: KnownDataset): void {
+  if (!conditionsOn(rights.restriction, definition.id)) return;
+  const lacking = { gate: "RESTRICTION", name: definition.name } as const;
+  throw new ForbiddenError(rights, lacking, "your token does not reach every row of it, and ");
 }
 
 async function lock({ transaction, tenant }: Context, named: DatasetNamed): Promise<void> {

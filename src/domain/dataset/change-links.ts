@@ -3,7 +3,12 @@ import { encodeId, newUuid } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import { requireDataset } from "../../access/known-dataset.ts";
-import { countChange, datasetToChange, linkToChange } from "./change-definition.ts";
+import {
+  countChange,
+  datasetToChange,
+  linkToChange,
+  requireAllReached,
+} from "./change-definition.ts";
 import { type DefinitionFault, refuseDefinition } from "./definition-faults.ts";
 import { withholdFromOthers } from "./field-readers.ts";
 import type { AddLinkInput, UpdateLinkInput } from "./link-inputs.ts";
@@ -79,6 +84,7 @@ export async function updateLink(
  */
 export async function removeLink(context: Context, id: string): Promise<string> {
   const { dataset, definition: gone } = await linkToChange(context, id);
+  requireAllReached(dataset);
   const { tenantId } = dataset.definition;
   await context.prisma.datasetLink.delete({
     where: { tenantId_id: { tenantId, id: gone.id } },

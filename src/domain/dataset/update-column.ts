@@ -7,7 +7,13 @@ import {
 import type { Context } from "../../graphql/context.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import type { KnownColumn } from "../../access/refs.ts";
-import { columnToChange, countChange, orFault, storeColumns } from "./change-definition.ts";
+import {
+  columnToChange,
+  countChange,
+  orFault,
+  requireAllReached,
+  storeColumns,
+} from "./change-definition.ts";
 import {
   asksCells,
   requireFilled,
@@ -138,6 +144,7 @@ function keyFaults({ keyPosition, required, type }: ColumnDefinition): Definitio
 export async function removeColumn(context: Context, id: string): Promise<string> {
   const { dataset, definition: gone } = await columnToChange(context, id);
   const { definition } = dataset;
+  requireAllReached(dataset);
   requireNoKey(dataset, gone);
   await requireNoOptionsFrom(context, [gone.id], [gone.id]);
   await requireNoRowFilter(context, dataset, gone.id);

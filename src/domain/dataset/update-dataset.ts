@@ -8,7 +8,13 @@ import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../access/delegation.ts";
 import { nameFaults } from "../../graphql/input-text.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
-import { countChange, datasetToChange, orFault, storeColumns } from "./change-definition.ts";
+import {
+  countChange,
+  datasetToChange,
+  orFault,
+  requireAllReached,
+  storeColumns,
+} from "./change-definition.ts";
 import { columnsKnown } from "./column.ts";
 import { requireFreeName } from "./create-dataset.ts";
 import { requireFilled, requireReadEverywhere } from "./data-questions.ts";
@@ -93,7 +99,9 @@ function changesOf(input: Input): Prisma.DatasetUpdateInput {
  * @throws {ConflictError} while columns of other datasets take their options from it.
  */
 export async function deleteDataset(context: Context, id: string): Promise<void> {
-  const { definition } = await datasetToChange(context, id);
+  const dataset = await datasetToChange(context, id);
+  requireAllReached(dataset);
+  const { definition } = dataset;
   const columnIds = definition.columns.map((column) => column.id);
   await requireNoOptionsFrom(context, columnIds, columnIds);
   const stamp = { by: signatureOf(context.rights.principal), at: context.now };

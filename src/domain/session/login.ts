@@ -27,7 +27,7 @@ const LoginInput = builder.inputType("LoginInput", {
     password: t.string({ required: true, description: "The password of the user." }),
     deviceToken: t.string({
       description:
-        "What an earlier login from the same device was answered with: strangers who try the account then do not lock it out there.",
+        "What an earlier login from the same device was answered with: strangers who try the account then do not lock it out there. A browser that logs in by itself keeps it as a cookie.",
     }),
   }),
 });
@@ -111,7 +111,8 @@ async function trying(context: Context, { email, deviceToken }: Input): Promise<
   const account = emailKey(email);
   const user = await prisma.user.findFirst({ where: { tenantId: tenant.id, emailKey: account } });
   const marked = { userId: user?.id ?? "", key: tenant.cursorKey };
-  const deviceId = typeof deviceToken === "string" ? markedDevice(marked, deviceToken, now) : null;
+  const mark = deviceToken ?? context.device.mark;
+  const deviceId = mark === null ? null : markedDevice(marked, mark, now);
   const attempt = attemptIn(context, { account, deviceId });
   await requireFewAttempts(context, attempt);
   return { user, attempt };
@@ -133,5 +134,6 @@ async function begun(context: Context, tried: User, attempt: Attempting): Promis
   const session = await beginSession(context, id, expiresAt);
   context.nameTarget(encodeId("User", id));
   const deviceToken = newDeviceMark({ userId: id, key: tenant.cursorKey }, now);
+  context.device.keep(deviceToken);
   return { ...session, userId: id, deviceToken };
 }

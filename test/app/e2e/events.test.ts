@@ -61,8 +61,8 @@ describe("Over a socket", async () => {
     const told = lines.filter(({ msg }) => msg === "credential refused");
 
     expect(told.map(({ ip, reason }) => [ip, reason])).toEqual([
-      ["127.0.0.1", "Unknown, expired or revoked key."],
-      ["127.0.0.1", "Malformed or mistyped key."],
+      ["127.0.0.1", "Unknown, ended, expired or revoked credential, or one of another tenant."],
+      ["127.0.0.1", "Malformed or mistyped credential."],
     ]);
     expect(JSON.stringify(lines)).not.toMatch(new RegExp(`${stranger}|hunter2`));
   });

@@ -5,31 +5,21 @@ import { decodeId } from "../../../src/db/id.ts";
 import { inTransaction } from "../../../src/db/transaction.ts";
 import { answers, shownRow } from "../../reference/answers.ts";
 import { cellsOf } from "../../reference/cells-of.ts";
-import { createRow } from "../../reference/create-row.ts";
-import { deleteRow } from "../../reference/delete-row.ts";
-import {
-  aListing,
-  anAggregation,
-  aNewRow,
-  anExporting,
-  anUpsert,
-  aRowChange,
-} from "../../reference/drawn-asks.ts";
-import { KEY } from "../../reference/drawn-dataset.ts";
+import { aListing, anAggregation, anExporting } from "../../reference/drawn-asks.ts";
 import { aWorld as aDrawnWorld } from "../../reference/drawn-world.ts";
 import { exportRows } from "../../reference/export-rows.ts";
 import { groupRows } from "../../reference/group-rows.ts";
 import { heardGroups } from "../../reference/heard-groups.ts";
-import { heard, heardExport, heardLists, heardWrite, type Write } from "../../reference/heard.ts";
+import { heard, heardExport, heardLists, heardWrite } from "../../reference/heard.ts";
 import { listRows } from "../../reference/list-rows.ts";
 import type { Caller, Dataset, Scene, World } from "../../reference/model.ts";
+import { narrowed } from "../../reference/narrowing.ts";
 import { seesRow } from "../../reference/sight.ts";
-import { stage, type Stage } from "../../reference/stage.ts";
-import { updateRow } from "../../reference/update-row.ts";
-import { upsertRow } from "../../reference/upsert-row.ts";
+import { type Asks, stage, type Stage } from "../../reference/stage.ts";
 import type { Written } from "../../reference/write.ts";
 import { draws } from "../../support/draws.ts";
 import { aWorld } from "../../support/world.ts";
+import { aWrite, isTelling } from "./drawn-writes.ts";
 
 const { database } = await aWorld();
 afterAll(() => database.close());
@@ -46,7 +36,7 @@ const WRITES = 6;
 /** Among how many drawn writes one that tells something of links is sought, every other time. */
 const AMONG = 12;
 
-const worlds = aDrawnWorld({ variables: ["$now", "$user.id", "$client.id"] });
+const worlds = aDrawnWorld();
 
 /** What is asked of a world that stands, drawn from a seed. */
 interface Asked {
@@ -60,20 +50,44 @@ function* pairsOf({ callers, datasets }: World): Generator<[Caller, Dataset]> {
 
 test("whatever roles and row filters there are, the API answers as the contract says", async () => {
   let cells = 0;
-  const property = fc.asyncProperty(worlds, fc.nat(), async (world, seed) => {
-    const set = await stage(world);
+  const asked: Asks = { byUsers: 0, narrowed: 0, all: 0 };
+  const property = fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
+    const set = await stage(drawn);
+    const { world } = set;
     for (const [caller, dataset] of pairsOf(world)) {
       const scene = { world, caller, dataset };
       expect(await heard({ stage: set, caller, dataset })).toEqual(answers(scene));
+      await expectNarrowed(scene, { set, seed });
       await expectLists(scene, { set, seed });
       await expectExports(scene, { set, seed });
     }
     await expectWrites({ set, seed });
     cells += cellsOf(world);
+    for (const kind of ["byUsers", "narrowed", "all"] as const) asked[kind] += set.asks[kind];
   });
   await fc.assert(property, { numRuns: WORLDS, endOnFailure: true });
+  process.stdout.write(
+    `Documents asked: ${asked.all}, by users ${asked.byUsers}, of narrowed roles ${asked.narrowed}\n`,
+  );
   expect(cells).toBeGreaterThan(CELLS);
+  expect(asked.byUsers).toBeGreaterThan(asked.all / 10);
+  expect(asked.narrowed).toBeGreaterThan(WORLDS);
 });
+
+/** Asks as a request that lists the roles in effect; now and then also one that the caller lacks. */
+async function expectNarrowed(scene: Scene, { set, seed }: Asked): Promise<void> {
+  const { world, caller, dataset } = scene;
+  const drawing = fc.tuple(
+    fc.subarray([...caller.roles], { minLength: 1 }),
+    fc.integer({ min: 0, max: 9 }).map((drawn) => (drawn === 0 ? ["administrator"] : [])),
+  );
+  for (const [held, more] of fc.sample(drawing, { seed: seed + caller.roles.length, numRuns: 1 })) {
+    const narrowedTo = [...new Set([...held, ...more])];
+    const told = await heard({ stage: set, caller, dataset, narrowedTo });
+    const narrower = { world, caller: narrowed(caller, narrowedTo), dataset };
+    expect({ narrowedTo, told }).toEqual({ narrowedTo, told: answers(narrower) });
+  }
+}
 
 async function expectLists(scene: Scene, { set, seed }: Asked): Promise<void> {
   const { caller, dataset } = scene;
@@ -156,49 +170,4 @@ function rowAfter(scene: Scene, { world, stored }: Written) {
   const after = { ...scene, world, dataset };
   if (!stored || !seesRow(after, stored)) return null;
   return shownRow(after, stored);
-}
-
-/** A write, and what becomes of it: as it is, and if it set no links. */
-interface Drawn {
-  readonly write: Write;
-  readonly written: Written;
-  readonly unlinked: Written;
-}
-
-/** Whether a write is done that is about links, or fails by them alone, as few do that are drawn by chance. */
-function isTelling({ write, written: { codes }, unlinked }: Drawn): boolean {
-  if (write.field === "deleteRows") return codes.includes("OK");
-  if (codes.includes("OK")) return Object.values(write.links).some((ids) => ids.length > 0);
-  return codes.includes("NOT_FOUND") && unlinked.codes.includes("OK");
-}
-
-function aWrite(scene: Scene, id: string): fc.Arbitrary<Drawn> {
-  const { world, dataset } = scene;
-  return fc.oneof(
-    aNewRow(world, dataset, id).map((row) => ({
-      write: { field: "createRows" as const, ...row },
-      written: createRow(scene, row),
-      unlinked: createRow(scene, { ...row, links: {} }),
-    })),
-    aNewRow(world, dataset, id).map(({ cells }) => {
-      const row = { id, cells, links: {} };
-      const written = createRow(scene, row, "row::import");
-      return { write: { field: "importRows" as const, ...row }, written, unlinked: written };
-    }),
-    aRowChange(world, dataset).map((change) => ({
-      write: { field: "updateRows" as const, ...change },
-      written: updateRow(scene, change),
-      unlinked: updateRow(scene, { ...change, links: {} }),
-    })),
-    anUpsert(world, dataset, id).map((row) => ({
-      write: { field: "upsertRows" as const, by: KEY, ...row },
-      written: upsertRow(scene, KEY, row),
-      unlinked: upsertRow(scene, KEY, { ...row, links: {} }),
-    })),
-    fc.constantFrom(...dataset.rows).map((row) => ({
-      write: { field: "deleteRows" as const, id: row.id },
-      written: deleteRow(scene, row.id),
-      unlinked: deleteRow(scene, row.id),
-    })),
-  );
 }

@@ -17,7 +17,9 @@ export type Kind =
   | "key"
   | "grant"
   | "user"
-  | "session";
+  | "session"
+  | "token"
+  | "issuer";
 
 /** One thing of each kind, by its id. */
 export type Ids = Readonly<Record<Kind, string>>;
@@ -56,7 +58,7 @@ const mutation = (kind: Carried, name: string, valueOf: (id: string) => object):
 const ROW = "__typename id version values hiddenColumns";
 const NODE =
   `__typename id ... on Dataset { name rowCount } ... on Column { name } ... on Link { name } ... on Role { name }
-  ... on Key { name } ... on User { firstName } ... on Session { status } ... on Tenant { slug } ... on Grant { read } ... on Row { values }`.replaceAll(
+  ... on Key { name } ... on User { firstName } ... on Session { status } ... on AccessToken { binding } ... on TrustedIssuer { audience } ... on Tenant { slug } ... on Grant { read } ... on Row { values }`.replaceAll(
     /\s+/g,
     " ",
   );
@@ -79,6 +81,8 @@ export function placesFor(own: Ids): Readonly<Record<string, Place>> {
     ...mutationsOfLinks(own),
     ...mutationsOfRights(own),
     ...placesOfUsers(own),
+    ...placesOfTokens(own),
+    ...placesOfIssuers(),
   };
 }
 
@@ -340,12 +344,64 @@ function placesOfUsers({ user, role }: Ids): Record<string, Place> {
   };
 }
 
+function placesOfTokens({ dataset }: Ids): Record<string, Place> {
+  const made = (name: string, kind: Kind, valueOf: (id: string) => object) =>
+    [
+      `createAccessToken.${name}`,
+      mutation(kind, "createAccessToken", (id) => ({ binding: "COOKIE", ...valueOf(id) })),
+    ] as const;
+  const condition = { column: "name", op: "eq", value: "first" };
+  return {
+    "Query.accessToken.id": query("token", "ID!", (id) => `accessToken(id: ${id}) { id status }`),
+    "Query.accessTokens.after": query(
+      "cursor",
+      "String",
+      (after) => `accessTokens(after: ${after}) { ${PAGE} }`,
+    ),
+    "Query.accessTokens.keyId": query(
+      "key",
+      "ID",
+      (id) => `accessTokens(keyId: ${id}) { totalCount }`,
+    ),
+    "revokeAccessToken.id": mutation("token", "revokeAccessToken", (id) => ({ id })),
+    ...Object.fromEntries([
+      made("datasetIds", "dataset", (id) => ({ datasetIds: [dataset, id] })),
+      made("roleIds", "role", (id) => ({ roleIds: [id] })),
+      made("conditions.datasetId", "dataset", (datasetId) => ({
+        conditions: [{ ...condition, datasetId }],
+      })),
+    ]),
+  };
+}
+
+function placesOfIssuers(): Record<string, Place> {
+  return {
+    "Query.trustedIssuer.id": query(
+      "issuer",
+      "ID!",
+      (id) => `trustedIssuer(id: ${id}) { id audience }`,
+    ),
+    "Query.trustedIssuers.after": query(
+      "cursor",
+      "String",
+      (after) => `trustedIssuers(after: ${after}) { ${PAGE} }`,
+    ),
+    "updateTrustedIssuer.id": mutation("issuer", "updateTrustedIssuer", (id) => ({
+      id,
+      maxTokenAge: 60,
+    })),
+    "distrustIssuer.id": mutation("issuer", "distrustIssuer", (id) => ({ id })),
+  };
+}
+
 /** Texts and values that name nothing of which one could ask whether it is there, by the last of their names. */
 const WITHOUT_IDS = new Set(
   `name header label description slug permission permissions keyColumns pattern default min max options values rows
    column columns groupBy sum avg link mac data by idempotencyKey eq ne lt le gt ge in contains startsWith
    endsWith email password currentPassword firstName lastName organization attributes deviceToken token
-   systemKey systemSecret`.split(/\s+/),
+   systemKey systemSecret clientId clientName value setValue audience issuer jwksUrl claim attribute roles`.split(
+    /\s+/,
+  ),
 );
 
 /** Places in the schema that could carry an id and that nobody prepared, each with what to do about it. */

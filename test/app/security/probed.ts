@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { newKeyText } from "../../../src/identity/key-text.ts";
-import { type Answer, aWorld, type World } from "../../support/world.ts";
+import { type Answer, aWorld, uniqueName, type World } from "../../support/world.ts";
 import { aliasOf, type Carried, documentOf, type Ids, type Place } from "./places.ts";
 
 /** A tenant with something of every kind. */
@@ -54,7 +54,7 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
        updateDataset(input: {id: $id, accessLevel: $accessLevel}) { dataset { name } } }`,
     { variables: { id: dataset.id, accessLevel } },
   );
-  const role = await world.role({ permissions: ["event::write"] });
+  const role = await world.role({ permissions: ["event::write", "access_token::create"] });
   const key = await world.keyWithId({ roles: [role] });
   await world.ask(
     `mutation { writeEvent(input: {name: "custom::here", data: {}}) { __typename } }`,
@@ -82,6 +82,7 @@ export async function filled(world: World, accessLevel: "PRIVATE" | "OPEN") {
     key: key.id,
     grant: await granted(null),
     ...(await aUser(world)),
+    ...(await aToken(world, key.secret)),
   };
   return { ids, name: updateDataset.dataset.name, keyText: key.secret };
 }
@@ -94,6 +95,24 @@ async function aUser(world: World) {
     viewer: { user: { sessions: { nodes: { id: string }[] } } };
   }>("{ viewer { user { sessions { nodes { id } } } } }", { key: session });
   return { user, session: viewer.user.sessions.nodes[0]?.id ?? "" };
+}
+
+/** A token of a key, and an issuer that is trusted. */
+async function aToken(world: World, key: string) {
+  const { id: token } = await world.token({ key });
+  const { trustIssuer } = await world.ask<{ trustIssuer: { trustedIssuer: { id: string } } }>(
+    `mutation ($issuer: TrustIssuerInput!) { trustIssuer(input: $issuer) { trustedIssuer { id } } }`,
+    {
+      variables: {
+        issuer: {
+          issuer: `https://${uniqueName("issuer")}.example`,
+          audience: "probes",
+          jwksUrl: "https://keys.example/jwks",
+        },
+      },
+    },
+  );
+  return { token, issuer: trustIssuer.trustedIssuer.id };
 }
 
 /** Leads the row of a dataset to itself. @returns The id of the link. */
@@ -110,7 +129,16 @@ async function cursorsOf({ ask }: World, { dataset: datasetId, user: userId }: I
   interface Paged {
     readonly pageInfo: { readonly endCursor: string };
   }
-  const lists = ["datasets", "roles", "keys", "events", "users", "sessions"];
+  const lists = [
+    "datasets",
+    "roles",
+    "keys",
+    "events",
+    "users",
+    "sessions",
+    "accessTokens",
+    "trustedIssuers",
+  ];
   const page = "pageInfo { endCursor }";
   const { dataset, user, ...found } = await ask<
     Record<string, Paged> & {

@@ -56,6 +56,21 @@ const ASKERS: Readonly<Record<string, () => Promise<Asker>>> = {
       roles: [{ permissions: methods, canRead: true, canCreate: true, canUpdate: true }],
     }),
   }),
+  "a user without roles": async () => ({
+    own: shut,
+    key: await shut.world.login(await shut.world.user()),
+  }),
+  "a user that may call everything": async () => {
+    const role = { name: uniqueName("methods"), permissions: methods };
+    return { own: shut, key: await shut.world.login(await shut.world.user({ roles: [role] })) };
+  },
+  "a token with a condition of a key that may call everything": async () => {
+    const { world, ids } = shut;
+    const condition = { datasetId: ids.dataset, column: "name", op: "eq", value: "first" };
+    const key = await aNarrowKey(shut);
+    const { asking } = await world.token({ key, conditions: [condition] });
+    return { own: shut, ...asking };
+  },
   "an administrator's key narrowed to no role": async () => ({
     own: open,
     key: open.world.admin,
@@ -113,13 +128,18 @@ const NOTHING = {
   grant: "",
   user: "",
   session: "",
+  token: "",
+  issuer: "",
 };
+
+/** What the administrator's key has none of: sessions of its own, roles but one. The domain's tests have both. */
+const OF_OTHERS: ReadonlySet<string> = new Set(["logout.sessionId", "createAccessToken.roleIds"]);
 
 /** The list of which there is one for each user. */
 const OF_USER = "User.sessions.after";
 
 /** Whether what is named is not there any more afterwards. */
-const isLast = (name: string) => /^(delete|remove|roll|revoke|end)/.test(name);
+const isLast = (name: string) => /^(delete|remove|roll|revoke|end|distrust)/.test(name);
 
 describe("what is the asker's own is answered otherwise, so that the probes can tell:", () => {
   let lasting: Awaited<ReturnType<typeof filled>>;
@@ -128,8 +148,7 @@ describe("what is the asker's own is answered otherwise, so that the probes can 
     lasting = await filled(open.world, "PRIVATE");
   });
 
-  // Only whoever is a user ends sessions of its own: `test/domain/session/` has both.
-  const places = Object.keys(placesFor(NOTHING)).filter((name) => name !== "logout.sessionId");
+  const places = Object.keys(placesFor(NOTHING)).filter((name) => !OF_OTHERS.has(name));
 
   test.each(places)("%s", async (name) => {
     const list = /\.(\w+)\.after$/.exec(name)?.[1] ?? "";

@@ -28,6 +28,27 @@ test("a publishable key with the same roles is told the same", async () => {
   expect(told(tally.apart)).toBe("");
 });
 
+test("a user is told the same, also of other users and their sessions", async () => {
+  const twins = await aPair(database, 5);
+  const tally = await compare(twins, { seed: 5, documents: 1_000, askers: ["user", "user"] });
+  expect(told(tally.apart)).toBe("");
+  process.stdout.write(`Documents that users asked of twins: ${tally.documents}\n`);
+  expect(tally.answered).toBeGreaterThan(tally.documents / 2);
+});
+
+test("whoever knows users by their names is told the same of their addresses, attributes and sessions", async () => {
+  const twins = await aPair(database, 6, false);
+  const tally = await compare(twins, { seed: 6, documents: 500, askers: ["clerk", "clerk"] });
+  expect(told(tally.apart)).toBe("");
+});
+
+test("a clerk of twins that have not as many users is not, so that users are asked for", async () => {
+  const twins = await aPair(database, 7);
+  const askers = ["clerk", "clerk"] as const;
+  const { apart } = await compare(twins, { seed: 7, documents: 300, askers });
+  expect(apart).not.toStrictEqual([]);
+});
+
 test("an administrator is not, so that the twins differ", async () => {
   const twins = await aPair(database, 3);
   const askers = ["administrator", "administrator"] as const;

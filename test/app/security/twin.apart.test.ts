@@ -13,8 +13,8 @@ import { testDatabase } from "../../support/database.ts";
 const ids = vi.hoisted(() => ({ mark: "a", count: 0, tag: 0 }));
 
 function nextId(tail: string): string {
-  const count = (ids.count += 1).toString(16).padStart(4, "0");
-  return `01930000-${count}-7000-8${ids.mark.repeat(3)}-${ids.mark.repeat(4)}${tail}`;
+  const count = (0x0193_0000_0000 + (ids.count += 1)).toString(16).padStart(12, "0");
+  return `${count.slice(0, 8)}-${count.slice(8)}-7000-8${ids.mark.repeat(3)}-${ids.mark.repeat(4)}${tail}`;
 }
 
 vi.mock("../../../src/db/id.ts", async (original) => ({
@@ -33,10 +33,10 @@ const app = createApp({ database, log: createLog("silent"), now: () => NOW });
 type Mark = "a" | "b";
 type Variables = Readonly<Record<string, unknown>>;
 
-async function send(key: string, query: string, variables: Variables = {}) {
+async function send(key: string | null, query: string, variables: Variables = {}) {
   const init = {
     method: "POST",
-    headers: { "content-type": "application/json", "x-api-key": key },
+    headers: { "content-type": "application/json", ...(key !== null && { "x-api-key": key }) },
     body: JSON.stringify({ query, variables }),
   };
   const transport = { requestId: "test", trace: {} };
@@ -44,7 +44,11 @@ async function send(key: string, query: string, variables: Variables = {}) {
   return { status: response.status, text: await response.text() };
 }
 
-async function must<Data>(key: string, query: string, variables: Variables = {}): Promise<Data> {
+async function must<Data>(
+  key: string | null,
+  query: string,
+  variables: Variables = {},
+): Promise<Data> {
   const { text } = await send(key, query, variables);
   const { data, errors } = JSON.parse(text) as { data: Data; errors?: unknown };
   if (errors) throw new Error(`The document failed: ${text}`);
@@ -92,10 +96,13 @@ interface Difference {
 const NAMES = ["Ada", "Bob", "Cleo", "Dan", "Eve"];
 const CITIES = ["Ulm", "Ulm", null, "Bonn", "Aachen"];
 
-async function aTwin(mark: Mark, difference: Difference): Promise<Twin> {
+/** Who asks: a key, or a user by a session. */
+type Who = "key" | "user";
+
+async function aTwin(mark: Mark, who: Who, difference: Difference): Promise<Twin> {
   [ids.mark, ids.tag] = [mark, 0];
   const { key: admin, ...tenant } = await createTenant(database, {
-    slug: `twin_${mark}`,
+    slug: `twin_${mark}_${who}`,
   });
   const vault = await make(admin, "vault", [{ name: "word", type: "TEXT", indexed: true }]);
   await fill(admin, vault["vault"] ?? "", difference.vault);
@@ -120,7 +127,7 @@ async function aTwin(mark: Mark, difference: Difference): Promise<Twin> {
   }));
   const filled = await fill(admin, people["people"] ?? "", rows);
   const teams = await someTeams(admin, people, filled, difference);
-  const key = await aCaller(admin, { ...people, ...teams });
+  const key = await aCaller(admin, who, { ...people, ...teams });
   const rowIds = Object.fromEntries(filled.map((id, row) => [`row${row}`, id]));
   const { tenantId, keyId } = tenant;
   return {
@@ -214,7 +221,11 @@ const METHODS = [
   .split(" ");
 
 /** Who reads all but `salary`, `note` and `code`, does not know of `salary`, and writes the other two blind. */
-async function aCaller(admin: string, people: Readonly<Record<string, string>>): Promise<string> {
+async function aCaller(
+  admin: string,
+  who: Who,
+  people: Readonly<Record<string, string>>,
+): Promise<string> {
   const { createRole } = await must<{ createRole: { role: { id: string } } }>(
     admin,
     `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,
@@ -235,7 +246,8 @@ async function aCaller(admin: string, people: Readonly<Record<string, string>>):
     {
       datasetId: people["teams"],
       read: "ALLOW",
-      rowFilter: { read: { column: "open", eq: true } },
+      // What a user sees is what is known of it.
+      rowFilter: { read: { column: "open", eq: who === "key" ? true : "$user.open" } },
     },
   ]) {
     await must(
@@ -248,6 +260,7 @@ async function aCaller(admin: string, people: Readonly<Record<string, string>>):
   }
   // Ids that are only in one twin must not shift those that come after.
   ids.count = Math.ceil(ids.count / 0x100) * 0x100;
+  if (who === "user") return await aSession(admin, roleId);
   const made = await must<{ createKey: { secret: string } }>(
     admin,
     `mutation ($input: CreateKeyInput!) { createKey(input: $input) { secret } }`,
@@ -256,11 +269,43 @@ async function aCaller(admin: string, people: Readonly<Record<string, string>>):
   return made.createKey.secret;
 }
 
+/** Registers a user, of whom it is known that it sees what is open, and logs it in. */
+async function aSession(admin: string, roleId: string): Promise<string> {
+  const attributes = [{ name: "open", type: "BOOLEAN" }];
+  const schema = { input: { attributes } };
+  await must(
+    admin,
+    `mutation ($input: SetUserAttributesInput!) { setUserAttributes(input: $input) { tenant { id } } }`,
+    schema,
+  );
+  const { rollSystemSecret: door } = await must<{ rollSystemSecret: object }>(
+    admin,
+    "mutation { rollSystemSecret { systemKey systemSecret } }",
+  );
+  const user = { email: "ada@example.com", password: "a long enough phrase" };
+  const { registerUser } = await must<{ registerUser: { user: { id: string } } }>(
+    admin,
+    `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+    { input: { ...user, attributes: { open: true } } },
+  );
+  await must(
+    admin,
+    `mutation ($input: AssignRolesInput!) { assignRoles(input: $input) { user { id } } }`,
+    { input: { userId: registerUser.user.id, roleIds: [roleId] } },
+  );
+  const { login } = await must<{ login: { sessionToken: string } }>(
+    null,
+    `mutation ($input: LoginInput!) { login(input: $input) { sessionToken } }`,
+    { input: { ...door, ...user } },
+  );
+  return login.sessionToken;
+}
+
 let twins: readonly [Twin, Twin];
 
-beforeAll(async () => {
+async function makeTwins(who: Who): Promise<void> {
   const start = ids.count;
-  const one = await aTwin("a", {
+  const one = await aTwin("a", who, {
     salaries: [10, 20, 30, 40, 50],
     notes: ["m", "n", "o", "p", "q"],
     codes: ["k1", "k2", "k3", "k4", "k5"],
@@ -270,7 +315,7 @@ beforeAll(async () => {
     extraLink: false,
   });
   ids.count = start;
-  const other = await aTwin("b", {
+  const other = await aTwin("b", who, {
     salaries: [50, null, 7, 7, null],
     notes: [null, "z", "n".repeat(2_000), "a", null],
     codes: [null, "x", "taken", "k1", null],
@@ -280,7 +325,7 @@ beforeAll(async () => {
     extraLink: true,
   });
   twins = [one, other];
-});
+}
 
 /** A document, and its variables by the ids of a twin; the dataset's where nothing else is said. */
 type Question = readonly [string, ((ids: Twin["ids"]) => Variables)?];
@@ -387,7 +432,9 @@ async function linkedPagesOf(twin: Twin, row: string, first: number): Promise<st
   return pages;
 }
 
-describe("a caller is told the same by twins", () => {
+describe.each<Who>(["key", "user"])("a caller who is a %s is told the same by twins", (who) => {
+  beforeAll(() => makeTwins(who));
+
   test("of the dataset, its columns and its rows", async () => {
     const [one, other] = await asked([
       [`query ($id: ID!) { dataset(id: $id) { ${ABOUT} rows { ${PAGE} } } }`],

@@ -219,5 +219,61 @@ describe("A token with a condition changes", () => {
     expect((await make(token.asking, "b")).text).toBe(refused.text);
     expect(codes(await make(listed.asking, "b"))).toEqual([]);
     expect(codes(await make({ key }, "c"))).toEqual([]);
+    const setting = { ...condition, column: "code", value: "mine" };
+    const byItself = await world.token({ key, conditions: [setting] });
+    const made = await world.run(CREATE, {
+      ...byItself.asking,
+      variables: { input: { datasetId: dataset.id, rows: [{}] } },
+    });
+    expect(codes(made)).toEqual(["FORBIDDEN"]);
   });
+});
+
+test("it takes no column, link or dataset from rows that it does not reach", async () => {
+  const { world, sales, inEU } = await aShop();
+  const link = await world.link({ datasetId: sales.id, targetId: sales.id });
+  const permissions = ["column::remove", "link::remove", "dataset::delete", "access_token::create"];
+  const key = await world.key({ roles: [{ permissions, canRead: true }] });
+  const [filtered, listed] = [
+    await world.token({ key, conditions: [inEU] }),
+    await world.token({ key, datasetIds: [sales.id] }),
+  ];
+  const takings = [
+    ["removeColumn", sales.columns["note"]],
+    ["removeLink", link.id],
+    ["deleteDataset", sales.id],
+  ] as const;
+  const take = async (asking: Asking, [field, id]: (typeof takings)[number]) =>
+    await world.run(`mutation ($id: ID!) { ${field}(input: { id: $id }) { __typename } }`, {
+      ...asking,
+      variables: { id },
+    });
+  for (const taking of takings) {
+    expect((await take(filtered.asking, taking)).errors).toMatchObject([
+      { extensions: { code: "FORBIDDEN", missing: { gate: "RESTRICTION", name: "sales" } } },
+    ]);
+    expect(codes(await take(listed.asking, taking))).toEqual([]);
+  }
+});
+
+test("a row filter that names the client lets a token of that client through, and no key", async () => {
+  const { world, sales, METHODS } = await aShop();
+  const rowFilter = { read: { column: "note", eq: "$client.id" } };
+  const roleId = await world.role({
+    permissions: METHODS,
+    canRead: true,
+    grants: [{ datasetId: sales.id, rowFilter }],
+  });
+  const key = await world.key({ roles: [roleId] });
+  const shown = async (asking: Asking) =>
+    (
+      await world.ask<{ dataset: { rows: { nodes: { values: { note: string } }[] } } }>(
+        `query ($id: ID!) { dataset(id: $id) { rows { nodes { values } } } }`,
+        { ...asking, variables: { id: sales.id } },
+      )
+    ).dataset.rows.nodes.map(({ values }) => values.note);
+  expect(await shown((await world.token({ key, clientId: "two" })).asking)).toEqual(["two"]);
+  expect(await shown((await world.token({ key, clientId: "other" })).asking)).toEqual([]);
+  expect(await shown((await world.token({ key, clientName: "two" })).asking)).toEqual([]);
+  expect(await shown({ key })).toEqual([]);
 });

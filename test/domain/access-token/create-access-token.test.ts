@@ -94,7 +94,7 @@ describe("createAccessToken", () => {
     expect(codesOf(await mint(world, key.secret, { roleIds: [looking] }))).toEqual([]);
   });
 
-  test("is for keys: no token makes another, nor does a key that can only look, nor the public", async () => {
+  test("is for keys: no token makes another, nor does a user, a key that can only look, or the public", async () => {
     const world = await aWorld();
     const minting = await world.role({ permissions: ["access_token::create"] });
     const [key, shown] = [
@@ -107,6 +107,10 @@ describe("createAccessToken", () => {
       variables: { input: { binding: "COOKIE" } },
     });
     expect(asToken.errors).toMatchObject([
+      { extensions: { code: "FORBIDDEN", missing: { gate: "RESTRICTION", name: "key" } } },
+    ]);
+    const session = await world.login(await world.user({ roles: [minting] }));
+    expect((await mint(world, session)).errors).toMatchObject([
       { extensions: { code: "FORBIDDEN", missing: { gate: "RESTRICTION", name: "key" } } },
     ]);
     const missing = { gate: "PERMISSION", name: "access_token::create" };

@@ -97,6 +97,24 @@ describe("A token that is bound by DPoP", () => {
     expect((await from(await aProver())).status).toBe(200);
   });
 
+  test("is asked with over HTTP by GET as by POST, at the host that the request names", async () => {
+    const world = await aWorld();
+    const server = await world.listen();
+    const { secret } = await aToken(world);
+    const prover = await aProver();
+    const url = `${server.address}/graphql`;
+    const looked = async (proving: Partial<Proving>) =>
+      (
+        await fetch(`${url}?query=${encodeURIComponent(VIEWER)}`, {
+          headers: await prover.headers({ token: secret, method: "GET", url, ...proving }),
+        })
+      ).status;
+    expect(await looked({})).toBe(200);
+    expect(await looked({ method: "POST" })).toBe(401);
+    expect(await looked({ url: ENDPOINT })).toBe(401);
+    await server.close();
+  });
+
   test("takes a proof for its endpoint whatever is asked there", async () => {
     const world = await aWorld();
     const { from } = await aToken(world);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Asking, aWorld, uniqueName } from "../../support/world.ts";
 import { type Trusting, trusting, viewerOf } from "./trusting.ts";
@@ -170,6 +171,35 @@ it("Requests at once that each say something else are all answered", async () =>
   );
 
   expect(new Set(viewers.map(({ id }) => id)).size).toBe(1);
+});
+
+it("Nothing commits by what the issuer has taken away meanwhile", async () => {
+  const sub = uniqueName("sub");
+  const own = { sub, roles: ["by_team"] };
+  await viewerOf(world, provider.as({ ...own, app: { team: "a" } }));
+  const { pool } = world.database;
+  const client = await pool.connect();
+  try {
+    // A mutation is on its way that has used the rights of before, and holds them.
+    await client.query("BEGIN");
+    await client.query("SELECT FROM tenant WHERE id = $1 FOR SHARE", [world.tenantId]);
+    let isKnown = false;
+    const changed = viewerOf(world, provider.as({ ...own, app: { team: "b" } })).then((viewer) => {
+      isKnown = true;
+      return viewer;
+    });
+    await sleep(100);
+    expect(isKnown).toBe(false);
+    const { rows } = await client.query<{ team: string }>(
+      "SELECT attributes ->> 'team' AS team FROM app_user WHERE tenant_id = $1 AND subject = $2",
+      [world.tenantId, sub],
+    );
+    expect(rows).toEqual([{ team: "a" }]);
+    await client.query("COMMIT");
+    await changed;
+  } finally {
+    client.release();
+  }
 });
 
 it("What no claim is mapped to stays as it was written", async () => {

@@ -117,6 +117,19 @@ describe("Whoever brings a JWT of a trusted issuer", () => {
     ]);
   });
 
+  it("is written once where many requests at once say something else", async () => {
+    const sub = uniqueName("sub");
+    const { id } = await viewerOf(world, provider.as({ sub }));
+    const written = await eventsDuring(world, async () => {
+      const now = { sub, given_name: "Ada" };
+      await Promise.all(Array.from({ length: 20 }, () => viewerOf(world, provider.as(now))));
+    });
+
+    expect(written.map(inShort)).toEqual([
+      { name: "system::update_user", outcome: "ALLOWED", target: id, reason: null },
+    ]);
+  });
+
   it("has no roles but those listed in its request, and none at all where one is lacked", async () => {
     await world.role({ name: "narrowed", permissions: ["viewer::get", "dataset::find"] });
     const asking = provider.as({ roles: ["narrowed"] });

@@ -166,6 +166,22 @@ describe("An issuer", () => {
   });
 });
 
+it("An issuer is trusted with each audience by itself, and a JWT of both acts by the first", async () => {
+  await world.role({ name: "one" });
+  await world.role({ name: "two" });
+  const provider = await trusting(world, { claims: { roles: "one" } });
+  const { issuer, server } = provider;
+  const second = { issuer, audience: "second", jwksUrl: server.jwksUrl, algorithms: ["ES256"] };
+  await trust({ ...second, claims: { roles: "two" } });
+  const rolesOf = async (aud: unknown) =>
+    (await viewerOf(world, provider.as({ aud, one: ["one"], two: ["two"] }))).roles;
+
+  expect(await rolesOf("fieldgate")).toEqual(["authenticated", "one"]);
+  expect(await rolesOf("second")).toEqual(["authenticated", "two"]);
+  expect(await rolesOf(["second", "fieldgate"])).toEqual(["authenticated", "one"]);
+  await provider.stop();
+});
+
 describe("Whoever trusts an issuer", () => {
   const permissions = ["trusted_issuer::trust", "trusted_issuer::update", "trusted_issuer::get"];
   let weak = "";

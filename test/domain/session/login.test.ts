@@ -220,6 +220,23 @@ describe("Attempts at an account", () => {
     expect(codeOf(await login(own, { ...right, deviceToken }))).toBe("RATE_LIMITED");
   });
 
+  it("of a browser are its own by the cookie that a login sets", async () => {
+    const own = await aWorld();
+    const user = await own.user();
+    const right = { email: user.email, password: user.password };
+    const first = await login(own, right);
+    const [cookie = ""] = (first.headers["set-cookie"] ?? "").split(";", 1);
+    expect(first.headers["set-cookie"]).toMatch(
+      /^__Host-fieldgate-device=fgd_[^;]+; Path=\/; Max-Age=15552000; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    await Promise.all(
+      Array.from({ length: 12 }, () => login(own, { ...right, password: "a wrong long phrase" })),
+    );
+
+    expect(codeOf(await login(own, right))).toBe("RATE_LIMITED");
+    expect(codeOf(await login(own, right, { cookie }))).toBeUndefined();
+  });
+
   it("from one address are bounded over all accounts, but for those that succeed", async () => {
     const own = await aWorld();
     const user = await own.user();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createApp } from "../../../src/app.ts";
 import { overStreams, type Database } from "../../../src/db/database.ts";
 import { openEmbeddedInMemory } from "../../../src/db/embedded/embedded-database.ts";
@@ -49,6 +49,12 @@ test("A JWT that names no tenant is of the only one that there is, and of none w
   const viewer = { data: { viewer: { kind: "SESSION" } } };
 
   expect(await ask("{ viewer { kind } }", { authorization })).toEqual(viewer);
+
+  // However many transactions there are in a request, it is verified once.
+  const verify = vi.spyOn(verifier, "verify");
+  const twice = "mutation { one: logout { __typename } two: logout { __typename } }";
+  expect(await ask(twice, { authorization })).toMatchObject({ data: { one: null, two: null } });
+  expect(verify).toHaveBeenCalledTimes(1);
 
   await createTenant(database, { slug: "another" });
   const named = (slug: string) => ({ authorization, "x-fieldgate-tenant": slug });

@@ -17,9 +17,10 @@ export interface Sent {
   readonly text: string;
 }
 
-/** Who asks, and with which roles in effect; null: all that the key has. */
+/** Who asks, and with which roles in effect; null: all that there are. */
 export interface As {
-  readonly key: string;
+  /** The text of a key or session; null: nobody's. */
+  readonly key: string | null;
   readonly roles: readonly string[] | null;
 }
 
@@ -44,7 +45,11 @@ export function clientOf(database: Database) {
     const narrowed = roles && { "x-fieldgate-roles": roles.join(",") };
     const init = {
       method: "POST",
-      headers: { "content-type": "application/json", "x-api-key": key, ...narrowed },
+      headers: {
+        "content-type": "application/json",
+        ...(key !== null && { "x-api-key": key }),
+        ...narrowed,
+      },
       body: JSON.stringify({ query, variables }),
     };
     const transport = { requestId: "test", trace: {} };
@@ -53,16 +58,24 @@ export function clientOf(database: Database) {
     return { status: response.status, headers, text: await response.text() };
   };
 
+  /** A document that has to succeed. */
+  const ask = async <Data>(key: string | null, document: Document): Promise<Data> => {
+    const { text } = await send({ key, roles: null }, document);
+    const { data, errors } = JSON.parse(text) as { data: Data; errors?: unknown };
+    if (errors) throw new Error(`The document failed: ${text}`);
+    return data;
+  };
+
   /** A mutation that has to succeed. */
-  const must = async <Payload>(key: string, field: string, input: object, selection: string) => {
+  const must = async <Payload>(
+    key: string | null,
+    field: string,
+    input: object,
+    selection: string,
+  ): Promise<Payload> => {
     const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
     const query = `mutation ($input: ${type}) { ${field}(input: $input) { ${selection} } }`;
-    const { text } = await send({ key, roles: null }, { query, variables: { input } });
-    const { data, errors } = JSON.parse(text) as {
-      data: Record<string, Payload>;
-      errors?: unknown;
-    };
-    if (errors) throw new Error(`The document failed: ${text}`);
+    const data = await ask<Record<string, Payload>>(key, { query, variables: { input } });
     return data[field] as Payload;
   };
 
@@ -92,5 +105,5 @@ export function clientOf(database: Database) {
     }
   };
 
-  return { database, send, must, fetched, taken };
+  return { database, send, ask, must, fetched, taken };
 }

@@ -13,7 +13,7 @@ import {
 } from "./grammar.ts";
 import { aMutation, badDocument } from "./mutations.ts";
 import { random, type Random } from "./random.ts";
-import { CALLER } from "./roles.ts";
+import { CALLER, OF_USER } from "./roles.ts";
 import { askTwin, idIn, plain, type Twin, type Twins, type Who } from "./twins.ts";
 
 /** What was asked of both twins, and where they did not answer alike. */
@@ -36,7 +36,7 @@ export async function compare(
   const tally: Tally = { documents: 0, answered: 0, apart: [] };
   const drawn = random(seed);
   while (tally.documents < documents && tally.apart.length < MOST) {
-    const asking: Asking = { twins, tally, askers, roles: narrowing(drawn) };
+    const asking: Asking = { twins, tally, askers, roles: narrowing(drawn, askers) };
     const kind = drawn.below(20);
     if (kind < 1)
       await askTogether(
@@ -76,9 +76,9 @@ interface Asking {
 }
 
 /** Now and then only some of the roles are in effect, with the one to call methods by. */
-function narrowing(drawn: Random): As["roles"] {
+function narrowing(drawn: Random, [who]: Askers): As["roles"] {
   if (drawn.chance(0.7)) return null;
-  const [methods, ...roles] = CALLER.map(({ name }) => name);
+  const [methods, ...roles] = who === "user" ? OF_USER : CALLER.map(({ name }) => name);
   return [methods ?? "", ...drawn.some(roles, 0.6), ...(drawn.chance(0.05) ? ["nobody"] : [])];
 }
 

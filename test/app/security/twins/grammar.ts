@@ -1,4 +1,5 @@
 import { valueOf } from "./columns.ts";
+import { ABOUT_SESSION, ABOUT_USER, OF_USERS, users } from "./of-users.ts";
 import type { Random } from "./random.ts";
 
 /** A part of a document that asks one thing, with variables whose values each twin makes of its own ids. */
@@ -241,6 +242,7 @@ const THINGS: readonly (readonly [string, string])[] = [
   ["tenant", "tenant"],
   ["administrator", "key"],
   ["key leaky", "key"],
+  ...OF_USERS,
 ];
 
 const ABOUT_COLUMN =
@@ -261,10 +263,8 @@ function node(drawn: Random): Question {
     field: (variable) =>
       `node(id: ${variable("id")}) { __typename id ... on Row { ${asked} }
       ... on Dataset { of: version name rowCount columns { name } } ... on Column { ${ABOUT_COLUMN} }
-      ... on Role { ${ABOUT_ROLE} } ... on Grant { id rowFilter { read } } }`.replaceAll(
-        /\s+/g,
-        " ",
-      ),
+      ... on Role { ${ABOUT_ROLE} } ... on Grant { id rowFilter { read } }
+      ... on User { ${ABOUT_USER} } ... on Session { ${ABOUT_SESSION} } }`.replaceAll(/\s+/g, " "),
     variables: { id: { type: "ID!", value: (id) => id(name, kind) } },
   };
 }
@@ -299,6 +299,19 @@ function definition(drawn: Random): Question {
 
 /** One thing that a query asks. */
 export function aQuestion(drawn: Random): Question {
-  const kinds = [rows, rows, rows, rows, groups, groups, count, row, node, nodes, definition];
+  const kinds = [
+    rows,
+    rows,
+    rows,
+    rows,
+    groups,
+    groups,
+    count,
+    row,
+    node,
+    nodes,
+    definition,
+    users,
+  ];
   return drawn.pick(kinds)(drawn);
 }

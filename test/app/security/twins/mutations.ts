@@ -1,5 +1,6 @@
 import { valueOf } from "./columns.ts";
 import { aDataset, aFilter, aRow, ofRow, type Question, type Variable } from "./grammar.ts";
+import { writeUser } from "./of-users.ts";
 import type { Random } from "./random.ts";
 
 const WRITABLE: Readonly<Record<string, string>> = {
@@ -240,6 +241,7 @@ export function aMutation(drawn: Random): Question {
     updateColumn,
     updateDataset,
     setGrant,
+    writeUser,
   ];
   return drawn.chance(0.04) ? large(drawn) : drawn.pick(kinds)(drawn);
 }

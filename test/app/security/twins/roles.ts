@@ -30,21 +30,24 @@ const ALL = { read: "ALLOW", create: "ALLOW", update: "ALLOW", delete: "ALLOW" }
 const people = { dataset: "people" };
 const unknown: TwinGrant = { ...people, columns: UNKNOWN, ...NOTHING };
 
-/** Whose rows and columns overlap, by what the caller reads and by what it does not. */
+/** Gives the rows of a team, and some columns in them. */
+const ofTeam = (name: string, team: string): TwinRole => ({
+  name,
+  grants: [
+    { ...people, read: "ALLOW", rowFilter: { read: { column: "team", eq: team } } },
+    unknown,
+    { ...people, columns: ["salary", "seen_at", "data", "note", ...WRITTEN], read: "WITHHOLD" },
+  ],
+});
+
+/**
+ * Whose rows and columns overlap, by what the caller reads and by what it does not. That of teammates gives a key
+ * nothing, and the user what another role gives keys.
+ */
 export const CALLER: readonly TwinRole[] = [
   { name: "methods", permissions: METHODS },
-  {
-    name: "red",
-    grants: [
-      { ...people, read: "ALLOW", rowFilter: { read: { column: "team", eq: "red" } } },
-      unknown,
-      {
-        ...people,
-        columns: ["salary", "seen_at", "data", "note", ...WRITTEN],
-        read: "WITHHOLD",
-      },
-    ],
-  },
+  ofTeam("red", "red"),
+  ofTeam("teammate", "$user.team"),
   {
     name: "high",
     grants: [
@@ -112,3 +115,16 @@ export const LEAKY: TwinRole = {
   name: "leaky",
   grants: [{ ...people, columns: ["name"], read: "ALLOW" }],
 };
+
+/** What the user holds: whose rows it sees is what is known of it. */
+export const OF_USER: readonly string[] = CALLER.map(({ name }) => name).filter(
+  (name) => name !== "red",
+);
+
+/** Knows users by their names, changes those, and writes what is known of them without reading it. */
+export const CLERK: TwinRole = {
+  name: "clerk",
+  permissions: ["user::get", "user::find", "user::update", "user::update_attributes"],
+};
+
+export const REGISTRAR: TwinRole = { name: "registrar", permissions: ["user::register"] };

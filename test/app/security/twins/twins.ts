@@ -3,14 +3,17 @@ import { createTenant } from "../../../../src/domain/tenant/create-tenant.ts";
 import { type As, type Client, clientOf, type Document, type Sent } from "./client.ts";
 import { PARTS, PEOPLE, partsOf, peopleOf, type TwinColumn, type TwinRow } from "./columns.ts";
 import { random } from "./random.ts";
-import { CALLER, LEAKY, others, type TwinRole } from "./roles.ts";
+import { CALLER, CLERK, LEAKY, OF_USER, others, REGISTRAR, type TwinRole } from "./roles.ts";
+import { type Door, usersOf } from "./users.ts";
 
-/** Who asks a twin. */
-export type Who = "caller" | "page" | "administrator" | "leaky";
+/** Who asks a twin: a user of it, or somebody by one of its keys. */
+export type Who = "caller" | "page" | "user" | "clerk" | "administrator" | "leaky";
 
 /** One of two tenants that are alike as far as the caller reads. */
 export interface Twin {
+  /** The texts of keys, and of the user's session. */
   readonly keys: Readonly<Record<Who, string>>;
+  readonly door: Door;
   /** Ids by what things are called; what only the other twin has is not there. */
   readonly ids: ReadonlyMap<string, string>;
   /** What stands in answers in the place of ids, by their digits. */
@@ -27,13 +30,20 @@ export interface Twins {
 
 /**
  * Makes two tenants, alike in what the caller reads and different in everything else: cells, rows, columns,
- * defaults, datasets, and the filters of others' roles.
+ * defaults, datasets, the filters of others' roles, and other users.
+ *
+ * @param isMore Whether the second has a user more, of whom a clerk would hear.
  */
-export async function aPair(database: Database, seed: number): Promise<Twins> {
+export async function aPair(database: Database, seed: number, isMore = true): Promise<Twins> {
   const client = clientOf(database);
-  const one = await aTwin(client, seed, 0);
-  const other = await aTwin(client, seed, 1);
+  const one = await aTwin(client, seed, { place: 0, isMore });
+  const other = await aTwin(client, seed, { place: 1, isMore });
   return { client, pair: [one, other] };
+}
+
+interface Differing {
+  readonly place: 0 | 1;
+  readonly isMore: boolean;
 }
 
 interface Making {
@@ -44,7 +54,8 @@ interface Making {
 
 let pairs = 0;
 
-async function aTwin(client: Client, seed: number, place: 0 | 1): Promise<Twin> {
+async function aTwin(client: Client, seed: number, differing: Differing): Promise<Twin> {
+  const { place } = differing;
   const slug = `twin_${process.pid}_${Date.now().toString(36)}_${(pairs += 1)}`;
   const { key: admin, tenantId, keyId } = await createTenant(client.database, { slug });
   const ids = new Map([
@@ -65,9 +76,9 @@ async function aTwin(client: Client, seed: number, place: 0 | 1): Promise<Twin> 
   await fill(making, "people", peopleOf(shared, own));
   await dataset(making, "parts", PARTS);
   await fill(making, "parts", partsOf(shared, own));
-  const keys = await keysOf(making, place);
+  const { keys, door } = await keysOf(making, differing);
   const known = namesOf(ids);
-  return { keys, ids, known, named: known.size };
+  return { keys, door, ids, known, named: known.size };
 }
 
 /** In one of the twins there is a column more, in the middle, and other defaults stand in those unknown. */
@@ -109,7 +120,7 @@ async function fill({ client, admin, ids }: Making, name: string, rows: readonly
   }
 }
 
-async function keysOf(making: Making, place: 0 | 1): Promise<Twin["keys"]> {
+async function keysOf(making: Making, { place, isMore }: Differing) {
   const { client, admin, ids } = making;
   const held = [];
   for (const role of CALLER) held.push(await aRole(making, role));
@@ -127,15 +138,13 @@ async function keysOf(making: Making, place: 0 | 1): Promise<Twin["keys"]> {
   };
   const caller = await keyOf("caller", held);
   const page = await keyOf("page", held, true);
-  return { administrator: admin, caller, page, leaky: await leakyKey(making, held, keyOf) };
-}
-
-async function leakyKey(
-  making: Making,
-  held: readonly string[],
-  keyOf: (name: string, roleIds: readonly string[]) => Promise<string>,
-): Promise<string> {
-  return await keyOf("leaky", [...held, await aRole(making, LEAKY)]);
+  const leaky = await keyOf("leaky", [...held, await aRole(making, LEAKY)]);
+  const clerk = await keyOf("clerk", [...held, await aRole(making, CLERK)]);
+  const registrar = await keyOf("registrar", [await aRole(making, REGISTRAR)]);
+  const registering = { ...making, registrar };
+  const users = await usersOf(registering, place, { held: OF_USER, isMore });
+  const keys = { administrator: admin, caller, page, leaky, clerk, user: users.session };
+  return { keys, door: users.door };
 }
 
 /** Makes a role with its grants, and remembers their ids. */

@@ -1,0 +1,109 @@
+import type { MadeUser, World as Tenant } from "../support/world.ts";
+import { at, callEach } from "./call-each.ts";
+import type { Caller, User, World } from "./model.ts";
+
+/** A user of the world, and of the product. */
+interface Registered {
+  readonly caller: Caller;
+  readonly user: User;
+  readonly made: MadeUser;
+}
+
+const PASSWORD = "a long enough phrase";
+
+/**
+ * Registers the users of a world, before row filters name their attributes.
+ *
+ * @returns Them, and the world with the ids that they got wherever texts stood in their places.
+ */
+export async function makeUsers(
+  tenant: Tenant,
+  drawn: World,
+): Promise<{ readonly world: World; readonly users: readonly Registered[] }> {
+  const { attributes = [] } = drawn;
+  const input = { attributes };
+  await callEach(tenant, { field: "setUserAttributes", selection: "tenant { id }" }, [input]);
+  const asked = drawn.callers.flatMap((caller) =>
+    caller.user ? [{ caller, user: caller.user }] : [],
+  );
+  const users: Registered[] = [];
+  for (const { caller, user } of asked) {
+    // One after the other: the ids of users are in the order of the world.
+    // oxlint-disable-next-line no-await-in-loop
+    users.push({ caller, user, made: await register(tenant, user) });
+  }
+  const ids = new Map(users.map(({ user, made }) => [user.id, made.id]));
+  return { world: withIds(drawn, ids), users };
+}
+
+/** Only what is registered by whoever may grant anything counts as verified from the beginning. */
+async function register(tenant: Tenant, { email, address, attributes, isService }: User) {
+  const asserting = address === "ASSERTED";
+  const key = asserting
+    ? tenant.admin
+    : await tenant.key({ roles: [{ permissions: ["user::register"] }] });
+  const by: Pick<Tenant, "ask"> = { ask: (query, asking) => tenant.ask(query, { key, ...asking }) };
+  const input = { email, password: PASSWORD, attributes, serviceAccount: isService };
+  const [made] = await callEach<{ user: { id: string } }>(
+    by,
+    { field: "registerUser", selection: "user { id }" },
+    [input],
+  );
+  if (address === "PROVED") await verify(tenant, email);
+  return { id: made?.user.id ?? "", email, password: PASSWORD };
+}
+
+/** Presents what was sent to the address. */
+async function verify(tenant: Tenant, email: string): Promise<void> {
+  const sent = tenant.messages.findLast((message) => message.email === email);
+  const input = { ...(await tenant.system()), token: sent?.token };
+  await tenant.ask(`mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { done } }`, {
+    key: null,
+    variables: { input },
+  });
+}
+
+/**
+ * Gives users their roles, and begins a session of each: those of people by a login.
+ *
+ * @param roles The product's ids of roles by name.
+ * @returns The texts of the sessions, by the names of the callers.
+ */
+export async function beginSessions(
+  tenant: Tenant,
+  users: readonly Registered[],
+  roles: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  await callEach(
+    tenant,
+    { field: "assignRoles", selection: "user { id }" },
+    users.map(({ caller, made }) => ({
+      userId: made.id,
+      roleIds: caller.roles
+        .filter((role) => role !== "authenticated")
+        .map((role) => roles.get(role)),
+    })),
+  );
+  const services = users.filter(({ user }) => user.isService);
+  const begun = await callEach<{ sessionToken: string }>(
+    tenant,
+    { field: "createSession", selection: "sessionToken" },
+    services.map(({ made }) => ({ userId: made.id })),
+  );
+  const sessions = new Map(
+    services.map(({ caller }, index) => [caller.name, at(begun, index).sessionToken]),
+  );
+  for (const { caller, user, made } of users) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (!user.isService) sessions.set(caller.name, await tenant.login(made));
+  }
+  return sessions;
+}
+
+/** The same world with other texts in the place of some. */
+function withIds(world: World, ids: ReadonlyMap<string, string>): World {
+  const text = JSON.stringify(world, (_name, value: unknown) =>
+    typeof value === "string" ? (ids.get(value) ?? value) : value,
+  );
+  return JSON.parse(text) as World;
+}
