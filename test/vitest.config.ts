@@ -40,7 +40,7 @@ const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
 
 /** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
-  "test/app/cli/demo.test.ts",
+  "test/app/cli/{demo,identity-page}.test.ts",
   "test/app/kill-*.test.ts",
   "test/app/security/{probes,twin-grammar}.test.ts",
   "test/bench/{lines,profile}.test.ts",
