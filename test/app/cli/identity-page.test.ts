@@ -89,7 +89,8 @@ const END = "--- the end of a block ---";
 
 /** Runs commands in one shell. @returns What each block wrote. */
 async function run({ folder, env }: Place, commands: readonly Block[]): Promise<string[]> {
-  const script = commands.map(({ text }) => `${text}\necho '${END}'\n`).join("");
+  const tidy = "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n";
+  const script = tidy + commands.map(({ text }) => `${text}\necho '${END}'\n`).join("");
   const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
     cwd: folder,
     env: { ...env, PATH, HOME: folder },
