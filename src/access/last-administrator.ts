@@ -26,6 +26,7 @@ export async function requireAnotherAdministrator(
     SELECT u.id FROM app_user u
     JOIN user_role ur ON ur.tenant_id = u.tenant_id AND ur.user_id = u.id
     JOIN role r ON r.tenant_id = ur.tenant_id AND r.id = ur.role_id
+    JOIN tenant t ON t.id = u.tenant_id AND t.system_secret_hash IS NOT NULL
     WHERE u.tenant_id = ${tenant?.id}::uuid AND r.built_in = 'ADMINISTRATOR'
       AND u.deleted_at IS NULL AND u.password_hash IS NOT NULL
     LIMIT 2`);

@@ -71,6 +71,12 @@ export async function findOneTimeToken(
   return found ?? null;
 }
 
+/** Uses up every token of a user: what was asked for before is not to be had afterwards. */
+export async function useUpAllTokens(context: Context, userId: string): Promise<void> {
+  await useUpTokens(context, { kind: "PASSWORD", userId });
+  await useUpTokens(context, { kind: "EMAIL", userId });
+}
+
 /** Uses up every token of a user of one kind. */
 export async function useUpTokens(
   { transaction, tenant }: Context,

@@ -24,6 +24,9 @@ export const LOOKING = [
   "access::check",
 ] as const;
 
+/** What every user of a new tenant may do: look, change itself, and leave. */
+export const OF_EVERY_USER = [...LOOKING, "viewer::update", "session::logout"] as const;
+
 /** The role of whoever presents no credential to a tenant that has opened nothing, or does not exist. */
 export const STRANGER: Role = {
   id: "",

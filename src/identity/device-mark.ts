@@ -7,6 +7,8 @@ const LASTS_MS = 180 * 24 * 60 * 60 * 1_000;
 /** Of whom a mark says that a login was made from the device that holds it. */
 export interface MarkedUser {
   readonly userId: string;
+  /** What is stored of the user's password: with another one the marks are worth nothing. */
+  readonly passwordHash: string | null;
   /** Signs the marks of the tenant. */
   readonly key: Uint8Array;
 }
@@ -14,9 +16,11 @@ export interface MarkedUser {
 /**
  * Marks a device after a login, so that whoever tries the account from elsewhere does not lock its owner out there. It
  * proves nothing else, is kept nowhere, and is worth nothing with another account.
+ *
+ * @param deviceId Of a device that is marked already: it has no more attempts by another mark.
  */
-export function newDeviceMark(user: MarkedUser, now: Date): string {
-  const body = [randomUUID(), (now.getTime() + LASTS_MS).toString(36)].join(".");
+export function newDeviceMark(user: MarkedUser, deviceId: string | null, now: Date): string {
+  const body = [deviceId ?? randomUUID(), (now.getTime() + LASTS_MS).toString(36)].join(".");
   return `fgd_${body}.${signature(user, body)}`;
 }
 
@@ -30,8 +34,8 @@ export function markedDevice(user: MarkedUser, mark: string, now: Date): string 
   return Number.parseInt(until, 36) > now.getTime() ? id : null;
 }
 
-function signature({ userId, key }: MarkedUser, body: string): string {
-  const text = JSON.stringify(["device", userId, body]);
+function signature({ userId, passwordHash, key }: MarkedUser, body: string): string {
+  const text = JSON.stringify(["device", userId, passwordHash, body]);
   return createHmac("sha256", key).update(text).digest("base64url");
 }
 

@@ -3,11 +3,15 @@ import * as z from "zod";
 /** The most characters of an address (RFC 5321, with the erratum 1690). */
 const LONGEST = 254;
 
+/** What commands terminals, turns text around, or means something else where an address is written into a mail. */
+const UNWANTED = /[\p{Cc}\p{Cf}\p{Cs}<>,;:\\()[\]]/u;
+
 const Address = z.email({ pattern: z.regexes.unicodeEmail });
 
 /** What is wrong with an email address. */
 export function emailFaults(email: string): string[] {
-  const isAddress = email.length <= LONGEST && Address.safeParse(email).success;
+  const isPlain = email.length <= LONGEST && !UNWANTED.test(email);
+  const isAddress = isPlain && Address.safeParse(email).success;
   return isAddress ? [] : ["email is an address such as ada@example.com."];
 }
 

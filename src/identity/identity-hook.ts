@@ -38,5 +38,7 @@ export function spokenMessage({ kind, email, token }: IdentityMessage): string {
       return `${email} sets a new password with the token ${token} (resetPassword).`;
     case "ALREADY_REGISTERED":
       return `Somebody wanted to register ${email}, which is registered.`;
+    case "EMAIL_CHANGED":
+      return `The user of ${email} has another address now.`;
   }
 }

@@ -1,7 +1,10 @@
 /** What a user is to be told by way of its address. */
 export interface IdentityMessage {
-  /** `VERIFY_EMAIL` and `RESET_PASSWORD` carry a token; `ALREADY_REGISTERED`: somebody wanted to register the address. */
-  readonly kind: "VERIFY_EMAIL" | "RESET_PASSWORD" | "ALREADY_REGISTERED";
+  /**
+   * `VERIFY_EMAIL` and `RESET_PASSWORD` carry a token. `ALREADY_REGISTERED`: somebody wanted to register the address;
+   * `EMAIL_CHANGED`, to the old address: the user has another one now.
+   */
+  readonly kind: "VERIFY_EMAIL" | "RESET_PASSWORD" | "ALREADY_REGISTERED" | "EMAIL_CHANGED";
   /** The slug of the tenant. */
   readonly tenant: string;
   /** The id of the user, as the API shows it. */

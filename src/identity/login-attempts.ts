@@ -21,7 +21,9 @@ export interface Attempting {
   readonly account: string | null;
   /** The device that a login was made from before; null: whoever comes. */
   readonly deviceId: string | null;
-  /** Null: of the command line, or not known. */
+  /** What is tried: an address that does one of them too often can still do the others. */
+  readonly purpose: "LOGIN" | "REGISTRATION" | "TOKEN";
+  /** The address of who tries, as far as it is known; null: it is not. */
   readonly ip: string | null;
 }
 
@@ -77,11 +79,16 @@ interface Bucket {
 }
 
 /** That of the account or of its device, then that of the address, where a stranger comes from one. */
-function bucketsOf({ account, deviceId, ip }: Attempting): Bucket[] {
-  const own = { name: named("account", account, deviceId), most: MOST_OF_ACCOUNT };
-  const address = { name: named("address", ip, null), most: MOST_OF_ADDRESS };
+function bucketsOf({ account, deviceId, purpose, ip }: Attempting): Bucket[] {
+  const own = { name: named("account", purpose, account, deviceId), most: MOST_OF_ACCOUNT };
+  const address = { name: named("address", purpose, blockOf(ip)), most: MOST_OF_ADDRESS };
   const isKnown = deviceId !== null || ip === null;
   return [...(account === null ? [] : [own]), ...(isKnown ? [] : [address])];
+}
+
+/** Of IPv6 the half that tells networks apart: one customer has all of the other. */
+function blockOf(ip: string | null): string | null {
+  return ip?.includes(":") ? ip.split(":").slice(0, 4).join(":") : ip;
 }
 
 function named(...parts: readonly (string | null)[]): Buffer {
@@ -94,9 +101,9 @@ function since(now: Date): Date {
 
 async function sweep(transaction: Transaction, tenantId: string, now: Date): Promise<void> {
   await transaction.query(sql`
-    DELETE FROM login_attempt WHERE (tenant_id, bucket) IN (
-      SELECT a.tenant_id, a.bucket FROM login_attempt a
+    DELETE FROM login_attempt WHERE tenant_id = ${tenantId}::uuid AND bucket = ANY (ARRAY(
+      SELECT a.bucket FROM login_attempt a
       WHERE a.tenant_id = ${tenantId}::uuid
         AND NOT EXISTS (SELECT FROM unnest(a.at) AS each WHERE each > ${since(now)}::timestamptz)
-      LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED)`);
+      LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED))`);
 }

@@ -56,7 +56,7 @@ async function register(tenant: Tenant, { email, address, attributes, isService 
 /** Presents what was sent to the address. */
 async function verify(tenant: Tenant, email: string): Promise<void> {
   const sent = tenant.messages.findLast((message) => message.email === email);
-  const input = { ...(await tenant.system()), token: sent?.token };
+  const input = { ...(await tenant.system()), token: sent?.token, password: PASSWORD };
   await tenant.ask(`mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { done } }`, {
     key: null,
     variables: { input },

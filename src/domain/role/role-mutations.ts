@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Role } from "../../db/generated/client.ts";
-import { encodeId, newUuid } from "../../db/id.ts";
+import { encodeId, newUuid, NIL_UUID } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
   updateRole: t.field({
     type: UpdateRolePayload,
     description:
-      "Changes a role, by no more than the caller holds. `administrator` cannot be changed, and no built-in role renamed. `CONFLICT`: the name is another role's.",
+      "Changes a role, by no more than the caller holds; where outside identities claim roles by name, to rename one is to hand it out whole. `administrator` cannot be changed, and no built-in role renamed. `CONFLICT`: the name is another role's.",
     authScopes: may("role::update"),
     changesRights: true,
     args: {
@@ -121,6 +121,15 @@ async function createRole(
   return { roleId: role.id };
 }
 
+/** Whether the tenant trusts an issuer, whose JWTs can claim roles. */
+async function isClaimed({ prisma, tenant }: Context): Promise<boolean> {
+  const trusted = await prisma.trustedIssuer.findFirst({
+    where: { tenantId: tenant?.id ?? NIL_UUID },
+    select: { id: true },
+  });
+  return trusted !== null;
+}
+
 async function updateRole(
   context: Context,
   { id, ...fields }: RoleFields & { readonly id: string },
@@ -135,8 +144,10 @@ async function updateRole(
     throw new InputError(`The built-in role ${before.name} cannot be renamed.`);
   }
   refuseFaults(roleFaults(fields, before.builtIn, schema));
+  // Outside identities claim roles by name: under another one it comes to others, who had nothing of it.
+  const isRenamed = after.name !== before.name && (await isClaimed(context));
   await requireHeld(context, {
-    before: rightsOf([roleOf(before)]),
+    before: rightsOf(isRenamed ? [] : [roleOf(before)]),
     after: rightsOf([roleOf(after)]),
   });
   await requireFreeName(context, after);

@@ -1,10 +1,11 @@
-import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { attemptIn, CLIENT_IP, clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
 import type { User } from "../../db/generated/client.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { LoginRefusedError, NotFoundError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
 import { markedDevice, newDeviceMark } from "../../identity/device-mark.ts";
 import { emailKey } from "../../identity/email.ts";
@@ -24,6 +25,7 @@ const LoginInput = builder.inputType("LoginInput", {
         "The secret that `rollSystemSecret` made. It belongs on a server, not in a page.",
     }),
     email: t.string({ required: true, description: "The address of the user." }),
+    clientIp: t.string({ description: CLIENT_IP }),
     password: t.string({ required: true, description: "The password of the user." }),
     deviceToken: t.string({
       description:
@@ -105,15 +107,17 @@ function wrong({ id }: User): LoginRefusedError {
   return new LoginRefusedError({ target: encodeId("User", id), reason: "WRONG_SECRET" });
 }
 
-async function trying(context: Context, { email, deviceToken }: Input): Promise<Trying> {
+async function trying(context: Context, { email, deviceToken, clientIp }: Input): Promise<Trying> {
   const { prisma, tenant, now } = context;
   if (!tenant) throw new NotFoundError("tenant");
+  refuseFaults(clientIpFaults(clientIp));
   const account = emailKey(email);
   const user = await prisma.user.findFirst({ where: { tenantId: tenant.id, emailKey: account } });
-  const marked = { userId: user?.id ?? "", key: tenant.cursorKey };
+  const { id: userId = "", passwordHash = null } = user ?? {};
+  const marked = { userId, passwordHash, key: tenant.cursorKey };
   const mark = deviceToken ?? context.device.mark;
   const deviceId = mark === null ? null : markedDevice(marked, mark, now);
-  const attempt = attemptIn(context, { account, deviceId });
+  const attempt = attemptIn(context, { account, deviceId, purpose: "LOGIN", clientIp });
   await requireFewAttempts(context, attempt);
   return { user, attempt };
 }
@@ -133,7 +137,8 @@ async function begun(context: Context, tried: User, attempt: Attempting): Promis
   const expiresAt = user.isService ? null : new Date(now.getTime() + sessionTtl * 1_000);
   const session = await beginSession(context, id, expiresAt);
   context.nameTarget(encodeId("User", id));
-  const deviceToken = newDeviceMark({ userId: id, key: tenant.cursorKey }, now);
+  const marked = { userId: id, passwordHash: user.passwordHash, key: tenant.cursorKey };
+  const deviceToken = newDeviceMark(marked, attempt.deviceId, now);
   context.device.keep(deviceToken);
   return { ...session, userId: id, deviceToken };
 }

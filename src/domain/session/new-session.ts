@@ -1,4 +1,6 @@
+import sql from "sql-template-tag";
 import { newUuid } from "../../db/id.ts";
+import type { Transaction } from "../../db/transaction.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { sessionTexts } from "../../identity/secret-texts.ts";
@@ -13,11 +15,12 @@ export interface NewSession {
 
 /** Begins a session of a user. @param expiresAt Null: it lasts until it is ended. */
 export async function beginSession(
-  { prisma, tenant, now, ip }: Context,
+  { prisma, transaction, tenant, now, ip }: Context,
   userId: string,
   expiresAt: Date | null,
 ): Promise<NewSession> {
   if (!tenant) throw new NotFoundError("user");
+  await pruneSessions(transaction, tenant.id, now);
   const id = newUuid();
   const { text, hash } = sessionTexts.create({ tenantId: tenant.id, id });
   await prisma.userSession.create({
@@ -33,4 +36,17 @@ export async function beginSession(
     select: { id: true },
   });
   return { id, text, expiresAt };
+}
+
+/** How long a session that has ended is still told of, in milliseconds; and how many are forgotten with each new one. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+const FORGOTTEN = 20;
+
+async function pruneSessions(transaction: Transaction, tenantId: string, now: Date): Promise<void> {
+  const since = new Date(now.getTime() - KEPT_MS);
+  await transaction.query(sql`
+    DELETE FROM user_session WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
+      SELECT s.id FROM user_session s
+      WHERE s.tenant_id = ${tenantId}::uuid AND (s.expires_at < ${since} OR s.ended_at < ${since})
+      LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED))`);
 }

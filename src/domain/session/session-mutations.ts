@@ -1,3 +1,4 @@
+import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { SessionRef } from "../../access/refs.ts";
 import { requireNoLessThan } from "../../access/user-rights.ts";
 import { decodeId, encodeId, NIL_UUID } from "../../db/id.ts";
@@ -133,6 +134,8 @@ async function logout(
     data: { endedAt: now },
   });
   if (count === 0 && !everywhere) throw new NotFoundError("session");
+  // Whoever ends all of them means those too who had one.
+  if (everywhere) await useUpAllTokens(context, userId);
   context.nameTarget(everywhere ? (id ?? own) : (sessionId ?? own));
   if (everywhere || named === decodeId("Session", own)) context.leave();
   return { ended: count };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import sql from "sql-template-tag";
 import { OPERATOR_SIGNATURE, operatorOf } from "../../authz/principal.ts";
-import { type BuiltIn, LOOKING } from "../../authz/role.ts";
+import { type BuiltIn, LOOKING, OF_EVERY_USER } from "../../authz/role.ts";
 import type { Database } from "../../db/database.ts";
 import { encodeId, newUuid } from "../../db/id.ts";
 import { enterTenant, inTransaction, type Transaction } from "../../db/transaction.ts";
@@ -30,7 +30,7 @@ const BUILT_IN: readonly { name: string; builtIn: BuiltIn; permissions: readonly
   {
     name: "authenticated",
     builtIn: "AUTHENTICATED",
-    permissions: [...LOOKING, "viewer::update", "session::logout"],
+    permissions: OF_EVERY_USER,
   },
   { name: "administrator", builtIn: "ADMINISTRATOR", permissions: [] },
 ];

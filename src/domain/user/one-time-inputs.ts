@@ -1,3 +1,4 @@
+import { CLIENT_IP } from "../../access/attempts.ts";
 import { builder } from "../../graphql/builder.ts";
 
 /** What presents the tenant. */
@@ -13,6 +14,7 @@ export const RequestTokenInput = builder.inputType("RequestTokenInput", {
     systemKey: t.string({ required: true, description: DOOR.systemKey }),
     systemSecret: t.string({ required: true, description: DOOR.systemSecret }),
     email: t.string({ required: true, description: "The address of a user." }),
+    clientIp: t.string({ description: CLIENT_IP }),
   }),
 });
 
@@ -23,6 +25,7 @@ export const ResetPasswordInput = builder.inputType("ResetPasswordInput", {
     systemKey: t.string({ required: true, description: DOOR.systemKey }),
     systemSecret: t.string({ required: true, description: DOOR.systemSecret }),
     token: t.string({ required: true, description: "What `requestPasswordReset` had sent." }),
+    clientIp: t.string({ description: CLIENT_IP }),
     password: t.string({
       required: true,
       description: "10 to 256 characters, and not one of those that many people have.",
@@ -37,5 +40,10 @@ export const VerifyEmailInput = builder.inputType("VerifyEmailInput", {
     systemKey: t.string({ required: true, description: DOOR.systemKey }),
     systemSecret: t.string({ required: true, description: DOOR.systemSecret }),
     token: t.string({ required: true, description: "What was sent to the address." }),
+    password: t.string({
+      description:
+        "The password of the user. Without it the password is taken away and all sessions end, since whoever named the address need not be who reads its mail: a new one is set by `requestPasswordReset`.",
+    }),
+    clientIp: t.string({ description: CLIENT_IP }),
   }),
 });

@@ -1,17 +1,16 @@
-import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
-import { findOneTimeToken, type FoundToken, useUpTokens } from "../../access/one-time-tokens.ts";
-import type { User } from "../../db/generated/client.ts";
+import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { emailKey } from "../../identity/email.ts";
 import { hashPassword, passwordFaults } from "../../identity/password.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
 import { requestToken } from "./request-token.ts";
+import { attemptOf, requireToken } from "./required-token.ts";
+import { verifyEmail } from "./verify-email.ts";
 
 /** It says nothing: whoever asks is not to learn which addresses are known. */
 const donePayload = (name: string, description: string) =>
@@ -95,8 +94,8 @@ async function resetPassword(
   const method = { permission, changesRights: true, target: null, door: doorIn(input) };
   return await context.stage(method, async () => {
     await context.prepare(permission, async () => {
-      const attempt = attemptIn(context, { account: null, deviceId: null });
-      await requireFewAttempts(context, attempt);
+      refuseFaults(clientIpFaults(input.clientIp));
+      await requireFewAttempts(context, attemptOf(context, input));
       const { email } = await requireToken(context, "PASSWORD", input.token);
       refuseFaults(passwordFaults(input.password, email));
     });
@@ -109,7 +108,8 @@ async function writePassword(context: Context, text: string, hash: string): Prom
   const { prisma, now } = context;
   const { user } = await requireToken(context, "PASSWORD", text);
   const { tenantId, id } = user;
-  await useUpTokens(context, { kind: "PASSWORD", userId: id });
+  // Whoever asked for another address with the old password is not to come back by it.
+  await useUpAllTokens(context, id);
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id } },
     data: {
@@ -126,59 +126,4 @@ async function writePassword(context: Context, text: string, hash: string): Prom
   });
   context.nameTarget(encodeId("User", id));
   return {};
-}
-
-async function verifyEmail(
-  context: Context,
-  input: typeof VerifyEmailInput.$inferInput,
-): Promise<object> {
-  const permission = "email_verification::use";
-  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
-  return await context.stage(method, () =>
-    context.finish(method, async () => {
-      const { prisma, now } = context;
-      const { email, user } = await requireToken(context, "EMAIL", input.token);
-      const { tenantId, id } = user;
-      const key = emailKey(email);
-      const other = await prisma.user.findFirst({
-        where: { tenantId, emailKey: key, id: { not: id } },
-        select: { id: true },
-      });
-      if (other) throw new ConflictError("The address has become another user's.");
-      await useUpTokens(context, { kind: "EMAIL", userId: id });
-      await prisma.user.update({
-        where: { tenantId_id: { tenantId, id } },
-        data: {
-          email,
-          ...(user.issuer === null && { emailKey: key }),
-          emailVerified: true,
-          updatedAt: now,
-          updatedBy: encodeId("User", id),
-        },
-        select: { id: true },
-      });
-      context.nameTarget(encodeId("User", id));
-      return {};
-    }),
-  );
-}
-
-/** @throws {NotFoundError} for a token that proves nothing, whatever is wrong with it. */
-async function requireToken(
-  context: Context,
-  kind: "PASSWORD" | "EMAIL",
-  text: string,
-): Promise<{ readonly email: string; readonly user: User }> {
-  const { prisma, tenant } = context;
-  const found: FoundToken | null = await findOneTimeToken(context, kind, text);
-  const user =
-    found && tenant
-      ? await prisma.user.findFirst({
-          where: { tenantId: tenant.id, id: found.user_id, deletedAt: null },
-        })
-      : null;
-  // Whoever reads what is sent to an address that the user has left does not become the user.
-  const isLeft = kind === "PASSWORD" && user?.email !== found?.email;
-  if (!found || !user || isLeft) throw new NotFoundError("token");
-  return { email: found.email, user };
 }

@@ -10,7 +10,7 @@ import { mayInStages } from "../../graphql/scopes.ts";
 import { UserRef } from "../../access/refs.ts";
 import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
 import { doorIn } from "../../access/front-door.ts";
-import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { attemptIn, clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
 import { hashPassword, passwordFaults } from "../../identity/password.ts";
 import { personData, personFaults, RegisterUserInput } from "./user-inputs.ts";
@@ -62,8 +62,16 @@ async function registerUser(context: Context, input: Input): Promise<Registered>
       refuseFaults(registrationFaults(input, door !== null));
       if (!door) return;
       // So nobody's mailbox is filled with what tells that it is known.
-      const account = `registration ${emailKey(input.email)}`;
-      await requireFewAttempts(context, attemptIn(context, { account, deviceId: null }));
+      const account = emailKey(input.email);
+      await requireFewAttempts(
+        context,
+        attemptIn(context, {
+          account,
+          deviceId: null,
+          purpose: "REGISTRATION",
+          clientIp: input.clientIp,
+        }),
+      );
     });
     const passwordHash =
       typeof input.password === "string" ? await hashPassword(input.password) : null;
@@ -75,6 +83,7 @@ function registrationFaults(input: Input, isOpen: boolean): string[] {
   const { email, password, serviceAccount } = input;
   return [
     ...emailFaults(email),
+    ...clientIpFaults(input.clientIp),
     ...(typeof password === "string" ? passwordFaults(password, email) : []),
     ...personFaults(input),
     ...(isOpen && serviceAccount
@@ -114,7 +123,8 @@ async function insertUser(
   }
   const id = newUuid();
   const by = signatureOf(rights.principal);
-  const emailVerified = permits(rights, GRANT_ANY);
+  // Who vouches for an address hands out what row filters give by it: no token with conditions does.
+  const emailVerified = permits(rights, GRANT_ANY) && !rights.restriction;
   await prisma.user.create({
     data: {
       tenantId: tenant.id,

@@ -1,4 +1,4 @@
-import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
+import { attemptIn, clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
 import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
 import type { User } from "../../db/generated/client.ts";
@@ -22,9 +22,11 @@ export async function requestToken(
   const method = { permission, changesRights: false, target: null, door: doorIn(input) };
   return await context.stage(method, async () => {
     await context.prepare(permission, async () => {
-      refuseFaults(emailFaults(input.email));
+      refuseFaults([...emailFaults(input.email), ...clientIpFaults(input.clientIp)]);
       const account = `${kind} ${emailKey(input.email)}`;
-      await requireFewAttempts(context, attemptIn(context, { account, deviceId: null }));
+      const { clientIp } = input;
+      const attempt = attemptIn(context, { account, deviceId: null, purpose: "TOKEN", clientIp });
+      await requireFewAttempts(context, attempt);
     });
     return await context.finish(method, async () => {
       const user = await userOf(context, input.email);

@@ -1,5 +1,5 @@
 import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
-import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
+import { sendOneTimeToken, useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { UserRef } from "../../access/refs.ts";
 import type { AttributeValues } from "../../access/user-attributes.ts";
 import { signatureOf } from "../../authz/principal.ts";
@@ -83,7 +83,7 @@ async function proving(context: Context, input: Input): Promise<Proving> {
   // The session is proved: whoever has it does not lock out those who log in elsewhere.
   const account = user.emailKey ?? user.id;
   const deviceId = context.rights.principal.sessionId ?? null;
-  await requireFewAttempts(context, attemptIn(context, { account, deviceId }));
+  await requireFewAttempts(context, attemptIn(context, { account, deviceId, purpose: "LOGIN" }));
   return { user, password: currentPassword };
 }
 
@@ -112,7 +112,10 @@ async function writeMe(
     },
     select: { id: true },
   });
-  if (hash !== null) await endOthers(context, user);
+  if (hash !== null) {
+    await endOthers(context, user);
+    await useUpAllTokens(context, id);
+  }
   if (typeof input.email === "string") await askNewAddress(context, user, input.email);
   context.nameTarget(encodeId("User", id));
   return {};

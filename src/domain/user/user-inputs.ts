@@ -1,3 +1,4 @@
+import { CLIENT_IP } from "../../access/attempts.ts";
 import { builder } from "../../graphql/builder.ts";
 import { textFaults } from "../../graphql/input-text.ts";
 
@@ -26,6 +27,7 @@ export const RegisterUserInput = builder.inputType("RegisterUserInput", {
   fields: (t) => ({
     systemKey: t.string({ description: "The tenant's `systemKey`." }),
     systemSecret: t.string({ description: "The secret that `rollSystemSecret` made." }),
+    clientIp: t.string({ description: CLIENT_IP }),
     email: t.string({ required: true, description: "The address, no other user's." }),
     password: t.string({
       description:

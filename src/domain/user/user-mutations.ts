@@ -1,7 +1,7 @@
 import { requireHeld } from "../../access/delegation.ts";
 import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { requireRoles } from "../../access/named-roles.ts";
-import { sendOneTimeToken, useUpTokens } from "../../access/one-time-tokens.ts";
+import { sendOneTimeToken, useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { UserRef } from "../../access/refs.ts";
 import type { AttributeValues } from "../../access/user-attributes.ts";
 import { requireNoLessThan, rightsOfRoles } from "../../access/user-rights.ts";
@@ -12,7 +12,7 @@ import type { User } from "../../db/generated/client.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ConflictError } from "../../graphql/errors.ts";
+import { ConflictError, InputError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
 import { may } from "../../graphql/scopes.ts";
@@ -137,6 +137,9 @@ async function updateUser(context: Context, input: UpdateUser): Promise<WrittenU
 /** What is to be written of a new address. */
 async function changedEmail(context: Context, user: User, email: string) {
   const { prisma, rights } = context;
+  if (isSelf(user, context)) {
+    throw new InputError("Your own address is changed by `updateMe`, with your password.");
+  }
   await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));
   const key = emailKey(email);
   const other = await prisma.user.findFirst({
@@ -144,9 +147,9 @@ async function changedEmail(context: Context, user: User, email: string) {
     select: { id: true },
   });
   if (other) throw new ConflictError("The email is another user's. Choose another.");
-  const isVerified = permits(rights, GRANT_ANY) && !isSelf(user, context);
+  const isVerified = permits(rights, GRANT_ANY);
   const stored = storedEmail(email);
-  await useUpTokens(context, { kind: "EMAIL", userId: user.id });
+  await useUpAllTokens(context, user.id);
   if (!isVerified) {
     await sendOneTimeToken(context, { kind: "EMAIL", userId: user.id, email: stored });
   }

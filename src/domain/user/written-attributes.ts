@@ -1,3 +1,4 @@
+import { requireUnrestricted } from "../../access/delegation.ts";
 import {
   type AttributeValues,
   attributesInFilters,
@@ -36,6 +37,7 @@ export async function writtenAttributes(
   for (const { name, editable } of definitions) {
     if (!Object.hasOwn(said, name)) continue;
     const isGranting = granting.has(name);
+    if (isGranting) requireUnrestricted(rights);
     if (writer === "SELF" && (!editable || isGranting)) {
       throw new ForbiddenError(
         rights,

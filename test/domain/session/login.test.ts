@@ -220,6 +220,59 @@ describe("Attempts at an account", () => {
     expect(codeOf(await login(own, { ...right, deviceToken }))).toBe("RATE_LIMITED");
   });
 
+  it("of a device are no more by another mark of it, and none with another password", async () => {
+    const own = await aWorld();
+    const user = await own.user();
+    const right = { email: user.email, password: user.password };
+    const wrong = { ...right, password: "a wrong long phrase" };
+    const first = (await login(own, right)).data?.login.deviceToken;
+    const second = (await login(own, { ...right, deviceToken: first })).data?.login.deviceToken;
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, (_, at) =>
+        login(own, { ...wrong, deviceToken: at % 2 === 0 ? first : second }),
+      ),
+    );
+    expect(guesses.filter((each) => codeOf(each) === "UNAUTHENTICATED")).toHaveLength(9);
+
+    const strangers = await Promise.all(Array.from({ length: 12 }, () => login(own, wrong)));
+    expect(strangers.some((each) => codeOf(each) === "RATE_LIMITED")).toBe(true);
+    own.wait(15 * 60 + 1);
+    const session = await own.login(user);
+    const password = "quite another phrase";
+    await own.ask(`mutation ($input: UpdateMeInput!) { updateMe(input: $input) { user { id } } }`, {
+      key: session,
+      variables: { input: { password, currentPassword: user.password } },
+    });
+    await Promise.all(Array.from({ length: 12 }, () => login(own, wrong)));
+    expect(codeOf(await login(own, { ...right, password, deviceToken: second }))).toBe(
+      "RATE_LIMITED",
+    );
+  });
+
+  it("from one address at tokens do not keep it from logging in, and a site tells who asks it", async () => {
+    const own = await aWorld();
+    const user = await own.user();
+    const right = { email: user.email, password: user.password };
+    const system = await own.system();
+    const ask = async (at: number, clientIp?: string) =>
+      await own.run(
+        `mutation ($input: RequestTokenInput!) { requestPasswordReset(input: $input) { done } }`,
+        {
+          key: null,
+          ip: "192.0.2.1",
+          variables: { input: { ...system, email: `nobody${at}@example.com`, clientIp } },
+        },
+      );
+    for (let lot = 0; lot < 30; lot += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await Promise.all(Array.from({ length: 10 }, (_, at) => ask(lot * 10 + at)));
+    }
+    expect(codeOf(await ask(301))).toBe("RATE_LIMITED");
+    expect(codeOf(await ask(302, "198.51.100.7"))).toBeUndefined();
+    expect(codeOf(await ask(303, "nowhere"))).toBe("BAD_USER_INPUT");
+    expect(codeOf(await login(own, right))).toBeUndefined();
+  });
+
   it("of a browser are its own by the cookie that a login sets", async () => {
     const own = await aWorld();
     const user = await own.user();

@@ -269,7 +269,7 @@ describe("The variable $user.email", () => {
       `mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { done } }`,
       {
         key: null,
-        variables: { input: { ...system, token } },
+        variables: { input: { ...system, token, password: PASSWORD } },
       },
     );
     expect(await rows()).toBe(1);

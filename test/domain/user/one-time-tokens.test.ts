@@ -122,8 +122,11 @@ describe("An address", () => {
       updateMe: { user: { email, emailVerified: true } },
     });
     expect(world.messages.at(-1)).toMatchObject({ kind: "VERIFY_EMAIL", email: "new@example.com" });
-    expect(codes(await atTheDoor(world, VERIFY, { token: sent(world) }))).toEqual([]);
-    expect(codes(await atTheDoor(world, VERIFY, { token: sent(world) }))).toEqual(["NOT_FOUND"]);
+    const token = sent(world);
+    const proved = { token, password: OLD };
+    expect(codes(await atTheDoor(world, VERIFY, proved))).toEqual([]);
+    expect(world.messages.at(-1)).toMatchObject({ kind: "EMAIL_CHANGED", email, token: null });
+    expect(codes(await atTheDoor(world, VERIFY, proved))).toEqual(["NOT_FOUND"]);
     await expect(world.login({ email, password: OLD })).rejects.toThrow("Unknown email");
     expect(
       await statusOf(world, await world.login({ email: "new@example.com", password: OLD })),
@@ -161,4 +164,60 @@ describe("An address", () => {
     await atTheDoor(world, REQUEST_EMAIL, { email: input.email });
     expect(world.messages).toHaveLength(before);
   });
+});
+
+describe("Whoever named an address and does not read its mail", () => {
+  it("loses password and sessions when it is verified without the password", async () => {
+    const world = await aWorld();
+    await world.ask(
+      "mutation { updateTenant(input: { openRegistration: true }) { tenant { id } } }",
+    );
+    const input = { email: "ceo@example.com", password: OLD };
+    await atTheDoor(
+      world,
+      `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+      input,
+    );
+    const session = await world.login(input);
+    expect(await statusOf(world, session)).toBe(200);
+    expect(codes(await atTheDoor(world, VERIFY, { token: sent(world) }))).toEqual([]);
+    expect(await statusOf(world, session)).toBe(401);
+    await expect(world.login(input)).rejects.toThrow("Unknown email");
+
+    await atTheDoor(world, REQUEST_RESET, { email: input.email });
+    await atTheDoor(world, RESET, { token: sent(world), password: NEW });
+    expect(await statusOf(world, await world.login({ ...input, password: NEW }))).toBe(200);
+  });
+
+  it.each(["by mail", "with the old one", "everywhere"])(
+    "takes no account back whose owner ended it %s",
+    async (how) => {
+      const world = await aWorld();
+      const { email } = await world.user();
+      const thief = await world.login({ email, password: OLD });
+      await world.ask(UPDATE_ME, {
+        key: thief,
+        variables: { input: { email: "thief@example.com", currentPassword: OLD } },
+      });
+      const token = sent(world);
+      const owner = await world.login({ email, password: OLD });
+      if (how === "by mail") {
+        await atTheDoor(world, REQUEST_RESET, { email });
+        await atTheDoor(world, RESET, { token: sent(world), password: NEW });
+      } else if (how === "everywhere") {
+        await world.ask("mutation { logout(input: { everywhere: true }) { endedSessions } }", {
+          key: owner,
+        });
+      } else {
+        await world.ask(UPDATE_ME, {
+          key: owner,
+          variables: { input: { password: NEW, currentPassword: OLD } },
+        });
+      }
+
+      expect(codes(await atTheDoor(world, VERIFY, { token, password: OLD }))).toEqual([
+        "NOT_FOUND",
+      ]);
+    },
+  );
 });

@@ -67,6 +67,9 @@ describe("A new user", () => {
 
   test.each([
     ["an address that is none", { email: "ada" }, "email is an address"],
+    ["an address that commands a terminal", { email: "a\u001b[2J@example.com" }, "email is an"],
+    ["an address that turns text around", { email: "a\u202eb@example.com" }, "email is an address"],
+    ["two addresses", { email: "a@x.test,b@y.test" }, "email is an address"],
     ["a password that is short", { password: "short" }, "10 to 256 characters"],
     ["a password that many have", { password: "1q2w3e4r5t" }, "many people have"],
     ["one in capitals", { password: "1Q2W3E4R5T" }, "many people have"],

@@ -71,14 +71,19 @@ async function changeOneself({ ask, system, user, login }: House) {
 async function useOneTimeTokens({ ask, system, user, reset, verification }: House) {
   const { password } = user;
   for (const token of [reset, verification]) {
-    await ask("a verification", VERIFY, { input: { ...system, token } }, null);
+    await ask("a verification", VERIFY, { input: { ...system, token, password } }, null);
     await ask("a wrong reset", RESET, { input: { ...system, token, password: "short" } }, null);
   }
   for (const token of [verification, reset, reset]) {
     await ask("a reset", RESET, { input: { ...system, token, password } }, null);
   }
   for (let time = 0; time < 2; time += 1) {
-    await ask("a verification", VERIFY, { input: { ...system, token: verification } }, null);
+    await ask(
+      "a verification",
+      VERIFY,
+      { input: { ...system, token: verification, password } },
+      null,
+    );
   }
 }
 

@@ -1,0 +1,98 @@
+import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
+import { doorIn } from "../../access/front-door.ts";
+import { useUpAllTokens } from "../../access/one-time-tokens.ts";
+import type { User } from "../../db/generated/client.ts";
+import { encodeId } from "../../db/id.ts";
+import type { Context } from "../../graphql/context.ts";
+import { ConflictError } from "../../graphql/errors.ts";
+import { refuseFaults } from "../../graphql/input-text.ts";
+import { emailKey } from "../../identity/email.ts";
+import { isPassword } from "../../identity/password.ts";
+import type { VerifyEmailInput } from "./one-time-inputs.ts";
+import { attemptOf, requireToken } from "./required-token.ts";
+
+type Input = typeof VerifyEmailInput.$inferInput;
+
+/**
+ * Verifies an address by a token that was sent to it.
+ *
+ * Whoever named the address need not be who reads its mail: the password is proved besides, or taken away, and with it
+ * whoever knows it.
+ */
+export async function verifyEmail(context: Context, input: Input): Promise<object> {
+  const permission = "email_verification::use";
+  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
+  return await context.stage(method, async () => {
+    const tried = await context.prepare(permission, async () => {
+      refuseFaults(clientIpFaults(input.clientIp));
+      await requireFewAttempts(context, attemptOf(context, input));
+      return (await requireToken(context, "EMAIL", input.token)).user.passwordHash;
+    });
+    const { password } = input;
+    const isProved = typeof password === "string" && (await isPassword(password, tried));
+    return await context.finish(method, () =>
+      writeVerified(context, input.token, isProved ? tried : null),
+    );
+  });
+}
+
+/** @param proved What is stored of the password that was proved; null: none was. */
+async function writeVerified(
+  context: Context,
+  text: string,
+  proved: string | null,
+): Promise<object> {
+  const { prisma, now } = context;
+  const { email, user } = await requireToken(context, "EMAIL", text);
+  const { tenantId, id } = user;
+  await requireNobodyElse(context, user, email);
+  await useUpAllTokens(context, id);
+  const isTaken = user.passwordHash !== proved;
+  await prisma.user.update({
+    where: { tenantId_id: { tenantId, id } },
+    data: {
+      email,
+      ...(user.issuer === null && { emailKey: emailKey(email) }),
+      emailVerified: true,
+      ...(isTaken && { passwordHash: null }),
+      updatedAt: now,
+      updatedBy: encodeId("User", id),
+    },
+    select: { id: true },
+  });
+  if (isTaken) await endSessions(context, user);
+  if (user.email !== null && user.email !== email) tellOld(context, user, user.email);
+  context.nameTarget(encodeId("User", id));
+  return {};
+}
+
+async function requireNobodyElse(
+  { prisma }: Context,
+  { tenantId, id }: User,
+  email: string,
+): Promise<void> {
+  const other = await prisma.user.findFirst({
+    where: { tenantId, emailKey: emailKey(email), id: { not: id } },
+    select: { id: true },
+  });
+  if (other) throw new ConflictError("The address has become another user's.");
+}
+
+async function endSessions({ prisma, now }: Context, { tenantId, id }: User): Promise<void> {
+  await prisma.userSession.updateMany({
+    where: { tenantId, userId: id, endedAt: null },
+    data: { endedAt: now },
+  });
+}
+
+/** Whoever reads the old address hears that it is left, should that not have been the user's wish. */
+function tellOld(context: Context, { id }: User, email: string): void {
+  context.deliver({
+    kind: "EMAIL_CHANGED",
+    tenant: context.tenant?.slug ?? "",
+    userId: encodeId("User", id),
+    email,
+    token: null,
+    expiresAt: null,
+  });
+}
