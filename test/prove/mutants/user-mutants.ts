@@ -167,7 +167,7 @@ export const USER_MUTANTS: readonly Mutant[] = [
     file: "src/access/last-administrator.ts",
     from: " AND u.password_hash IS NOT NULL",
     to: "",
-    tests: USERS,
+    tests: ["test/domain/user/last-administrator.test.ts"],
   },
   {
     name: "a user is given what the caller does not hold",
