@@ -36,13 +36,13 @@ const APART = ["test/**/*.apart.test.ts"];
  * Long proofs about answers, which come from the same code on both databases: on one of them, and by commands
  * of their own on the other.
  */
-const ONCE = ["test/app/security/{probes,twin-grammar,explained}.test.ts"];
+const ONCE = ["test/app/security/{probes,twin-grammar,twin-users,explained}.test.ts"];
 
 /** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
-  "test/app/cli/demo.test.ts",
+  "test/app/cli/{demo,identity-page}.test.ts",
   "test/app/kill-*.test.ts",
-  "test/app/security/{probes,twin-grammar}.test.ts",
+  "test/app/security/{first-use,probes,twin-grammar,twin-users}.test.ts",
   "test/bench/{lines,profile}.test.ts",
   "test/db/embedded/open-folder.test.ts",
 ];

@@ -34,6 +34,8 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #ofStrangers = new BoundedEvents();
   #timer: NodeJS.Timeout | null = null;
+  /** When the timer goes off. */
+  #wakesAt = 0;
 
   constructor(parts: JournalParts) {
     this.#parts = parts;
@@ -91,11 +93,16 @@ export class Journal {
 
   #schedule(): void {
     const { dueAt } = this.#ofStrangers;
-    if (this.#timer || dueAt === null) return;
-    const wait = Math.max(DELAY_MS, dueAt - this.#parts.now().getTime());
+    if (dueAt === null) return;
+    const now = this.#parts.now().getTime();
+    const wakesAt = Math.max(now + DELAY_MS, dueAt);
+    // What is waited for may be the next minute of something else.
+    if (this.#timer && this.#wakesAt <= wakesAt) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#wakesAt = wakesAt;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.flush().then(() => this.#schedule());
-    }, wait).unref();
+    }, wakesAt - now).unref();
   }
 }

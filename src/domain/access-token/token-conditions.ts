@@ -1,4 +1,4 @@
-import { reaching } from "../../authz/access-plan.ts";
+import { rowsOf, rowsSeen } from "../../authz/access-plan.ts";
 import type { Operand } from "../../authz/predicate.ts";
 import { type Condition, filterOf } from "../../authz/restriction.ts";
 import { cellParser } from "../../cell/cell-parser.ts";
@@ -80,7 +80,8 @@ async function conditionOf(context: Context, input: ConditionInput): Promise<Rea
 }
 
 function requireReadInSight(dataset: KnownDataset, column: ColumnDefinition): void {
-  const isReadInSight = reaching(dataset.plan, "READ").every(({ fields }) => fields.has(column.id));
+  const read = rowsOf(dataset.plan, "READ", column.id);
+  const isReadInSight = rowsSeen(dataset.plan).every((rows) => read.includes(rows));
   if (isReadInSight) return;
   const why = "a condition tells of the column in every row that you see, and ";
   throw lackingOn(dataset, "READ", { field: column, why });

@@ -6,6 +6,7 @@ import { type HttpServer, serve } from "../../../src/http/server.ts";
 import { chromiumPath } from "../../support/chromium.ts";
 import { embeddedPlace } from "../cli/place.ts";
 import { aServer } from "../cli/program.ts";
+import { askedByCookie, askedByProof, type PageRequest } from "./asked.ts";
 import { openBrowser } from "./graphiql-page.ts";
 
 /** Serves an empty page: on another port, which is the same site to a browser, or on another host, which is not. */
@@ -25,16 +26,6 @@ const HOSTS = {
 };
 
 const QUERY = "{ viewer { kind } }";
-
-/** A request that a page makes. */
-interface Request {
-  readonly endpoint: string;
-  readonly query: string;
-  readonly token: string;
-}
-
-/** What a page hears: the kind of the principal, or the status of a refusal, or that it may not know. */
-type Heard = string | number;
 
 describe.skipIf(chromiumPath() === null)("An access token in a browser", () => {
   const place = embeddedPlace();
@@ -86,7 +77,11 @@ describe.skipIf(chromiumPath() === null)("An access token in a browser", () => {
     return page;
   }
 
-  const asking = (token: string): Request => ({ endpoint: endpoint ?? "", query: QUERY, token });
+  const asking = (token: string): PageRequest => ({
+    endpoint: endpoint ?? "",
+    query: QUERY,
+    token,
+  });
 
   test.each(["the server itself", "another port", "another site"])(
     "is the page's that used it first, by a cookie: of %s",
@@ -120,59 +115,3 @@ describe.skipIf(chromiumPath() === null)("An access token in a browser", () => {
     expect(await page.context().cookies(endpoint)).toEqual([]);
   });
 });
-
-/** Runs in a page: asks with a token and the cookie that the browser has. */
-async function askedByCookie({ endpoint, query, token }: Request): Promise<Heard> {
-  try {
-    const response = await fetch(endpoint, {
-      method: "POST",
-      credentials: "include",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query }),
-    });
-    const { data } = (await response.json()) as { data?: { viewer: { kind: string } } };
-    return data?.viewer.kind ?? response.status;
-  } catch {
-    return "unheard";
-  }
-}
-
-/** Runs in a page: asks with a token and a proof by the key that the page keeps, which never leaves it. */
-async function askedByProof({ endpoint, query, token }: Request): Promise<Heard> {
-  const kept = globalThis as { pair?: CryptoKeyPair };
-  const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  kept.pair ??= await crypto.subtle.generateKey(ecdsa, false, ["sign", "verify"]);
-  const { privateKey, publicKey } = kept.pair;
-  // It cannot stand outside: of this module the page knows this function alone.
-  // eslint-disable-next-line unicorn/consistent-function-scoping
-  const base64url = (bytes: Uint8Array) =>
-    btoa(String.fromCodePoint(...bytes))
-      .replaceAll("+", "-")
-      .replaceAll("/", "_")
-      .replaceAll("=", "");
-  const encoded = (part: object) => base64url(new TextEncoder().encode(JSON.stringify(part)));
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  const head = encoded({ typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } });
-  const claims = encoded({
-    jti: crypto.randomUUID(),
-    htm: "POST",
-    htu: endpoint,
-    iat: Math.floor(Date.now() / 1_000),
-    ath: base64url(new Uint8Array(hash)),
-  });
-  const signed = new TextEncoder().encode(`${head}.${claims}`);
-  const signature = await crypto.subtle.sign(ecdsa, privateKey, signed);
-  const proof = `${head}.${claims}.${base64url(new Uint8Array(signature))}`;
-  const response = await fetch(endpoint, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `DPoP ${token}`,
-      dpop: proof,
-    },
-    body: JSON.stringify({ query }),
-  });
-  const { data } = (await response.json()) as { data?: { viewer: { kind: string } } };
-  return data?.viewer.kind ?? response.status;
-}

@@ -5,8 +5,8 @@ import { chromiumPath, NO_CHROMIUM } from "../../support/chromium.ts";
 /** How long anything of the page may take on a machine that is busy with other things. */
 const PATIENCE_MS = 60_000;
 
-/** A browser that reaches this machine alone, with a profile of its own. */
-export async function openBrowser(): Promise<Browser> {
+/** A browser that reaches this machine alone, with a profile of its own. @param args What it is told besides. */
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error(NO_CHROMIUM);
   return await chromium.launch({
@@ -20,6 +20,7 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-sync",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.*",
       "--no-first-run",
+      ...args,
     ],
   });
 }

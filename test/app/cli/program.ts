@@ -52,7 +52,7 @@ export function fieldgate(place: Place, args: readonly string[], env: Env = {}):
 
 /** Starts the server as `npm start` does, whether or not it comes to listen. */
 export function startServer(place: Place, env: Env = {}): Program {
-  return run([BIN, "serve"], { ...place.env, ...env }, ROOT);
+  return run([BIN, "serve"], { ...place.env, ...env });
 }
 
 /** Starts the server and waits until it listens. */
@@ -67,7 +67,8 @@ export async function aServer(place: Place, env: Env = {}): Promise<Server> {
   return { ...program, address, stop, ask };
 }
 
-function run(args: readonly string[], env: Env, cwd: string): Program {
+/** Starts a program of Node's. @param env Its whole environment. */
+export function run(args: readonly string[], env: Env, cwd: string = ROOT): Program {
   const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   const ended = endOf(child).finally(() => running.delete(child));

@@ -10,9 +10,14 @@ export interface Block {
 
 /** The fenced blocks of the README, in their order. */
 export function readmeBlocks(): Block[] {
-  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+  return blocksOf("README.md");
+}
+
+/** The fenced blocks of a page, in their order. @param path From the root of the repository. */
+export function blocksOf(path: string): Block[] {
+  const page = readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
   return Array.from(
-    readme.matchAll(/^```(\w+) ?([^\n]*)\n([^]*?)^```$/gm),
+    page.matchAll(/^```(\w+) ?([^\n]*)\n([^]*?)^```$/gm),
     ([, language = "", info = "", text = ""]) => ({ language, info, text }),
   );
 }

@@ -48,7 +48,7 @@ function keyOf({ keys }: DemoFile, { info }: Block): string {
 }
 
 /** Where node and npx are, and the tools of every system. */
-const PATH = [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
+export const PATH = [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
 
 /** Runs blocks one after the other, from a folder where the program is installed. */
 class Shell {

@@ -64,6 +64,28 @@ describe("A condition", () => {
     expect(codes(await mint([inEU], both))).toEqual([]);
   });
 
+  test("is on one that some role gives in every row, whatever others give in some", async () => {
+    const { world, sales, METHODS, inEU } = shop;
+    const [region, note] = [sales.columns["region"] ?? "", sales.columns["note"] ?? ""];
+    const gives = (columnId: string, rowFilter?: object) => ({
+      grants: [
+        { datasetId: sales.id, columnId, read: "ALLOW" as const },
+        ...(rowFilter ? [{ datasetId: sales.id, rowFilter }] : []),
+      ],
+    });
+    const inAsia = { read: { column: "region", eq: "ASIA" } };
+    const regions = await world.role({ permissions: METHODS, ...gives(region) });
+    const notes = await world.role(gives(note));
+    const some = await world.role(gives(region, inAsia));
+    const notesOfSome = await world.role(gives(note, inAsia));
+    const key = (...roles: string[]) => world.key({ roles });
+    expect(codes(await mint([inEU], await key(regions, notes)))).toEqual([]);
+    expect(codes(await mint([inEU], await key(regions, notesOfSome)))).toEqual([]);
+    const minting = await world.role({ permissions: METHODS });
+    expect(codes(await mint([inEU], await key(minting, some, notesOfSome)))).toEqual([]);
+    expect(codes(await mint([inEU], await key(minting, some, notes)))).toEqual(["FORBIDDEN"]);
+  });
+
   test("is on a dataset that the key knows, as a listed one is", async () => {
     const { world, sales, staff, METHODS } = shop;
     const key = await world.key({

@@ -55,7 +55,7 @@ test("a tenant begins with three roles, by name", async () => {
         {
           name: "authenticated",
           builtIn: "AUTHENTICATED",
-          permissions: [...looking, "viewer::update"],
+          permissions: [...looking, "viewer::update", "session::logout"],
           ...off,
           grants: [],
         },
