@@ -61,7 +61,7 @@ const role = fc.record({
   }),
 });
 
-/** Roles, keys that hold some of them, and what the public may. */
+/** Roles, keys and a user that hold some of them, and what the public may. */
 export const policies = fc.record({
   rows,
   isUnique: fc.boolean(),
@@ -75,6 +75,10 @@ export const policies = fc.record({
     }),
     { minLength: 4, maxLength: 4 },
   ),
+  user: fc.record({
+    roles: fc.subarray([0, 1, 2, 3], { maxLength: 3 }),
+    city: fc.constantFrom("x", "x", "y", null),
+  }),
 });
 
 /** What {@link policies} draws. */
@@ -82,8 +86,10 @@ export type Policies = typeof policies extends fc.Arbitrary<infer Drawn> ? Drawn
 
 /** Somebody who asks, and rows of its own to ask about. */
 export interface Asker {
-  /** Null: the public. */
+  /** The text of a key or of a session; null: the public. */
   readonly key: string | null;
+  /** What `$user.city` is; null: it has no value. */
+  readonly city: string | null;
   readonly headers: Readonly<Record<string, string>>;
   /** The same, as the subject of an explanation. */
   readonly subject: object;
@@ -100,7 +106,7 @@ export interface Stage {
 /** Makes a tenant in which policies hold. Each that asks has a copy of the rows, since it will delete them. */
 export async function stageOf(drawn: Policies): Promise<Stage> {
   const world = await aWorld();
-  const copies = [...drawn.keys, null].flatMap(() => drawn.rows);
+  const copies = [...drawn.keys, "the user", "the public"].flatMap(() => drawn.rows);
   const cells = copies.map((row, place) => ({ ...row, c: place }));
   const dataset = await world.dataset({
     name: "d",
@@ -119,7 +125,13 @@ export async function stageOf(drawn: Policies): Promise<Stage> {
     ),
   );
   const askers = [
-    ...keys.map(({ id, secret }) => ({ key: secret, headers: {}, subject: { keyId: id } })),
+    ...keys.map(({ id, secret }) => ({
+      key: secret,
+      city: null,
+      headers: {},
+      subject: { keyId: id },
+    })),
+    await theUser(world, drawn, roleIds),
     await thePublic({ world, dataset }, drawn),
   ];
   const size = drawn.rows.length;
@@ -169,6 +181,21 @@ function said<Said extends object>(drawn: Said) {
   return Object.fromEntries(entries) as { [Name in keyof Said]?: NonNullable<Said[Name]> };
 }
 
+async function theUser(
+  world: World,
+  { user: { roles, city } }: Policies,
+  roleIds: readonly string[],
+) {
+  await world.ask(
+    `mutation { setUserAttributes(input: {attributes: [{name: "city", type: TEXT}]}) { tenant { id } } }`,
+  );
+  const user = await world.user({
+    attributes: city === null ? {} : { city },
+    roles: roles.map((place) => roleIds[place] ?? ""),
+  });
+  return { key: await world.login(user), city, headers: {}, subject: { userId: user.id } };
+}
+
 async function thePublic(
   { world, dataset }: Omit<Stage, "askers">,
   { isOpen, publicColumns }: Policies,
@@ -197,6 +224,7 @@ async function thePublic(
   }
   return {
     key: null,
+    city: null,
     headers: { "x-fieldgate-tenant": world.slug },
     subject: { roleIds: [roleId] },
   };

@@ -204,7 +204,7 @@ function happened({ read, written }: Done, question: Question): Outcome & { read
 }
 
 /** Whether the filters of the roles that give a right let a new row through, by what is shown of them. */
-function letsNew({ steps }: Explanation, name: string, cells: Cells): boolean {
+function letsNew({ steps }: Explanation, name: string, cells: Known): boolean {
   return steps.some(
     (step) =>
       step.name === name &&
@@ -212,6 +212,9 @@ function letsNew({ steps }: Explanation, name: string, cells: Cells): boolean {
       (step.rowFilter === null || truthOf(step.rowFilter, cells) === true),
   );
 }
+
+/** The cells that filters speak of, and what the variable is that they name. */
+type Known = Cells & Pick<Asker, "city">;
 
 interface Filter {
   readonly or?: readonly Filter[];
@@ -226,30 +229,32 @@ function namesVariable(filter: object): boolean {
   return JSON.stringify(filter).includes("$user");
 }
 
-/** In three values; a variable has none here, and so a filter that names one holds on nothing. */
-function truthOf(filter: Filter, cells: Cells): boolean | null {
-  if (namesVariable(filter)) return false;
+/** In three values; a filter that names a variable without a value holds on nothing. */
+function truthOf(filter: Filter, known: Known): boolean | null {
+  if (namesVariable(filter) && known.city === null) return false;
   const { or, not, column = "a", eq, ne, isNull } = filter;
   if (or) {
-    const parts = new Set(or.map((part) => truthOf(part, cells)));
+    const parts = new Set(or.map((part) => truthOf(part, known)));
     if (parts.has(true)) return true;
     return parts.has(null) ? null : false;
   }
   if (not) {
-    const part = truthOf(not, cells);
+    const part = truthOf(not, known);
     return part === null ? null : !part;
   }
-  const cell = cells[column];
+  const cell = known[column];
   if (isNull !== undefined) return (cell === null) === isNull;
   if (cell === null) return null;
-  return eq === undefined ? cell !== ne : cell === eq;
+  const operand = eq ?? ne;
+  const isSame = cell === (operand === "$user.city" ? known.city : operand);
+  return eq === undefined ? !isSame : isSame;
 }
 
 /** Whether a new row is made: the right is given, and a filter lets this very row through. */
-function expectedOf(question: Question, explanation: Explanation): boolean {
+function expectedOf(question: Question, explanation: Explanation, { city }: Asker): boolean {
   const { action, column } = question;
   if (action !== "CREATE") return explanation.allowed === true;
-  const cells = { a: column === "a" ? "x" : null, b: column === "b" ? "x" : null };
+  const cells = { a: column === "a" ? "x" : null, b: column === "b" ? "x" : null, city };
   const names = ["CREATE d", ...(column ? [`CREATE d.${column}`] : [])];
   return explanation.allowed === true && names.every((name) => letsNew(explanation, name, cells));
 }
@@ -269,11 +274,11 @@ function readingOf(alias: string): string {
 }
 
 /** Holds what was told of one question against what happened. */
-function expectTrue(all: Done, question: Question, told: Explanation | null) {
+function expectTrue(all: Done, asker: Asker, question: Question, told: Explanation | null) {
   const { alias } = question;
   const { ok, missing } = happened(all, question);
   if (!told) throw new Error(`${alias} was not explained.`);
-  expect({ alias, ok: expectedOf(question, told) }).toEqual({ alias, ok });
+  expect({ alias, ok: expectedOf(question, told, asker) }).toEqual({ alias, ok });
   // An error may name the dataset where the explanation names the column of it that was asked about.
   const refused = told.allowed === false ? missing : null;
   const named = refused && told.missing;
@@ -299,7 +304,7 @@ test("on whatever policies, what is explained is what happens", async () => {
         const all = await done(stage, asker);
         for (const question of questions) {
           const told = other[question.alias] ?? null;
-          expectTrue(all, question, told);
+          expectTrue(all, asker, question, told);
           const itself = isUnknown(all, question)
             ? null
             : { allowed: told?.allowed, missing: told?.missing };

@@ -164,6 +164,24 @@ describe("An address", () => {
     await atTheDoor(world, REQUEST_EMAIL, { email: input.email });
     expect(world.messages).toHaveLength(before);
   });
+
+  it("is verified by no token that sets a password, and a token that verifies it sets none", async () => {
+    const world = await aWorld();
+    const key = await world.key({ roles: [{ permissions: ["user::register"] }] });
+    const input = { email: "new@example.com", password: OLD };
+    await world.ask(
+      `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+      { key, variables: { input } },
+    );
+    const verifying = sent(world);
+    await atTheDoor(world, REQUEST_RESET, { email: input.email });
+    const resetting = sent(world);
+    const reset = { token: verifying, password: NEW };
+    expect(codes(await atTheDoor(world, RESET, reset))).toEqual(["NOT_FOUND"]);
+    expect(codes(await atTheDoor(world, VERIFY, { token: resetting }))).toEqual(["NOT_FOUND"]);
+    expect(codes(await atTheDoor(world, VERIFY, { token: verifying }))).toEqual([]);
+    expect(codes(await atTheDoor(world, RESET, { ...reset, token: resetting }))).toEqual([]);
+  });
 });
 
 describe("Whoever named an address and does not read its mail", () => {

@@ -1,6 +1,6 @@
 /**
  * Plants bugs in the code that authorizes, one at a time in a copy of the project, and runs the tests that
- * have to see each: `npm run prove:mutants`. Ends with a table and the score; with 1 where one was not seen.
+ * have to see each: `npm run prove:mutants`, or some of them: `npm run prove:mutants -- --of identity`. Ends with a table and the score; with 1 where one was not seen.
  */
 import { spawn } from "node:child_process";
 import {
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { parseArgs } from "node:util";
 import { postgresServer } from "../../support/postgres-server.ts";
 import { BESIDES_MUTANTS } from "./besides-mutants.ts";
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
@@ -22,7 +23,9 @@ import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
 import { EXPORT_MUTANTS } from "./export-mutants.ts";
 import { IMPORT_MUTANTS } from "./import-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
-import type { Mutant } from "./mutant.ts";
+import { IDENTITY_MUTANTS } from "./identity-mutants.ts";
+import type { Edit, Mutant } from "./mutant.ts";
+import { USER_MUTANTS } from "./user-mutants.ts";
 
 const PROJECT = new URL("../../..", import.meta.url).pathname;
 const COPIED = [
@@ -35,14 +38,21 @@ const COPIED = [
   "schema.graphql",
   "codegen.ts",
 ];
-const MUTANTS = [
-  ...DECISION_MUTANTS,
-  ...ENFORCEMENT_MUTANTS,
-  ...BESIDES_MUTANTS,
-  ...EXPORT_MUTANTS,
-  ...IMPORT_MUTANTS,
-  ...LOG_MUTANTS,
-];
+const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  decision: DECISION_MUTANTS,
+  enforcement: ENFORCEMENT_MUTANTS,
+  besides: BESIDES_MUTANTS,
+  export: EXPORT_MUTANTS,
+  import: IMPORT_MUTANTS,
+  log: LOG_MUTANTS,
+  identity: IDENTITY_MUTANTS,
+  user: USER_MUTANTS,
+};
+
+const { values: options } = parseArgs({ options: { of: { type: "string", multiple: true } } });
+const planted = Object.entries(MUTANTS)
+  .filter(([name]) => options.of?.includes(name) ?? true)
+  .flatMap(([, mutants]) => mutants);
 
 /** Tests that ask a database ask one of them: what is planted is the same on both. */
 const DATABASE = (await postgresServer()) ? "PostgreSQL" : "PGlite";
@@ -67,40 +77,46 @@ async function isGreen(folder: string, tests: readonly string[]): Promise<boolea
   return code === 0;
 }
 
-/** @returns How many seconds it took to see the bug; null where it was not seen. */
-async function seen(folder: string, { file, from, to, tests }: Mutant): Promise<number | null> {
+/** Makes the copy wrong in one place. @returns What makes it right again. */
+function plant(folder: string, { file, from, to }: Edit): () => void {
   const path = join(folder, file);
   const whole = readFileSync(path, "utf8");
   if (whole.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`);
-  const begun = performance.now();
   writeFileSync(
     path,
     whole.replace(from, () => to),
   );
+  return () => writeFileSync(path, whole);
+}
+
+/** @returns How many seconds it took to see the bug; null where it was not seen. */
+async function seen(folder: string, { tests, also = [], ...edit }: Mutant): Promise<number | null> {
+  const begun = performance.now();
+  const mend = [edit, ...also].map((each) => plant(folder, each));
   try {
     return (await isGreen(folder, tests)) ? null : (performance.now() - begun) / 1_000;
   } finally {
-    writeFileSync(path, whole);
+    for (const one of mend.toReversed()) one();
   }
 }
 
 const begun = performance.now();
 const folder = aCopy();
 try {
-  const tests = [...new Set(MUTANTS.flatMap((mutant) => mutant.tests))];
+  const tests = [...new Set(planted.flatMap((mutant) => mutant.tests))];
   const gone = tests.filter((test) => !existsSync(join(folder, test)));
   if (gone.length > 0) throw new Error(`There is no ${gone.join()}.`);
   if (!(await isGreen(folder, tests))) throw new Error("The tests are red without any bug.");
   let score = 0;
-  for (const mutant of MUTANTS) {
+  for (const mutant of planted) {
     const seconds = await seen(folder, mutant);
     if (seconds !== null) score += 1;
     const verdict = seconds === null ? "NOT SEEN" : `seen in ${seconds.toFixed(0)} s`;
     console.log(`${verdict.padEnd(12)} ${mutant.file.padEnd(40)} ${mutant.name}`);
   }
   const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
-  console.log(`${score} of ${MUTANTS.length} planted bugs seen, on ${DATABASE}, in ${seconds} s`);
-  if (score < MUTANTS.length) process.exitCode = 1;
+  console.log(`${score} of ${planted.length} planted bugs seen, on ${DATABASE}, in ${seconds} s`);
+  if (score < planted.length) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

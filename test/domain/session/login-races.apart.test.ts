@@ -1,0 +1,75 @@
+/** What becomes of a password that was right when it was looked at, and is not when the session begins. */
+import { describe, expect, it, vi } from "vitest";
+import type * as Passwords from "../../../src/identity/password.ts";
+import { aWorld, type MadeUser, type World } from "../../support/world.ts";
+
+/** What happens while a password is looked at, once. */
+const meanwhile = vi.hoisted(() => ({ happens: null as (() => Promise<unknown>) | null }));
+
+vi.mock("../../../src/identity/password.ts", async (original) => {
+  const passwords = await original<typeof Passwords>();
+  return {
+    ...passwords,
+    isPassword: async (password: string, stored: string | null) => {
+      const { happens } = meanwhile;
+      meanwhile.happens = null;
+      await happens?.();
+      return await passwords.isPassword(password, stored);
+    },
+  };
+});
+
+const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { userId } }`;
+const ME = `mutation ($input: UpdateMeInput!) { updateMe(input: $input) { user { id } } }`;
+const DELETE = `mutation ($id: ID!) { deleteUser(input: {id: $id}) { id } }`;
+
+const CHANGED = "quite another phrase";
+
+async function login(of: World, { email, password }: MadeUser) {
+  const variables = { input: { ...(await of.system()), email, password } };
+  const { errors } = await of.run(LOGIN, { key: null, variables });
+  return errors[0]?.extensions.code ?? "OK";
+}
+
+async function change(
+  of: World,
+  { password: currentPassword }: MadeUser,
+  session: string,
+  password: string,
+) {
+  const variables = { input: { password, currentPassword } };
+  const { errors } = await of.run(ME, { key: session, variables });
+  return errors[0]?.extensions.code ?? "OK";
+}
+
+describe("A login", () => {
+  it("succeeds where nothing happens while its password is looked at", async () => {
+    const world = await aWorld();
+    expect(await login(world, await world.user())).toBe("OK");
+  });
+
+  it("is refused where its password is changed meanwhile", async () => {
+    const world = await aWorld();
+    const user = await world.user();
+    const session = await world.login(user);
+    meanwhile.happens = () => change(world, user, session, CHANGED);
+    expect(await login(world, user)).toBe("UNAUTHENTICATED");
+    expect(await login(world, { ...user, password: CHANGED })).toBe("OK");
+  });
+
+  it("is refused where its user is deleted meanwhile", async () => {
+    const world = await aWorld();
+    const user = await world.user();
+    meanwhile.happens = () => world.ask(DELETE, { variables: { id: user.id } });
+    expect(await login(world, user)).toBe("UNAUTHENTICATED");
+  });
+
+  it("by a password that was changed meanwhile changes it as little", async () => {
+    const world = await aWorld();
+    const user = await world.user();
+    const [one, other] = [await world.login(user), await world.login(user)];
+    meanwhile.happens = () => change(world, user, other, CHANGED);
+    expect(await change(world, user, one, "a third long phrase")).not.toBe("OK");
+    expect(await login(world, { ...user, password: CHANGED })).toBe("OK");
+  });
+});

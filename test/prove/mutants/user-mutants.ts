@@ -1,0 +1,186 @@
+import type { Mutant } from "./mutant.ts";
+
+const RACES = ["test/domain/session/login-races.apart.test.ts"];
+const ATTRIBUTES = ["test/domain/user/attributes.test.ts"];
+const ADDRESSES = ["test/domain/user/proved-addresses.test.ts"];
+const ONE_TIME = ["test/domain/user/one-time-tokens.test.ts"];
+const USERS = ["test/domain/user/users.test.ts"];
+
+/** Sabotages of what is known of users, and of who may see and write it. */
+export const USER_MUTANTS: readonly Mutant[] = [
+  {
+    name: "a token that set a password sets another",
+    file: "src/domain/user/one-time-mutations.ts",
+    from: '  await useUpTokens(context, { kind: "PASSWORD", userId: id });\n',
+    to: "",
+    tests: ONE_TIME,
+  },
+  {
+    name: "a token that verified an address verifies it again",
+    file: "src/domain/user/one-time-mutations.ts",
+    from: '      await useUpTokens(context, { kind: "EMAIL", userId: id });\n',
+    to: "",
+    tests: ONE_TIME,
+  },
+  {
+    name: "a token to verify an address sets a password",
+    file: "src/access/one-time-tokens.ts",
+    from: "AND o.kind = ${kind}::one_time_token_kind AND o.secret_hash",
+    to: "AND o.secret_hash",
+    tests: ONE_TIME,
+  },
+  {
+    name: "a token is accepted after its time",
+    file: "src/access/one-time-tokens.ts",
+    from: "\n      AND o.expires_at > ${now}",
+    to: "",
+    tests: ONE_TIME,
+  },
+  {
+    name: "a token stays good beside the one that replaced it",
+    file: "src/access/one-time-tokens.ts",
+    from: "  await transaction.query(sql`\n    DELETE FROM one_time_token\n    WHERE tenant_id = ${tenant.id}::uuid AND user_id = ${userId}::uuid\n      AND kind = ${kind}::one_time_token_kind`);\n",
+    to: "",
+    tests: ONE_TIME,
+  },
+  {
+    name: "whoever reads what is sent to an address that was left sets the password",
+    file: "src/domain/user/one-time-mutations.ts",
+    from: 'kind === "PASSWORD" && user?.email !== found?.email',
+    to: 'kind === "PASSWORD" && user === null',
+    tests: ONE_TIME,
+  },
+  {
+    name: "sessions stay after a password was reset",
+    file: "src/domain/user/one-time-mutations.ts",
+    from: "where: { tenantId, userId: id, endedAt: null },",
+    to: "where: { tenantId, userId: id, endedAt: now },",
+    tests: ONE_TIME,
+  },
+  {
+    name: "other sessions stay after a password was changed",
+    file: "src/domain/user/update-me.ts",
+    from: "  if (hash !== null) await endOthers(context, user);\n",
+    to: "",
+    tests: ONE_TIME,
+  },
+  {
+    name: "a password is changed without the one of now",
+    file: "src/domain/user/update-me.ts",
+    from: "password !== null && !(await isPassword(password, user.passwordHash))",
+    to: 'password === null && !(await isPassword(input.password ?? "", user.passwordHash))',
+    tests: ONE_TIME,
+  },
+  {
+    name: "users write attributes of themselves that are not theirs",
+    file: "src/domain/user/written-attributes.ts",
+    from: 'writer === "SELF" && (!editable || isGranting)',
+    to: 'writer === "SELF" && isGranting',
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "attributes that row filters name are written without grant::any",
+    file: "src/domain/user/written-attributes.ts",
+    from: "isGranting && !permits(rights, GRANT_ANY)",
+    to: "isGranting && rights === null",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "whoever may write users writes what row filters name of itself",
+    file: "src/domain/user/user-mutations.ts",
+    from: 'isSelf(user, context) ? "SELF" : "OTHER"',
+    to: 'isSelf(user, context) ? "OTHER" : "OTHER"',
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "whoever registers writes what users may not",
+    file: "src/domain/user/register-user.ts",
+    from: 'isOpen ? "SELF" : "OTHER"',
+    to: 'isOpen ? "OTHER" : "OTHER"',
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "row filters name what users may edit",
+    file: "src/access/user-attributes.ts",
+    from: "  if (!editable) return;\n",
+    to: "  if (!editable || tenant) return;\n",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "no attribute counts as named by row filters",
+    file: "src/access/user-attributes.ts",
+    from: "LIKE 'user.%'`",
+    to: "LIKE 'nobody.%'`",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "an address counts as proved whoever registers it",
+    file: "src/domain/user/register-user.ts",
+    from: "const emailVerified = permits(rights, GRANT_ANY);",
+    to: "const emailVerified = permits(rights, GRANT_ANY) || true;",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "an address counts as proved whoever sets it",
+    file: "src/domain/user/user-mutations.ts",
+    from: "const isVerified = permits(rights, GRANT_ANY) && !isSelf(user, context);",
+    to: 'const isVerified = permits(rights, "user::update_email");',
+    tests: ADDRESSES,
+  },
+  {
+    name: "whoever holds less becomes a user by its address",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));\n",
+    to: "",
+    tests: USERS,
+  },
+  {
+    name: "users are searched by an address that may not be read",
+    file: "src/domain/user/user-queries.ts",
+    from: '  if (email !== null) requirePermission(context, "user::get_email");\n',
+    to: "",
+    tests: USERS,
+  },
+  {
+    name: "addresses are shown to whoever sees a user",
+    file: "src/domain/user/user.ts",
+    from: 'Of others for whoever holds `user::get_email`.",\n      authScopes: ownOr("user::get_email"),\n    }),\n    emailVerified',
+    to: 'Of others for whoever holds `user::get_email`.",\n    }),\n    emailVerified',
+    tests: USERS,
+  },
+  {
+    name: "the last administrator is deleted",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  await requireAnotherAdministrator(context, user.id);\n",
+    to: "",
+    tests: USERS,
+  },
+  {
+    name: "the last administrator loses the role",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  if (isLosing) await requireAnotherAdministrator(context, userId);\n",
+    to: "",
+    tests: USERS,
+  },
+  {
+    name: "a user that cannot log in counts as an administrator",
+    file: "src/access/last-administrator.ts",
+    from: " AND u.password_hash IS NOT NULL",
+    to: "",
+    tests: ["test/domain/user/last-administrator.test.ts"],
+  },
+  {
+    name: "a user is given what the caller does not hold",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  await requireHeld(context, { before: rightsOfRoles(before), after: rightsOfRoles(roles) });\n",
+    to: "",
+    tests: USERS,
+  },
+  {
+    name: "a password is changed though it was changed meanwhile",
+    file: "src/domain/user/update-me.ts",
+    from: "if (hash !== null && user.passwordHash !== passwordHash) throw",
+    to: "if (hash !== null && user.passwordHash === null) throw",
+    tests: RACES,
+  },
+];
