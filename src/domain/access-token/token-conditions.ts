@@ -1,4 +1,4 @@
-import { reaching } from "../../authz/access-plan.ts";
+import { rowsOf, rowsSeen } from "../../authz/access-plan.ts";
 import type { Operand } from "../../authz/predicate.ts";
 import { type Condition, filterOf } from "../../authz/restriction.ts";
 import { cellParser } from "../../cell/cell-parser.ts";
@@ -80,8 +80,8 @@ async function conditionOf(context: Context, input: ConditionInput): Promise<Rea
 }
 
 function requireReadInSight(dataset: KnownDataset, column: ColumnDefinition): void {
-  const isReadInSight = reaching(dataset.plan, "READ").every(({ fields }) => fields.has(column.id));
-  if (isReadInSight) return;
+  const read = new Set(rowsOf(dataset.plan, "READ", column.id));
+  if (rowsSeen(dataset.plan).every((rows) => read.has(rows))) return;
   const why = "a condition tells of the column in every row that you see, and ";
   throw lackingOn(dataset, "READ", { field: column, why });
 }
