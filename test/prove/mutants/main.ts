@@ -23,6 +23,7 @@ import { EXPORT_MUTANTS } from "./export-mutants.ts";
 import { IMPORT_MUTANTS } from "./import-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { TOKEN_MUTANTS } from "./token-mutants.ts";
 
 const PROJECT = new URL("../../..", import.meta.url).pathname;
 const COPIED = [
@@ -42,6 +43,7 @@ const MUTANTS = [
   ...EXPORT_MUTANTS,
   ...IMPORT_MUTANTS,
   ...LOG_MUTANTS,
+  ...TOKEN_MUTANTS,
 ];
 
 /** Tests that ask a database ask one of them: what is planted is the same on both. */
