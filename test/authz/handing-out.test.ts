@@ -8,6 +8,7 @@ import { definitionOf, unboundIn } from "../proof/in-code-words.ts";
 import { mayHandOutRoles } from "../reference/delegation.ts";
 import { aFilter } from "../reference/drawn-filter.ts";
 import type { Caller, Dataset, Filter, Role, World } from "../reference/model.ts";
+import { isRestricted } from "../reference/restriction.ts";
 import { draws } from "../support/draws.ts";
 
 const WORLDS = draws(40);
@@ -63,7 +64,8 @@ test("whoever hands out a role may, exactly where the contract says that it is h
         return [dataset.name, filter ?? { and: [] }] as const;
       }),
     );
-    for (const giver of crowd.callers.filter(({ isPublic }) => !isPublic).slice(0, GIVERS)) {
+    const givers = crowd.callers.filter((each) => !each.isPublic && !isRestricted(each));
+    for (const giver of givers.slice(0, GIVERS)) {
       const own = crowd.roles.find(({ name }) => name === giver.roles[0]);
       const others = crowd.roles.filter(({ builtIn }) => builtIn === null).slice(0, 3);
       const handed = own ? [own, narrowed(own, filters), ...others] : others;

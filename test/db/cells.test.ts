@@ -18,13 +18,14 @@ test(
   { timeout },
   async () => {
     const begun = performance.now();
-    const counted = { worlds: 0, cells: 0, writes: 0 };
+    const counted = { worlds: 0, cells: 0, ofTokens: 0, writes: 0 };
     while (counted.cells < wanted) {
       const drawn = seed + counted.worlds;
       const [world] = fc.sample(aCrowd(), { seed: drawn, numRuns: 1 });
       if (!world) throw new Error("No world was drawn.");
       // eslint-disable-next-line no-await-in-loop
-      const { slug, cells, writes, disagreements } = await proveWorld(world, drawn);
+      const proved = await proveWorld(world, drawn);
+      const { slug, cells, cellsOfTokens, writes, disagreements } = proved;
       expect({ seed: drawn, astray: disagreements.slice(0, 2) }).toEqual({
         seed: drawn,
         astray: [],
@@ -34,11 +35,13 @@ test(
       await deleteTenant(database, slug);
       counted.worlds += 1;
       counted.cells += cells;
+      counted.ofTokens += cellsOfTokens;
       counted.writes += writes;
     }
+    expect(counted.ofTokens).toBeGreaterThan(counted.cells / 5);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
     console.log(
-      `${counted.cells} cells and ${counted.writes} writes, seeds ${seed} to ${seed + counted.worlds - 1}, ${seconds} s, 0 disagreements`,
+      `${counted.cells} cells, of tokens ${counted.ofTokens}, and ${counted.writes} writes, seeds ${seed} to ${seed + counted.worlds - 1}, ${seconds} s, 0 disagreements`,
     );
   },
 );

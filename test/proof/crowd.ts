@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { aRole } from "../reference/drawn-role.ts";
 import { aWorld, METHODS, type WorldDrawing } from "../reference/drawn-world.ts";
 import { VARIABLES } from "../reference/drawn-filter.ts";
+import { aToken } from "../reference/drawn-token.ts";
 import { someAttributes } from "../reference/drawn-user.ts";
 import { type Caller, type Cell, EVERY_ACTION, type Role, type World } from "../reference/model.ts";
 
@@ -19,7 +20,7 @@ export function aCrowd(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
     .chain(([world, roles]) =>
       fc.tuple(
         fc.constant({ ...world, roles: [...world.roles, ...roles] }),
-        fc.array(aCaller(roles), { minLength: CALLERS, maxLength: CALLERS }),
+        fc.array(aCaller(world, roles), { minLength: CALLERS, maxLength: CALLERS }),
       ),
     )
     .map(([world, callers]) => ({
@@ -30,7 +31,8 @@ export function aCrowd(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
 
 function named(caller: Caller, place: number): Caller {
   const common = caller.user ? "authenticated" : "nothing";
-  return { ...caller, name: `crowd ${place}`, roles: [...caller.roles, common] };
+  const roles = [...new Set([...caller.roles, common])];
+  return { ...caller, name: `crowd ${place}`, roles };
 }
 
 function someRoles({ datasets }: World, { variables = VARIABLES }: Partial<WorldDrawing>) {
@@ -39,8 +41,8 @@ function someRoles({ datasets }: World, { variables = VARIABLES }: Partial<World
   return fc.tuple(...names.map((name) => aRole(datasets, { ...drawing, name, shared: {} })));
 }
 
-/** Keys and users; what a key has of variables here is what nothing in the product gives it. */
-function aCaller(roles: readonly Role[]): fc.Arbitrary<Caller> {
+/** Keys, users and tokens; what a key has of variables here is what nothing in the product gives it. */
+function aCaller({ datasets }: World, roles: readonly Role[]): fc.Arbitrary<Caller> {
   const key = aKey(roles);
   const user = fc.record({
     id: fc.constantFrom("ab", "id of user 1"),
@@ -52,7 +54,8 @@ function aCaller(roles: readonly Role[]): fc.Arbitrary<Caller> {
   const byUser = fc
     .tuple(key, user)
     .map(([caller, one]) => ({ ...caller, isPublishable: false, user: one, variables: {} }));
-  return fc.oneof(key, byUser);
+  const names = roles.map(({ name }) => name);
+  return fc.oneof(key, byUser, aToken(datasets, names));
 }
 
 function aKey(roles: readonly Role[]): fc.Arbitrary<Caller> {

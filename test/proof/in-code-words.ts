@@ -6,6 +6,7 @@ import type { Grant } from "../../src/authz/branch.ts";
 import type { RowInHand } from "../../src/authz/evaluate.ts";
 import type { Operand } from "../../src/authz/predicate.ts";
 import type { Principal } from "../../src/authz/principal.ts";
+import { restrictionOf } from "../../src/authz/restriction.ts";
 import type { Rights } from "../../src/authz/rights.ts";
 import { parseOperand } from "../../src/cell/parse-operand.ts";
 import {
@@ -31,7 +32,30 @@ export function decidedIn(scene: Scene, definition: DatasetDefinition): KnownDat
 
 /** What the code decides from. */
 export function unboundIn(scene: Scene, definition: DatasetDefinition) {
-  return { rights: rightsIn(scene.world, scene.caller), guarded: guardedIn(scene, definition) };
+  const restriction = restrictionIn(scene, definition);
+  const rights = {
+    ...rightsIn(scene.world, scene.caller),
+    ...(restriction && { restriction }),
+  };
+  return { rights, guarded: guardedIn(scene, definition) };
+}
+
+/** What a token is restricted to, as if it were stored: in the dataset of the scene, and which others it reaches. */
+function restrictionIn({ caller, dataset }: Scene, definition: DatasetDefinition) {
+  const { restriction = null } = caller.token ?? {};
+  if (!restriction) return null;
+  const idOf = (name: string) => (name === dataset.name ? definition.id : `of ${name}`);
+  const columns = columnsByName(definition);
+  const kept = restriction.conditions
+    .filter((condition) => condition.dataset === dataset.name)
+    .map(({ column: name, op, value, set, setValue }) => {
+      const column = columns.get(name);
+      if (!column) throw new Error(`There is no column ${name}.`);
+      const operand = canonical(column.type, value);
+      const given = set ? canonical(column.type, setValue) : null;
+      return { datasetId: definition.id, columnId: column.id, by: op, operand, set: given };
+    });
+  return restrictionOf(kept, restriction.datasets.map(idOf));
 }
 
 function rightsIn(world: World, caller: Caller): Rights {
@@ -58,8 +82,9 @@ function rightsIn(world: World, caller: Caller): Rights {
   };
 }
 
-function kindOf({ isPublic, user }: Caller): Principal["kind"] {
+function kindOf({ isPublic, user, token }: Caller): Principal["kind"] {
   if (isPublic) return "ANONYMOUS";
+  if (token) return "ACCESS_TOKEN";
   return user ? "SESSION" : "KEY";
 }
 

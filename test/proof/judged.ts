@@ -11,9 +11,11 @@ import {
 import type { RowInHand } from "../../src/authz/evaluate.ts";
 import type { Predicate } from "../../src/authz/predicate.ts";
 import { permits } from "../../src/authz/rights.ts";
+import { compareOperands } from "../../src/cell/compare-operands.ts";
 import { fieldsOf } from "../../src/db/dataset-definition.ts";
 import type { KnownDataset } from "../../src/access/known-dataset.ts";
 import { judgeOf } from "../../src/access/row-judge.ts";
+import { canFill, setByConditions } from "../../src/access/write-needs.ts";
 
 type WriteAction = "CREATE" | "UPDATE" | "DELETE";
 
@@ -61,8 +63,7 @@ export function writeEnds(dataset: KnownDataset, write: WriteInHand): string {
   if (set.some((id) => !isFieldKnown(plan, id))) return "BAD_USER_INPUT";
   const settable = fieldsGiven(plan, action);
   if (set.some((id) => !settable.has(id))) return "FORBIDDEN";
-  if (action === "CREATE" && requiredOf(dataset).some((id) => !settable.has(id)))
-    return "FORBIDDEN";
+  if (action === "CREATE" && !canFill(dataset, rights)) return "FORBIDDEN";
   if (was && fieldsRead(dataset, was) === null) return "NOT_FOUND";
   if (!targets.every(isSeen)) return "NOT_FOUND";
   return isAllowed(dataset, write) ? "OK" : "FORBIDDEN";
@@ -72,9 +73,12 @@ function isSeen({ dataset, row }: TargetInHand): boolean {
   return row !== null && fieldsRead(dataset, row) !== null;
 }
 
-/** The columns that a new row has to be given a value for. */
-function requiredOf({ definition: { columns } }: KnownDataset): string[] {
-  return columns.filter((column) => column.required && column.default === null).map(({ id }) => id);
+/** Whether a new row is to hold another value than the conditions of a token give it. */
+function isGivenOtherwise({ definition, rights }: KnownDataset, becomes: RowInHand): boolean {
+  return [...setByConditions(definition, rights)].some(([{ id, type }, due]) => {
+    const cell = becomes.get(id) ?? null;
+    return cell === null || compareOperands(type, cell, due) !== 0;
+  });
 }
 
 function isAllowed(dataset: KnownDataset, { action, was, becomes, set }: WriteInHand): boolean {
@@ -84,6 +88,7 @@ function isAllowed(dataset: KnownDataset, { action, was, becomes, set }: WriteIn
   if (action === "CREATE") {
     return (
       becomes !== null &&
+      !isGivenOtherwise(dataset, becomes) &&
       judge(rowsGiven(plan, "CREATE"), becomes) &&
       set.every((id) => judge(rowsOf(plan, "CREATE", id), becomes))
     );

@@ -30,6 +30,8 @@ export interface Proved {
   readonly slug: string;
   /** Cells of columns and links, each for one caller: by the reference, by the access plan, and by the readable view. */
   readonly cells: number;
+  /** Those of them that an access token asks for. */
+  readonly cellsOfTokens: number;
   /** Writes of one row: by the reference and by the access plan. */
   readonly writes: number;
   readonly disagreements: readonly object[];
@@ -54,6 +56,7 @@ export async function proveWorld(world: World, seed: number): Promise<Proved> {
   return {
     slug: set.tenant.slug,
     cells: cellsOf({ ...world, callers: world.callers.filter(({ isPublic }) => !isPublic) }),
+    cellsOfTokens: cellsOf({ ...world, callers: world.callers.filter(({ token }) => token) }),
     writes: writes.count,
     disagreements: [...disagreements, ...ofGroups, ...writes.disagreements],
   };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { isFieldKnown } from "../../src/authz/access-plan.ts";
 import type { RowInHand } from "../../src/authz/evaluate.ts";
+import { setByConditions } from "../../src/access/write-needs.ts";
 import { createRow, type NewRow } from "../reference/create-row.ts";
 import { deleteRow } from "../reference/delete-row.ts";
 import { aNewRow, anUpsert, aRowChange } from "../reference/drawn-asks.ts";
@@ -58,8 +59,12 @@ function writesOf(one: Case, seed: number): Compared[] {
 
 function creation(one: Case, row: NewRow): Compared {
   const { scene, dataset } = one;
-  const cells = { ...defaultsOf(scene), ...row.cells };
-  const becomes = inHand({ cells }, dataset.definition);
+  const given = setByConditions(dataset.definition, dataset.rights);
+  const unset = [...given].filter(([{ name }]) => !(name in row.cells));
+  const becomes = new Map([
+    ...inHand({ cells: { ...defaultsOf(scene), ...row.cells } }, dataset.definition),
+    ...unset.map(([{ id }, value]) => [id, value] as const),
+  ]);
   return {
     due: createRow(scene, row),
     write: { action: "CREATE", was: null, becomes, ...said(one, row) },

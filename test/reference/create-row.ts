@@ -1,4 +1,5 @@
 import type { Cell, Row, Scene } from "./model.ts";
+import { contradictsConditions, givenByConditions, meetsConditions } from "./restriction.ts";
 import { hasPermission, may, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { letsThrough } from "./row-filter.ts";
 import { knowsDataset, knowsPlace } from "./sight.ts";
@@ -33,7 +34,9 @@ export function createRow(scene: Scene, newRow: NewRow, permission = "row::creat
   const byValue = valueFaults(scene, newRow);
   if (byName.length > 0) return refused(scene, ...byName, ...byValue);
   const row = completeRow(scene, newRow);
-  const byRow: WriteCode[] = mayMake(scene, row, namesSet(newRow)) ? [] : ["FORBIDDEN"];
+  const isMade =
+    mayMake(scene, row, namesSet(newRow)) && !contradictsConditions(scene, newRow.cells);
+  const byRow: WriteCode[] = isMade ? [] : ["FORBIDDEN"];
   if (byRow.length + byValue.length > 0) return refused(scene, ...byRow, ...byValue);
   const world = worldWith(scene, [...scene.dataset.rows, row]);
   return { codes: ["OK"], world, stored: row };
@@ -54,6 +57,7 @@ function maySet(scene: Scene, place: string): boolean {
  * call sets needs such a role that also gives CREATE on that column.
  */
 function mayMake(scene: Scene, row: Row, names: readonly string[]): boolean {
+  if (!meetsConditions(scene, row)) return false;
   const roles = rolesOf(scene.world, scene.caller).filter(
     (role) =>
       roleGives(role, scene, "CREATE", null) &&
@@ -66,11 +70,16 @@ function mayMake(scene: Scene, row: Row, names: readonly string[]): boolean {
   return true;
 }
 
-/** The whole row: what the call sets, and the defaults of the columns that it does not name. */
-function completeRow({ dataset }: Scene, { id, cells: set, links: linked }: NewRow): Row {
+/**
+ * The whole row: what the call sets, and of the columns that it does not name what the conditions of a token give
+ * them, or else their defaults.
+ */
+function completeRow(scene: Scene, { id, cells: set, links: linked }: NewRow): Row {
+  const { dataset } = scene;
+  const given = givenByConditions(scene);
   const cells: Record<string, Cell> = {};
   for (const { name, default: value } of dataset.columns) {
-    cells[name] = name in set ? (set[name] ?? null) : value;
+    cells[name] = name in set ? (set[name] ?? null) : (given.get(name) ?? value);
   }
   const links: Record<string, readonly string[]> = {};
   for (const { name } of dataset.links) links[name] = linked[name] ?? [];
@@ -81,11 +90,12 @@ function valueFaults(scene: Scene, newRow: NewRow): WriteCode[] {
   const faults: WriteCode[] = [];
   if (namesUnseenTarget(scene, newRow)) faults.push("NOT_FOUND");
   if (setsRequiredToNull(scene, newRow)) faults.push("BAD_USER_INPUT");
-  if (setsTakenValue(scene, newRow, null)) faults.push("BAD_USER_INPUT");
+  if (setsTakenValue(scene, completeRow(scene, newRow), null)) faults.push("BAD_USER_INPUT");
+  const given = givenByConditions(scene);
   for (const { name, isRequired, default: value } of scene.dataset.columns) {
     // What the caller does not know is set by nothing that it sends.
     const isSet = name in newRow.cells && knowsPlace(scene, name);
-    const isNull = isSet ? newRow.cells[name] === null : value === null;
+    const isNull = isSet ? newRow.cells[name] === null : (given.get(name) ?? value) === null;
     // Whoever may not set it is not told its name.
     if (isRequired && isNull) faults.push(maySet(scene, name) ? "BAD_USER_INPUT" : "FORBIDDEN");
   }

@@ -8,6 +8,7 @@ import {
   type World,
 } from "./model.ts";
 import { conjuncts } from "./normal-form.ts";
+import { isRestricted } from "./restriction.ts";
 import { hasPermission, placesOf, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { columnsNamed } from "./truth-of-filter.ts";
 
@@ -20,6 +21,7 @@ export interface HandingOut {
 
 /** Whether the giver may make the change: no role gains by it what the giver does not hold. */
 export function mayHandOut({ giver, before, after }: HandingOut): boolean {
+  if (isRestricted(giver)) return false;
   if (hasPermission(before, giver, "grant::any")) return true;
   for (const role of after.roles) {
     const was = before.roles.find(({ name }) => name === role.name) ?? null;
@@ -33,6 +35,7 @@ export function mayHandOut({ giver, before, after }: HandingOut): boolean {
 
 /** Whether the giver may hand out roles as they are, as to a new key. */
 export function mayHandOutRoles(world: World, giver: Caller, names: readonly string[]): boolean {
+  if (isRestricted(giver)) return false;
   if (hasPermission(world, giver, "grant::any")) return true;
   for (const role of world.roles) {
     if (!names.includes(role.name)) continue;

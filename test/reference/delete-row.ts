@@ -1,4 +1,5 @@
 import type { Dataset, Row, Scene, World } from "./model.ts";
+import { meetsConditions } from "./restriction.ts";
 import { hasPermission, may, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { letsThrough } from "./row-filter.ts";
 import { knowsDataset, seenRow } from "./sight.ts";
@@ -18,6 +19,7 @@ export function deleteRow(scene: Scene, id: string): Written {
 }
 
 function mayDelete(scene: Scene, row: Row): boolean {
+  if (!meetsConditions(scene, row)) return false;
   for (const role of rolesOf(scene.world, scene.caller)) {
     if (!roleGives(role, scene, "DELETE", null)) continue;
     if (letsThrough(rowFilterOf(role, scene.dataset, "DELETE"), row, scene)) return true;

@@ -7,6 +7,7 @@ import { aListing, aNewRow, aRowChange } from "./drawn-asks.ts";
 import { aWorld } from "./drawn-world.ts";
 import { listRows } from "./list-rows.ts";
 import type { Scene, World } from "./model.ts";
+import { givenByConditions } from "./restriction.ts";
 import { hiddenColumns, linkAnswer, readableCells, seesRow } from "./sight.ts";
 import { updateRow } from "./update-row.ts";
 
@@ -131,4 +132,31 @@ test("drawn users see rows and are refused rows by what is known of them", () =>
   const found = shares(changes);
   expect(found.get("by its id or an attribute")).toBeGreaterThan(0.005);
   expect(found.get("by the address")).toBeGreaterThan(0.0005);
+});
+
+/** The same, but for what restricts a token. */
+function free({ caller: { token, ...caller }, ...rest }: Scene): Scene {
+  return {
+    ...rest,
+    caller: token ? { ...caller, token: { ...token, restriction: null } } : caller,
+  };
+}
+
+test("drawn tokens are refused rows by their conditions, and make rows with what these set", () => {
+  const tokens = scenes.filter(({ caller }) => caller.token !== undefined);
+  const looks = tokens.flatMap((scene) =>
+    scene.dataset.rows.map((row) => {
+      if (seesRow(scene, row)) return "seen";
+      return seesRow(free(scene), row) ? "beyond" : "unseen";
+    }),
+  );
+  const found = shares(looks);
+  for (const kind of ["seen", "beyond", "unseen"]) {
+    expect([kind, (found.get(kind) ?? 0) > 0.1]).toEqual([kind, true]);
+  }
+  const made = tokens.filter((scene) => {
+    const { stored } = createRow(scene, { id: "new", cells: {}, links: {} });
+    return [...givenByConditions(scene)].some(([name, value]) => stored?.cells[name] === value);
+  });
+  expect(made.length / tokens.length).toBeGreaterThan(0.01);
 });

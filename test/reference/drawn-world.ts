@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { aDataset, linked } from "./drawn-dataset.ts";
 import { aFilter, VARIABLES } from "./drawn-filter.ts";
 import { aRole, type RoleDrawing } from "./drawn-role.ts";
+import { minting, someTokens } from "./drawn-token.ts";
 import { ATTRIBUTES, peopled, someUsers } from "./drawn-user.ts";
 import {
   type Caller,
@@ -38,13 +39,15 @@ export interface WorldDrawing {
   readonly keys: number;
   /** How many users there are at most. */
   readonly users: number;
+  /** How many access tokens there are. */
+  readonly tokens: number;
 }
 
-const WHOLE: WorldDrawing = { hasLinks: true, variables: VARIABLES, keys: 4, users: 2 };
+const WHOLE: WorldDrawing = { hasLinks: true, variables: VARIABLES, keys: 4, users: 2, tokens: 2 };
 
 /** A world with 1 to 3 datasets, 1 to 4 roles besides the built-in ones, and callers with some of them. */
 export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World> {
-  const { hasLinks, variables, keys, users } = { ...WHOLE, ...drawing };
+  const { hasLinks, variables, keys, users, tokens } = { ...WHOLE, ...drawing };
   return fc
     .integer({ min: 1, max: 3 })
     .chain((count) => fc.tuple(...NAMES.slice(0, count).map((name) => aDataset(name))))
@@ -64,9 +67,13 @@ export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
         now: fc.constant(NOW),
         attributes: fc.constant(ATTRIBUTES),
         datasets: fc.constant(datasets),
-        roles: fc.constant([...roles, ADMINISTRATOR, NOTHING, ofUsers, forPublic]),
+        roles: fc.constant([...roles, ...BESIDES, ofUsers, forPublic]),
         callers: fc
-          .tuple(someKeys(roles, keys), someUsers(roles, users))
+          .tuple(
+            someKeys(roles, keys),
+            someUsers(roles, users),
+            someTokens(datasets, roles, tokens),
+          )
           .map((callers) => [...callers.flat(), PUBLIC]),
       }),
     );
@@ -90,6 +97,9 @@ const NOTHING: Role = {
   defaults: [],
   grants: [],
 };
+
+/** The roles that no world is without, besides those of every user and of the public. */
+const BESIDES: readonly Role[] = [ADMINISTRATOR, NOTHING, minting(METHODS)];
 
 const PUBLIC: Caller = {
   name: "public",

@@ -180,11 +180,14 @@ export async function ask<Data>(
   const id = datasets.get(dataset.name);
   asks.all += 1;
   asks.byUsers += Number(caller.user !== undefined);
+  asks.byTokens += Number(caller.token !== undefined);
+  const { key = null, headers } = credentials.get(caller.name) ?? {};
   asks.narrowed += Number(narrowedTo !== undefined);
   return await tenant.run<Data>(query, {
-    key: credentials.get(caller.name) ?? null,
+    key,
     variables: query.startsWith("query") ? { id, ...variables } : variables,
     headers: {
+      ...headers,
       ...(caller.isPublic && { "x-fieldgate-tenant": tenant.slug }),
       ...(narrowedTo && { "x-fieldgate-roles": narrowedTo.join() }),
     },

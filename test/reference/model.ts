@@ -1,3 +1,5 @@
+import type { Token } from "./token.ts";
+
 /**
  * A tenant as the contract speaks of it, in the forms in which the API takes and gives things. The files
  * beside this one work out from it, slowly and in so many words, what the API has to answer. They share
@@ -151,7 +153,9 @@ export interface Caller {
   readonly roles: readonly string[];
   /** The user that asks by a session; absent of a key and of the public. */
   readonly user?: User;
-  /** What variables have a value for it besides those of a user, by name, `$` included. Keys have none. */
+  /** The access token that asks; absent of all others. */
+  readonly token?: Token;
+  /** What variables have a value for it besides those of its user or token, by name, `$` included. Keys have none. */
   readonly variables: Readonly<Record<string, Cell>>;
 }
 

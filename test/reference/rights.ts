@@ -1,4 +1,5 @@
 import type { Action, Caller, Dataset, Filter, Role, Scene, Setting, World } from "./model.ts";
+import { reachesDataset } from "./restriction.ts";
 
 /** The verbs of the permissions to look, which are all that the public and a publishable key may use. */
 const LOOKING = new Set(["get", "find", "check", "subscribe", "export"]);
@@ -14,9 +15,11 @@ export function hasPermission(world: World, caller: Caller, permission: string):
   return false;
 }
 
-/** The roles in effect. */
+/** The roles in effect: of an access token no others than its key holds. */
 export function rolesOf(world: World, caller: Caller): Role[] {
-  return world.roles.filter(({ name }) => caller.roles.includes(name));
+  const held = world.roles.filter(({ name }) => caller.roles.includes(name));
+  const { token } = caller;
+  return token ? held.filter(({ name }) => token.ofKey.includes(name)) : held;
 }
 
 /**
@@ -48,6 +51,7 @@ export function roleGives(
 
 /** What holds of a caller before any role is looked at. */
 function isShutOut(caller: Caller, dataset: Dataset, action: Action): boolean {
+  if (!reachesDataset(caller, dataset)) return true;
   if (caller.isPublic && dataset.accessLevel !== "OPEN") return true;
   if (caller.isPublic && action !== "READ") return true;
   return caller.isPublishable && action !== "READ";

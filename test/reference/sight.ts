@@ -1,4 +1,5 @@
 import { EVERY_ACTION, type Cell, type Column, type Row, type Scene } from "./model.ts";
+import { meetsConditions } from "./restriction.ts";
 import { may, maySomewhere, placesOf, roleGives, rolesOf, rowFilterOf } from "./rights.ts";
 import { letsThrough } from "./row-filter.ts";
 
@@ -13,8 +14,9 @@ export function knowsPlace(scene: Scene, place: string): boolean {
   return EVERY_ACTION.some((action) => may(scene, action, place));
 }
 
-/** Whether one role gives both the row and the cell of a column or link in it. */
+/** Whether the conditions let the row through, and one role gives both it and the cell of a column or link in it. */
 export function readsCell(scene: Scene, row: Row, place: string): boolean {
+  if (!meetsConditions(scene, row)) return false;
   for (const role of rolesOf(scene.world, scene.caller)) {
     const givesRow = letsThrough(rowFilterOf(role, scene.dataset, "READ"), row, scene);
     if (givesRow && roleGives(role, scene, "READ", place)) return true;

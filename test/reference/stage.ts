@@ -2,6 +2,7 @@ import { aWorld as aTenant, type World as Tenant } from "../support/world.ts";
 import { at, callEach } from "./call-each.ts";
 import type { Caller, Column, Dataset, Grant, Role, World } from "./model.ts";
 import { type LinkIds, makeLinks } from "./stage-links.ts";
+import { makeTokens, type Presented } from "./stage-tokens.ts";
 import { beginSessions, makeUsers } from "./stage-users.ts";
 
 /** A world that stands in the product, built through its API as anybody would. */
@@ -13,14 +14,15 @@ export interface Stage {
   readonly datasets: ReadonlyMap<string, string>;
   /** The product's id of a row, by the row's id in the world. */
   readonly rows: Map<string, string>;
-  /** The text of a caller's key or session, by its name; null: the public, which has none. */
-  readonly credentials: ReadonlyMap<string, string | null>;
+  /** How a caller presents its key, session or token, by its name; the public has none. */
+  readonly credentials: ReadonlyMap<string, Presented>;
   readonly asks: Asks;
 }
 
 /** How many documents callers asked of a stage. */
 export interface Asks {
   byUsers: number;
+  byTokens: number;
   /** With a list of the roles in effect. */
   narrowed: number;
   all: number;
@@ -38,13 +40,10 @@ export async function stage(drawn: World): Promise<Stage> {
   await setGrants(tenant, world.roles, { datasets, links, roles });
   const keys = await makeKeys(tenant, world.callers, roles);
   const sessions = await beginSessions(tenant, users, roles);
-  const nobody = world.callers.filter(({ isPublic }) => isPublic);
-  const credentials = new Map([
-    ...keys,
-    ...sessions,
-    ...nobody.map(({ name }) => [name, null] as const),
-  ]);
-  const asks = { byUsers: 0, narrowed: 0, all: 0 };
+  const tokens = await makeTokens(tenant, world, { roles, datasets: ids });
+  const texts = [...keys, ...sessions].map(([name, key]) => [name, { key }] as const);
+  const credentials = new Map<string, Presented>([...texts, ...tokens]);
+  const asks = { byUsers: 0, byTokens: 0, narrowed: 0, all: 0 };
   return { world, tenant, datasets: ids, rows, credentials, asks };
 }
 
@@ -184,7 +183,7 @@ async function makeKeys(
   callers: readonly Caller[],
   roles: ReadonlyMap<string, string>,
 ): Promise<Map<string, string>> {
-  const withKey = callers.filter(({ isPublic, user }) => !isPublic && !user);
+  const withKey = callers.filter(({ isPublic, user, token }) => !isPublic && !user && !token);
   const made = await callEach<{ secret: string }>(
     tenant,
     { field: "createKey", selection: "secret" },

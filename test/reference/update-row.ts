@@ -1,4 +1,5 @@
 import type { Row, Scene } from "./model.ts";
+import { meetsConditions } from "./restriction.ts";
 import {
   hasPermission,
   may,
@@ -63,13 +64,14 @@ function changed(row: Row, { cells, links }: Sets): Row {
 
 /**
  * One role gives UPDATE on the column or link, and its filter holds on the whole row both before and after
- * the change. Different cells of one change may be covered by different roles.
+ * the change, as do the conditions of a token. Different cells of one change may be covered by different roles.
  */
 function mayChange(
   scene: Scene,
   place: string,
   { before, after }: { before: Row; after: Row },
 ): boolean {
+  if (!meetsConditions(scene, before) || !meetsConditions(scene, after)) return false;
   for (const role of rolesOf(scene.world, scene.caller)) {
     if (!roleGives(role, scene, "UPDATE", place)) continue;
     const filter = rowFilterOf(role, scene.dataset, "UPDATE");

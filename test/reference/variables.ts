@@ -4,7 +4,9 @@ import { textOfCell } from "./text-of-cell.ts";
 /** The variables of row filters that have a value for a caller, by name, `$` included. */
 export function variablesOf({ now }: Pick<World, "now">, caller: Caller): Record<string, Cell> {
   const own = caller.user ? variablesOfUser(caller.user) : {};
-  return { ...caller.variables, ...own, $now: now };
+  const clientId = caller.token?.clientId ?? null;
+  const ofClient = clientId === null ? {} : { "$client.id": clientId };
+  return { ...caller.variables, ...own, ...ofClient, $now: now };
 }
 
 /** An address that nobody has proved to be the user's has no value. */

@@ -80,9 +80,8 @@ async function conditionOf(context: Context, input: ConditionInput): Promise<Rea
 }
 
 function requireReadInSight(dataset: KnownDataset, column: ColumnDefinition): void {
-  const read = rowsOf(dataset.plan, "READ", column.id);
-  const isReadInSight = rowsSeen(dataset.plan).every((rows) => read.includes(rows));
-  if (isReadInSight) return;
+  const read = new Set(rowsOf(dataset.plan, "READ", column.id));
+  if (rowsSeen(dataset.plan).every((rows) => read.has(rows))) return;
   const why = "a condition tells of the column in every row that you see, and ";
   throw lackingOn(dataset, "READ", { field: column, why });
 }

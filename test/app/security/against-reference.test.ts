@@ -50,7 +50,7 @@ function* pairsOf({ callers, datasets }: World): Generator<[Caller, Dataset]> {
 
 test("whatever roles and row filters there are, the API answers as the contract says", async () => {
   let cells = 0;
-  const asked: Asks = { byUsers: 0, narrowed: 0, all: 0 };
+  const asked: Asks = { byUsers: 0, byTokens: 0, narrowed: 0, all: 0 };
   const property = fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
     const set = await stage(drawn);
     const { world } = set;
@@ -63,14 +63,17 @@ test("whatever roles and row filters there are, the API answers as the contract 
     }
     await expectWrites({ set, seed });
     cells += cellsOf(world);
-    for (const kind of ["byUsers", "narrowed", "all"] as const) asked[kind] += set.asks[kind];
+    for (const kind of ["byUsers", "byTokens", "narrowed", "all"] as const) {
+      asked[kind] += set.asks[kind];
+    }
   });
   await fc.assert(property, { numRuns: WORLDS, endOnFailure: true });
   process.stdout.write(
-    `Documents asked: ${asked.all}, by users ${asked.byUsers}, of narrowed roles ${asked.narrowed}\n`,
+    `Documents asked: ${asked.all}, by users ${asked.byUsers}, by tokens ${asked.byTokens}, of narrowed roles ${asked.narrowed}\n`,
   );
   expect(cells).toBeGreaterThan(CELLS);
   expect(asked.byUsers).toBeGreaterThan(asked.all / 10);
+  expect(asked.byTokens).toBeGreaterThan(asked.all / 10);
   expect(asked.narrowed).toBeGreaterThan(WORLDS);
 });
 

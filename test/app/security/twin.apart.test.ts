@@ -8,6 +8,7 @@ import { createTenant } from "../../../src/domain/tenant/create-tenant.ts";
 import type * as Ids from "../../../src/db/id.ts";
 import { createLog } from "../../../src/http/log.ts";
 import { testDatabase } from "../../support/database.ts";
+import { aCookie } from "../../support/world.ts";
 
 /** Ids are counted; those of a twin differ from the other's by its mark alone, and in the same places. */
 const ids = vi.hoisted(() => ({ mark: "a", count: 0, tag: 0 }));
@@ -30,13 +31,20 @@ afterAll(() => database.close());
 const NOW = new Date("2026-01-01T00:00:00.000Z");
 const app = createApp({ database, log: createLog("silent"), now: () => NOW });
 
+/** To what a token is bound. */
+const COOKIE = aCookie();
+
 type Mark = "a" | "b";
 type Variables = Readonly<Record<string, unknown>>;
 
 async function send(key: string | null, query: string, variables: Variables = {}) {
   const init = {
     method: "POST",
-    headers: { "content-type": "application/json", ...(key !== null && { "x-api-key": key }) },
+    headers: {
+      "content-type": "application/json",
+      ...(key !== null && { "x-api-key": key }),
+      cookie: COOKIE,
+    },
     body: JSON.stringify({ query, variables }),
   };
   const transport = { requestId: "test", trace: {} };
@@ -96,8 +104,8 @@ interface Difference {
 const NAMES = ["Ada", "Bob", "Cleo", "Dan", "Eve"];
 const CITIES = ["Ulm", "Ulm", null, "Bonn", "Aachen"];
 
-/** Who asks: a key, or a user by a session. */
-type Who = "key" | "user";
+/** Who asks: a key, a user by a session, or an access token. */
+type Who = "key" | "user" | "token";
 
 async function aTwin(mark: Mark, who: Who, difference: Difference): Promise<Twin> {
   [ids.mark, ids.tag] = [mark, 0];
@@ -243,12 +251,7 @@ async function aCaller(
     { columnId: people["people.badge"], read: "WITHHOLD" },
     ...(people["people.extra"] ? [{ columnId: people["people.extra"], ...none }] : []),
     ...(people["people.allies"] ? [{ linkId: people["people.allies"], ...none }] : []),
-    {
-      datasetId: people["teams"],
-      read: "ALLOW",
-      // What a user sees is what is known of it.
-      rowFilter: { read: { column: "open", eq: who === "key" ? true : "$user.open" } },
-    },
+    { datasetId: people["teams"], read: "ALLOW", ...openOnly(who) },
   ]) {
     await must(
       admin,
@@ -261,12 +264,48 @@ async function aCaller(
   // Ids that are only in one twin must not shift those that come after.
   ids.count = Math.ceil(ids.count / 0x100) * 0x100;
   if (who === "user") return await aSession(admin, roleId);
+  return who === "key" ? await aKey(admin, [roleId]) : await aToken(admin, roleId, people);
+}
+
+/** Teams that are not open are not seen: for what a role says, for what is known of a user, or for a condition. */
+function openOnly(who: Who) {
+  if (who === "token") return {};
+  return { rowFilter: { read: { column: "open", eq: who === "key" ? true : "$user.open" } } };
+}
+
+async function aKey(admin: string, roleIds: readonly string[]): Promise<string> {
   const made = await must<{ createKey: { secret: string } }>(
     admin,
     `mutation ($input: CreateKeyInput!) { createKey(input: $input) { secret } }`,
-    { input: { name: "caller", roleIds: [roleId] } },
+    { input: { name: "caller", roleIds } },
   );
   return made.createKey.secret;
+}
+
+/** Has a key make a token that carries one role of it, and reaches open teams alone. */
+async function aToken(
+  admin: string,
+  roleId: string,
+  people: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { createRole } = await must<{ createRole: { role: { id: string } } }>(
+    admin,
+    `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,
+    { input: { name: "minter", permissions: ["access_token::create"] } },
+  );
+  const made = await must<{ createAccessToken: { secret: string } }>(
+    await aKey(admin, [roleId, createRole.role.id]),
+    `mutation ($input: CreateAccessTokenInput!) { createAccessToken(input: $input) { secret } }`,
+    {
+      input: {
+        binding: "COOKIE",
+        roleIds: [roleId],
+        conditions: [{ datasetId: people["teams"], column: "open", op: "eq", value: true }],
+        datasetIds: [people["people"]],
+      },
+    },
+  );
+  return made.createAccessToken.secret;
 }
 
 /** Registers a user, of whom it is known that it sees what is open, and logs it in. */
@@ -432,292 +471,303 @@ async function linkedPagesOf(twin: Twin, row: string, first: number): Promise<st
   return pages;
 }
 
-describe.each<Who>(["key", "user"])("a caller who is a %s is told the same by twins", (who) => {
-  beforeAll(() => makeTwins(who));
+describe.each<Who>(["key", "user", "token"])(
+  "a caller who is a %s is told the same by twins",
+  (who) => {
+    beforeAll(() => makeTwins(who));
 
-  test("of the dataset, its columns and its rows", async () => {
-    const [one, other] = await asked([
-      [`query ($id: ID!) { dataset(id: $id) { ${ABOUT} rows { ${PAGE} } } }`],
-      [`{ viewer { kind id name roles permissions } datasets { totalCount nodes { ${ABOUT} } } }`],
-      [`{ dataset(name: "people") { id } vault: dataset(name: "vault") { id } }`],
-    ]);
-    expect(other).toStrictEqual(one);
-    expect(one[0]).toContain('"rowCount":5');
-    expect(one[0]).toContain('"values":{"name":"Ada","city":"Ulm","choice":null}');
-    expect(one[0]).toContain('"hiddenColumns":["note","code","badge"]');
-    expect(one[0]).not.toMatch(/salary|extra|vault/);
-  });
-
-  test("when it follows a link, counts where it leads and turns the pages", async () => {
-    const pages: [string[], string[]] = [[], []];
-    for (const [place, twin] of twins.entries()) {
-      for (const row of ["row0", "row1", "row2", "row3", "row4"]) {
-        pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 1)));
-        pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 2)));
-      }
-    }
-    expect(pages[1]).toStrictEqual(pages[0]);
-    expect(pages[0].filter((text) => text.includes('"totalCount":3'))).toHaveLength(7);
-    const all = `query ($id: ID!, $link: String!) { dataset(id: $id) { rows { nodes {
-      hiddenLinks linked(link: $link) { ${PAGE} } } } } }`;
-    const [one, other] = await asked(
-      ["teams", "allies", "alli", "team", "name", "salary"].map((link) => [
-        all,
-        ({ people }) => ({ id: people, link }),
-      ]),
-    );
-    expect(other).toStrictEqual(one);
-  });
-
-  test("when it writes a link to rows that it sees and to others", async () => {
-    const targets = ["team0", "hidden0", "hidden1", "row0", "vault", "teams", "nothing"];
-    const nothing = `row_${"0".repeat(32)}`;
-    const lists = [...targets.map((name) => [name]), ["team1", "hidden0", "team2"], []];
-    const create = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
-      count results { faults { column code message } } } }`;
-    const update = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) {
-      count results { row { version linked(link: "teams") { totalCount nodes { id } } }
-                      faults { column code message } } } }`;
-    const idsOf = (names: readonly string[], all: Twin["ids"]) =>
-      names.map((name) => all[name] ?? nothing);
-    const [one, other] = await asked([
-      ...["REJECT_ALL", "SKIP_ROW"].flatMap((onFault) =>
-        lists.flatMap((names): Question[] => [
-          [
-            create,
-            (all) => ({
-              input: {
-                datasetId: all["people"],
-                rows: [{ name: "Led", teams: idsOf(names, all) }],
-                onFault,
-              },
-            }),
-          ],
-          [
-            update,
-            (all) => ({
-              input: {
-                datasetId: all["people"],
-                rows: [{ id: all["row2"], values: { teams: idsOf(names, all) } }],
-                onFault,
-              },
-            }),
-          ],
-        ]),
-      ),
-      ...["allies", "alies"].map((link): Question => [
-        create,
-        (all) => ({ input: { datasetId: all["people"], rows: [{ [link]: all["team0"] }] } }),
-      ]),
-      ...["people.allies", "nothing"].map((link): Question => [
-        `mutation ($input: UpdateLinkInput!) { updateLink(input: $input) { link { id } } }`,
-        (all) => ({ input: { id: all[link] ?? "link_0", label: "x" } }),
-      ]),
-    ]);
-    expect(other).toStrictEqual(one);
-    expect(one.filter((text) => text.includes('"count":1')).length).toBe(8);
-  });
-
-  test.each(COLUMNS)(
-    "when it filters by %s, with every operator, also under not",
-    async (column) => {
-      const visible = { column: "name", gt: "B" };
-      const leaves = OPERANDS.map(([operator, operand]) => ({ column, [operator]: operand }));
+    test("of the dataset, its columns and its rows", async () => {
       const [one, other] = await asked([
-        filteredBy(leaves),
-        filteredBy(leaves.map((leaf) => ({ not: leaf }))),
-        filteredBy(leaves.map((leaf) => ({ or: [visible, leaf] }))),
-        filteredBy(leaves.map((leaf) => ({ and: [visible, leaf] }))),
+        [`query ($id: ID!) { dataset(id: $id) { ${ABOUT} rows { ${PAGE} } } }`],
+        [
+          `{ viewer { kind id name roles permissions } datasets { totalCount nodes { ${ABOUT} } } }`,
+        ],
+        [`{ dataset(name: "people") { id } vault: dataset(name: "vault") { id } }`],
       ]);
       expect(other).toStrictEqual(one);
-    },
-  );
+      expect(one[0]).toContain('"rowCount":5');
+      expect(one[0]).toContain('"values":{"name":"Ada","city":"Ulm","choice":null}');
+      expect(one[0]).toContain('"hiddenColumns":["note","code","badge"]');
+      expect(one[0]).not.toMatch(/salary|extra|vault/);
+    });
 
-  test.each(COLUMNS)("when it orders by %s, whichever way, and turns the pages", async (column) => {
-    const pages: [string[], string[]] = [[], []];
-    for (const orderBy of ordersBy(column)) {
-      pages[0].push(...(await pagesOf(twins[0], orderBy)));
-      pages[1].push(...(await pagesOf(twins[1], orderBy)));
-    }
-    expect(pages[1]).toStrictEqual(pages[0]);
-  });
-
-  test.each(COLUMNS)("when it groups by %s and computes with it", async (column) => {
-    const aggregates = ["sum", "avg", "min", "max"].flatMap((name) => [
-      `${name}: aggregate(groupBy: "city", ${name}: "${column}") { nodes { keys count ${name} } }`,
-      `${name}OfAll: aggregate(${name}: "${column}") { nodes { count ${name} } }`,
-    ]);
-    const by = `aggregate(groupBy: ["${column}", "city"], first: 2`;
-    const groups = `totalCount edges { cursor node { keys count } }`;
-    const [one, other] = await asked([
-      ...aggregates.map((each): Question => [
-        `query ($id: ID!) { dataset(id: $id) { ${each} } }`,
-        ofPeople,
-      ]),
-      [`query ($id: ID!) { dataset(id: $id) { ${by}) { ${groups} } } }`, ofPeople],
-    ]);
-    expect(other).toStrictEqual(one);
-    expect(one.join("")).toMatch(/"count":5|No column/);
-  });
-
-  test("when it asks for the values and the cell of any column", async () => {
-    const query = `query ($id: ID!, $column: String!) { dataset(id: $id) {
-      rows { nodes { values(columns: [$column]) } }
-      cells: rows { nodes { cell(column: $column) { value } } } } }`;
-    const [one, other] = await asked(
-      [...COLUMNS, ...MISTYPED].map((column) => [query, (all) => ({ id: all["people"], column })]),
-    );
-    expect(other).toStrictEqual(one);
-    expect(one.at(COLUMNS.length)).toContain("Did you mean");
-  });
-
-  test("when it looks up every id there is, whatever it is the id of", async () => {
-    const node = `query ($id: ID!) { node(id: $id) { __typename id
-      ... on Row { ${ROW} } ... on Dataset { ${ABOUT} } ... on Column { name options } } }`;
-    const row = `query ($id: ID!, $row: ID!) { dataset(id: $id) { row(id: $row) { ${ROW} } } }`;
-    const names = Object.keys(twins[1].ids);
-    const [one, other] = await asked([
-      ...names.map((name): Question => [node, (all) => ({ id: all[name] ?? "column_0" })]),
-      ...names.map((name): Question => [
-        row,
-        (all) => ({ id: all["people"], row: all[name] ?? "0" }),
-      ]),
-      [
-        `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`,
-        (all) => ({ ids: names.map((name) => all[name] ?? "column_0") }),
-      ],
-    ]);
-    expect(other).toStrictEqual(one);
-  });
-
-  test("when it changes the definition by what hidden cells hold", async () => {
-    const changes = [
-      { required: true },
-      { unique: true },
-      { indexed: true },
-      { tellsTaken: true },
-      { type: "INTEGER" },
-      { type: "DATE" },
-      { type: "JSON" },
-      { type: "SELECT", options: ["m", "n"] },
-    ];
-    const update = `mutation ($input: UpdateColumnInput!) {
-      updateColumn(input: $input) { column { id type } dataset { version } } }`;
-    const key = `mutation ($input: UpdateDatasetInput!) {
-      updateDataset(input: $input) { dataset { version keyColumns } } }`;
-    const [one, other] = await asked([
-      ...["note", "code", "salary", "badge"].flatMap((column) =>
-        changes.map((change): Question => [
-          update,
-          (all) => ({ input: { id: all[`people.${column}`], ...change } }),
+    test("when it follows a link, counts where it leads and turns the pages", async () => {
+      const pages: [string[], string[]] = [[], []];
+      for (const [place, twin] of twins.entries()) {
+        for (const row of ["row0", "row1", "row2", "row3", "row4"]) {
+          pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 1)));
+          pages[place as 0 | 1].push(...(await linkedPagesOf(twin, row, 2)));
+        }
+      }
+      expect(pages[1]).toStrictEqual(pages[0]);
+      expect(pages[0].filter((text) => text.includes('"totalCount":3'))).toHaveLength(7);
+      const all = `query ($id: ID!, $link: String!) { dataset(id: $id) { rows { nodes {
+      hiddenLinks linked(link: $link) { ${PAGE} } } } } }`;
+      const [one, other] = await asked(
+        ["teams", "allies", "alli", "team", "name", "salary"].map((link) => [
+          all,
+          ({ people }) => ({ id: people, link }),
         ]),
-      ),
-      ...[["code"], ["note"], ["name", "note"], ["salary"], ["extra"], ["city"]].map(
-        (keyColumns): Question => [key, (all) => ({ input: { id: all["people"], keyColumns } })],
-      ),
-    ]);
-    expect(other).toStrictEqual(one);
-    expect(one.filter((text) => text.includes("FORBIDDEN")).length).toBeGreaterThan(15);
-  });
+      );
+      expect(other).toStrictEqual(one);
+    });
 
-  test("when it makes rows, faulty ones too", async () => {
-    const rows: readonly object[] = [
-      { name: "Fay" },
-      { name: "Gus", note: "blind" },
-      { name: 7, city: {}, note: [] },
-      {},
-
-      { name: "Hal", code: "k1" },
-      { name: "Hal", code: "free" },
-
-      { name: "Ida", badge: "badge 1" },
-      { name: "Ida", badge: "badge 9" },
-
-      { name: "Jan", salary: 1 },
-      { name: "Jan", extra: "1" },
-      { name: "Jan", nonsense: 1 },
-      ...MISTYPED.map((column) => ({ name: "Jan", [column]: 1 })),
-      ...["red", "blue", "Ada"].map((choice) => ({ name: "Kay", choice })),
-    ];
-    const query = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
-      count results { index id row { ${ROW} } faults { column code message } }
-      rows { ${ROW} dataset { rowCount } } } }`;
-    const [one, other] = await asked([
-      ...["REJECT_ALL", "SKIP_ROW"].flatMap((onFault) =>
-        rows.map((row): Question => [
-          query,
-          (all) => ({ input: { datasetId: all["people"], rows: [row], onFault } }),
-        ]),
-      ),
-      [`query ($id: ID!) { dataset(id: $id) { rows { ${PAGE} } } }`],
-    ]);
-    expect(other).toStrictEqual(one);
-  });
-
-  test("when it changes and deletes rows, and gets them back", async () => {
-    const values: readonly object[] = [
-      { city: "Trier" },
-      { note: "blind" },
-      { salary: 1 },
-      { nonsense: 1 },
-      { salry: 1, extr: 1, nots: 1 },
-      {},
-      { code: "k1" },
-      { code: "free" },
-      { code: null },
-      { badge: "badge 1" },
-      { choice: "red" },
-    ];
-    const update = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) {
-      count results { id row { ${ROW} } faults { column code message currentVersion } } } }`;
-    const remove = `mutation ($input: DeleteRowsInput!) { deleteRows(input: $input) {
-      count results { id faults { code message } } rows { id } } }`;
-    const [one, other] = await asked([
-      ...["row0", "row3"].flatMap((row) =>
-        values.flatMap((change) =>
-          [null, 1].map((expectedVersion): Question => [
-            update,
-            (all) => ({
-              input: {
-                datasetId: all["people"],
-                rows: [{ id: all[row], values: change, expectedVersion }],
-              },
-            }),
+    test("when it writes a link to rows that it sees and to others", async () => {
+      const targets = ["team0", "hidden0", "hidden1", "row0", "vault", "teams", "nothing"];
+      const nothing = `row_${"0".repeat(32)}`;
+      const lists = [...targets.map((name) => [name]), ["team1", "hidden0", "team2"], []];
+      const create = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
+      count results { faults { column code message } } } }`;
+      const update = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) {
+      count results { row { version linked(link: "teams") { totalCount nodes { id } } }
+                      faults { column code message } } } }`;
+      const idsOf = (names: readonly string[], all: Twin["ids"]) =>
+        names.map((name) => all[name] ?? nothing);
+      const [one, other] = await asked([
+        ...["REJECT_ALL", "SKIP_ROW"].flatMap((onFault) =>
+          lists.flatMap((names): Question[] => [
+            [
+              create,
+              (all) => ({
+                input: {
+                  datasetId: all["people"],
+                  rows: [{ name: "Led", teams: idsOf(names, all) }],
+                  onFault,
+                },
+              }),
+            ],
+            [
+              update,
+              (all) => ({
+                input: {
+                  datasetId: all["people"],
+                  rows: [{ id: all["row2"], values: { teams: idsOf(names, all) } }],
+                  onFault,
+                },
+              }),
+            ],
           ]),
         ),
-      ),
-      ...["row4", "row4", "people", "vault"].map((row): Question => [
-        remove,
-        (all) => ({ input: { datasetId: all["people"], rows: [{ id: all[row] }] } }),
-      ]),
-      [`query ($id: ID!) { dataset(id: $id) { ${ABOUT} rows { ${PAGE} } } }`],
-    ]);
-    expect(other).toStrictEqual(one);
-  });
+        ...["allies", "alies"].map((link): Question => [
+          create,
+          (all) => ({ input: { datasetId: all["people"], rows: [{ [link]: all["team0"] }] } }),
+        ]),
+        ...["people.allies", "nothing"].map((link): Question => [
+          `mutation ($input: UpdateLinkInput!) { updateLink(input: $input) { link { id } } }`,
+          (all) => ({ input: { id: all[link] ?? "link_0", label: "x" } }),
+        ]),
+      ]);
+      expect(other).toStrictEqual(one);
+      expect(one.filter((text) => text.includes('"count":1')).length).toBe(8);
+    });
 
-  test("when it names a dataset that it does not know", async () => {
-    const writing = ["createRows", "updateRows", "deleteRows"].map((field): Question => [
-      `mutation ($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) {
+    test.each(COLUMNS)(
+      "when it filters by %s, with every operator, also under not",
+      async (column) => {
+        const visible = { column: "name", gt: "B" };
+        const leaves = OPERANDS.map(([operator, operand]) => ({ column, [operator]: operand }));
+        const [one, other] = await asked([
+          filteredBy(leaves),
+          filteredBy(leaves.map((leaf) => ({ not: leaf }))),
+          filteredBy(leaves.map((leaf) => ({ or: [visible, leaf] }))),
+          filteredBy(leaves.map((leaf) => ({ and: [visible, leaf] }))),
+        ]);
+        expect(other).toStrictEqual(one);
+      },
+    );
+
+    test.each(COLUMNS)(
+      "when it orders by %s, whichever way, and turns the pages",
+      async (column) => {
+        const pages: [string[], string[]] = [[], []];
+        for (const orderBy of ordersBy(column)) {
+          pages[0].push(...(await pagesOf(twins[0], orderBy)));
+          pages[1].push(...(await pagesOf(twins[1], orderBy)));
+        }
+        expect(pages[1]).toStrictEqual(pages[0]);
+      },
+    );
+
+    test.each(COLUMNS)("when it groups by %s and computes with it", async (column) => {
+      const aggregates = ["sum", "avg", "min", "max"].flatMap((name) => [
+        `${name}: aggregate(groupBy: "city", ${name}: "${column}") { nodes { keys count ${name} } }`,
+        `${name}OfAll: aggregate(${name}: "${column}") { nodes { count ${name} } }`,
+      ]);
+      const by = `aggregate(groupBy: ["${column}", "city"], first: 2`;
+      const groups = `totalCount edges { cursor node { keys count } }`;
+      const [one, other] = await asked([
+        ...aggregates.map((each): Question => [
+          `query ($id: ID!) { dataset(id: $id) { ${each} } }`,
+          ofPeople,
+        ]),
+        [`query ($id: ID!) { dataset(id: $id) { ${by}) { ${groups} } } }`, ofPeople],
+      ]);
+      expect(other).toStrictEqual(one);
+      expect(one.join("")).toMatch(/"count":5|No column/);
+    });
+
+    test("when it asks for the values and the cell of any column", async () => {
+      const query = `query ($id: ID!, $column: String!) { dataset(id: $id) {
+      rows { nodes { values(columns: [$column]) } }
+      cells: rows { nodes { cell(column: $column) { value } } } } }`;
+      const [one, other] = await asked(
+        [...COLUMNS, ...MISTYPED].map((column) => [
+          query,
+          (all) => ({ id: all["people"], column }),
+        ]),
+      );
+      expect(other).toStrictEqual(one);
+      expect(one.at(COLUMNS.length)).toContain("Did you mean");
+    });
+
+    test("when it looks up every id there is, whatever it is the id of", async () => {
+      const node = `query ($id: ID!) { node(id: $id) { __typename id
+      ... on Row { ${ROW} } ... on Dataset { ${ABOUT} } ... on Column { name options } } }`;
+      const row = `query ($id: ID!, $row: ID!) { dataset(id: $id) { row(id: $row) { ${ROW} } } }`;
+      const names = Object.keys(twins[1].ids);
+      const [one, other] = await asked([
+        ...names.map((name): Question => [node, (all) => ({ id: all[name] ?? "column_0" })]),
+        ...names.map((name): Question => [
+          row,
+          (all) => ({ id: all["people"], row: all[name] ?? "0" }),
+        ]),
+        [
+          `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`,
+          (all) => ({ ids: names.map((name) => all[name] ?? "column_0") }),
+        ],
+      ]);
+      expect(other).toStrictEqual(one);
+    });
+
+    test("when it changes the definition by what hidden cells hold", async () => {
+      const changes = [
+        { required: true },
+        { unique: true },
+        { indexed: true },
+        { tellsTaken: true },
+        { type: "INTEGER" },
+        { type: "DATE" },
+        { type: "JSON" },
+        { type: "SELECT", options: ["m", "n"] },
+      ];
+      const update = `mutation ($input: UpdateColumnInput!) {
+      updateColumn(input: $input) { column { id type } dataset { version } } }`;
+      const key = `mutation ($input: UpdateDatasetInput!) {
+      updateDataset(input: $input) { dataset { version keyColumns } } }`;
+      const [one, other] = await asked([
+        ...["note", "code", "salary", "badge"].flatMap((column) =>
+          changes.map((change): Question => [
+            update,
+            (all) => ({ input: { id: all[`people.${column}`], ...change } }),
+          ]),
+        ),
+        ...[["code"], ["note"], ["name", "note"], ["salary"], ["extra"], ["city"]].map(
+          (keyColumns): Question => [key, (all) => ({ input: { id: all["people"], keyColumns } })],
+        ),
+      ]);
+      expect(other).toStrictEqual(one);
+      expect(one.filter((text) => text.includes("FORBIDDEN")).length).toBeGreaterThan(15);
+    });
+
+    test("when it makes rows, faulty ones too", async () => {
+      const rows: readonly object[] = [
+        { name: "Fay" },
+        { name: "Gus", note: "blind" },
+        { name: 7, city: {}, note: [] },
+        {},
+
+        { name: "Hal", code: "k1" },
+        { name: "Hal", code: "free" },
+
+        { name: "Ida", badge: "badge 1" },
+        { name: "Ida", badge: "badge 9" },
+
+        { name: "Jan", salary: 1 },
+        { name: "Jan", extra: "1" },
+        { name: "Jan", nonsense: 1 },
+        ...MISTYPED.map((column) => ({ name: "Jan", [column]: 1 })),
+        ...["red", "blue", "Ada"].map((choice) => ({ name: "Kay", choice })),
+      ];
+      const query = `mutation ($input: CreateRowsInput!) { createRows(input: $input) {
+      count results { index id row { ${ROW} } faults { column code message } }
+      rows { ${ROW} dataset { rowCount } } } }`;
+      const [one, other] = await asked([
+        ...["REJECT_ALL", "SKIP_ROW"].flatMap((onFault) =>
+          rows.map((row): Question => [
+            query,
+            (all) => ({ input: { datasetId: all["people"], rows: [row], onFault } }),
+          ]),
+        ),
+        [`query ($id: ID!) { dataset(id: $id) { rows { ${PAGE} } } }`],
+      ]);
+      expect(other).toStrictEqual(one);
+    });
+
+    test("when it changes and deletes rows, and gets them back", async () => {
+      const values: readonly object[] = [
+        { city: "Trier" },
+        { note: "blind" },
+        { salary: 1 },
+        { nonsense: 1 },
+        { salry: 1, extr: 1, nots: 1 },
+        {},
+        { code: "k1" },
+        { code: "free" },
+        { code: null },
+        { badge: "badge 1" },
+        { choice: "red" },
+      ];
+      const update = `mutation ($input: UpdateRowsInput!) { updateRows(input: $input) {
+      count results { id row { ${ROW} } faults { column code message currentVersion } } } }`;
+      const remove = `mutation ($input: DeleteRowsInput!) { deleteRows(input: $input) {
+      count results { id faults { code message } } rows { id } } }`;
+      const [one, other] = await asked([
+        ...["row0", "row3"].flatMap((row) =>
+          values.flatMap((change) =>
+            [null, 1].map((expectedVersion): Question => [
+              update,
+              (all) => ({
+                input: {
+                  datasetId: all["people"],
+                  rows: [{ id: all[row], values: change, expectedVersion }],
+                },
+              }),
+            ]),
+          ),
+        ),
+        ...["row4", "row4", "people", "vault"].map((row): Question => [
+          remove,
+          (all) => ({ input: { datasetId: all["people"], rows: [{ id: all[row] }] } }),
+        ]),
+        [`query ($id: ID!) { dataset(id: $id) { ${ABOUT} rows { ${PAGE} } } }`],
+      ]);
+      expect(other).toStrictEqual(one);
+    });
+
+    test("when it names a dataset that it does not know", async () => {
+      const writing = ["createRows", "updateRows", "deleteRows"].map((field): Question => [
+        `mutation ($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) {
          ${field}(input: $input) { count } }`,
-      (all) => ({ input: { datasetId: all["vault"], rows: [] } }),
-    ]);
-    const [one, other] = await asked([
-      ...writing,
-      [
-        `mutation ($input: AddColumnInput!) { addColumn(input: $input) { column { id } } }`,
-        (all) => ({ input: { datasetId: all["vault"], column: { name: "x", type: "TEXT" } } }),
-      ],
-      [
-        `mutation ($input: AddColumnInput!) { addColumn(input: $input) { column { id options } } }`,
-        (all) => ({
-          input: {
-            datasetId: all["people"],
-            column: { name: "x", type: "SELECT", optionsFrom: all["vault.word"] },
-          },
-        }),
-      ],
-    ]);
-    expect(other).toStrictEqual(one);
-    expect(one.every((text) => text.includes("NOT_FOUND"))).toBe(true);
-  });
-});
+        (all) => ({ input: { datasetId: all["vault"], rows: [] } }),
+      ]);
+      const [one, other] = await asked([
+        ...writing,
+        [
+          `mutation ($input: AddColumnInput!) { addColumn(input: $input) { column { id } } }`,
+          (all) => ({ input: { datasetId: all["vault"], column: { name: "x", type: "TEXT" } } }),
+        ],
+        [
+          `mutation ($input: AddColumnInput!) { addColumn(input: $input) { column { id options } } }`,
+          (all) => ({
+            input: {
+              datasetId: all["people"],
+              column: { name: "x", type: "SELECT", optionsFrom: all["vault.word"] },
+            },
+          }),
+        ],
+      ]);
+      expect(other).toStrictEqual(one);
+      expect(one.every((text) => text.includes("NOT_FOUND"))).toBe(true);
+    });
+  },
+);

@@ -86,6 +86,21 @@ describe("A condition", () => {
     expect(codes(await mint([inEU], await key(minting, some, notes)))).toEqual(["FORBIDDEN"]);
   });
 
+  test("is on one that some role reads in every row, whatever others give besides in fewer", async () => {
+    const { world, sales, METHODS, inEU } = shop;
+    const note = sales.columns["note"] ?? "";
+    const everywhere = await world.role({ permissions: METHODS, canRead: true });
+    const part = await world.role({
+      canRead: true,
+      grants: [
+        { datasetId: sales.id, rowFilter: { read: { column: "region", eq: "EU" } } },
+        { datasetId: sales.id, columnId: note, read: "WITHHOLD" },
+      ],
+    });
+    const key = await world.key({ roles: [everywhere, part] });
+    expect(codes(await mint([{ ...inEU, column: "note", value: "two" }], key))).toEqual([]);
+  });
+
   test("is on a dataset that the key knows, as a listed one is", async () => {
     const { world, sales, staff, METHODS } = shop;
     const key = await world.key({

@@ -26,6 +26,7 @@ import { LOG_MUTANTS } from "./log-mutants.ts";
 import { IDENTITY_MUTANTS } from "./identity-mutants.ts";
 import type { Edit, Mutant } from "./mutant.ts";
 import { USER_MUTANTS } from "./user-mutants.ts";
+import { TOKEN_MUTANTS } from "./token-mutants.ts";
 
 const PROJECT = new URL("../../..", import.meta.url).pathname;
 const COPIED = [
@@ -47,6 +48,7 @@ const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   log: LOG_MUTANTS,
   identity: IDENTITY_MUTANTS,
   user: USER_MUTANTS,
+  token: TOKEN_MUTANTS,
 };
 
 const { values: options } = parseArgs({ options: { of: { type: "string", multiple: true } } });
