@@ -106,8 +106,8 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
   {
     name: "a new row is judged without its defaults",
     file: "src/domain/row/write/create-rows.ts",
-    from: "withDefaults(defaults, set.cells),",
-    to: "set.cells,",
+    from: "cells: withUnset(unset, set.cells),\n    links",
+    to: "cells: set.cells,\n    links",
     tests: ROW_RIGHTS,
   },
   {

@@ -23,15 +23,15 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export is fetched with a key that was revoked meanwhile",
     file: "src/identity/holder.ts",
-    from: 'keyState(found, now) !== "ACTIVE"',
-    to: 'keyState(found, now) === "EXPIRED"',
+    from: 'keyState(found, now) === "ACTIVE"',
+    to: 'keyState(found, now) !== "EXPIRED"',
     tests: URLS,
   },
   {
     name: "an export is fetched with a key that expired meanwhile",
     file: "src/identity/holder.ts",
-    from: 'keyState(found, now) !== "ACTIVE"',
-    to: 'keyState(found, now) === "REVOKED"',
+    from: 'keyState(found, now) === "ACTIVE"',
+    to: 'keyState(found, now) !== "REVOKED"',
     tests: URLS,
   },
   {

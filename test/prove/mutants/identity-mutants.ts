@@ -90,8 +90,8 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
   {
     name: "the mark of a device is worth as much with another account",
     file: "src/identity/device-mark.ts",
-    from: 'JSON.stringify(["device", userId, body])',
-    to: 'JSON.stringify(["device", userId.slice(0, 0), body])',
+    from: 'JSON.stringify(["device", userId, passwordHash, body])',
+    to: 'JSON.stringify(["device", "", "", body])',
     tests: LOGIN,
   },
   {
@@ -111,8 +111,8 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
   {
     name: "whoever comes from many addresses has ten attempts from each",
     file: "src/identity/login-attempts.ts",
-    from: 'named("account", account, deviceId)',
-    to: 'named("account", account, deviceId ?? ip)',
+    from: 'named("account", purpose, account, deviceId)',
+    to: 'named("account", purpose, account, deviceId ?? ip)',
     tests: ATTEMPTS,
   },
   {

@@ -11,14 +11,14 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "a token that set a password sets another",
     file: "src/domain/user/one-time-mutations.ts",
-    from: '  await useUpTokens(context, { kind: "PASSWORD", userId: id });\n',
+    from: "  await useUpAllTokens(context, id);\n",
     to: "",
     tests: ONE_TIME,
   },
   {
     name: "a token that verified an address verifies it again",
-    file: "src/domain/user/one-time-mutations.ts",
-    from: '      await useUpTokens(context, { kind: "EMAIL", userId: id });\n',
+    file: "src/domain/user/verify-email.ts",
+    from: "  await useUpAllTokens(context, id);\n",
     to: "",
     tests: ONE_TIME,
   },
@@ -45,7 +45,7 @@ export const USER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "whoever reads what is sent to an address that was left sets the password",
-    file: "src/domain/user/one-time-mutations.ts",
+    file: "src/domain/user/required-token.ts",
     from: 'kind === "PASSWORD" && user?.email !== found?.email',
     to: 'kind === "PASSWORD" && user === null',
     tests: ONE_TIME,
@@ -60,7 +60,7 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "other sessions stay after a password was changed",
     file: "src/domain/user/update-me.ts",
-    from: "  if (hash !== null) await endOthers(context, user);\n",
+    from: "    await endOthers(context, user);\n",
     to: "",
     tests: ONE_TIME,
   },
@@ -116,14 +116,14 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "an address counts as proved whoever registers it",
     file: "src/domain/user/register-user.ts",
-    from: "const emailVerified = permits(rights, GRANT_ANY);",
-    to: "const emailVerified = permits(rights, GRANT_ANY) || true;",
+    from: "permits(rights, GRANT_ANY) && !rights.restriction",
+    to: "!rights.restriction",
     tests: ATTRIBUTES,
   },
   {
     name: "an address counts as proved whoever sets it",
     file: "src/domain/user/user-mutations.ts",
-    from: "const isVerified = permits(rights, GRANT_ANY) && !isSelf(user, context);",
+    from: "const isVerified = permits(rights, GRANT_ANY);",
     to: 'const isVerified = permits(rights, "user::update_email");',
     tests: ADDRESSES,
   },
