@@ -33,8 +33,9 @@ async function prove(database: Database, documents: number): Promise<Tally> {
   while (tally.documents < documents) {
     const seed = firstSeed + tally.seeds;
     const who = askerOf(seed);
-    // A clerk would hear of one user more.
-    const twins = await aPair(database, seed, who !== "clerk");
+    // A clerk would hear of one user more, and all but a token of rows beyond its condition.
+    const differing = { isMore: who !== "clerk", isBeyond: who === "token" };
+    const twins = await aPair(database, seed, differing);
     const asked = await compare(twins, {
       seed,
       documents: Math.min(OF_A_PAIR, documents - tally.documents),
@@ -48,10 +49,11 @@ async function prove(database: Database, documents: number): Promise<Tally> {
   return tally;
 }
 
-/** Mostly a key and a user by turns. */
+/** Mostly a key, a user and a token by turns. */
 function askerOf(seed: number): Who {
   if (seed % 10 === 0) return "page";
   if (seed % 10 === 5) return "clerk";
+  if (seed % 3 === 2) return "token";
   return seed % 2 === 0 ? "user" : "caller";
 }
 

@@ -19,7 +19,7 @@ let equal: Twins;
 
 beforeAll(async () => {
   unequal = await aPair(database, 11);
-  equal = await aPair(database, 12, false);
+  equal = await aPair(database, 12, { isMore: false });
 });
 
 type DocumentOf = (twin: Twin) => Document;

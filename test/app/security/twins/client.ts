@@ -7,6 +7,9 @@ import { PublicError } from "../../../../src/graphql/errors.ts";
 import { inOne, whole } from "../../../support/files.ts";
 import { createTransfers } from "../../../../src/transfers/create-transfers.ts";
 
+/** The cookie of the one browser that everybody uses, to which tokens are bound. */
+const COOKIE = `__Host-fieldgate=${"c".repeat(43)}`;
+
 /** The instant of every request, so that twins differ in no time. */
 const NOW = new Date("2026-01-01T00:00:00.000Z");
 
@@ -19,7 +22,7 @@ export interface Sent {
 
 /** Who asks, and with which roles in effect; null: all that there are. */
 export interface As {
-  /** The text of a key or session; null: nobody's. */
+  /** The text of a key, session or token; null: nobody's. */
   readonly key: string | null;
   readonly roles: readonly string[] | null;
 }
@@ -49,6 +52,7 @@ export function clientOf(database: Database) {
         "content-type": "application/json",
         ...(key !== null && { "x-api-key": key }),
         ...narrowed,
+        cookie: COOKIE,
       },
       body: JSON.stringify({ query, variables }),
     };

@@ -118,8 +118,9 @@ function isShown(column: string, given: Given): boolean {
  *
  * @param shared Draws what both twins have alike, and has to be as far in both.
  * @param own Draws what the caller does not see.
+ * @param isBeyond Whether there are rows that its roles give, and the condition of a token does not.
  */
-export function peopleOf(shared: Random, own: Random): TwinRow[] {
+export function peopleOf(shared: Random, own: Random, isBeyond: boolean): TwinRow[] {
   const rows: TwinRow[] = [];
   for (let place = 0; place < 24; place += 1) {
     const [red, high, past] = [0, 1, 2].map(() => shared.chance(0.45));
@@ -127,6 +128,11 @@ export function peopleOf(shared: Random, own: Random): TwinRow[] {
     const seed = shared.below(2 ** 31);
     for (let hidden = own.below(3); hidden > 0; hidden -= 1) {
       rows.push({ name: null, cells: cellsOf(UNSEEN, { own, shown: own, place: rows.length }) });
+    }
+    if (isBeyond && own.chance(0.3)) {
+      const cells = cellsOf(GIVEN, { own, shown: own, place: rows.length });
+      const badge = `badge beyond ${rows.length}`;
+      rows.push({ name: null, cells: { ...cells, secret: "r", code: null, badge } });
     }
     if (!given.red && !given.high && !given.past) continue;
     const shown = random(seed);
@@ -136,6 +142,7 @@ export function peopleOf(shared: Random, own: Random): TwinRow[] {
 }
 
 const UNSEEN: Given = { red: false, high: false, past: false };
+const GIVEN: Given = { red: true, high: true, past: true };
 
 interface Draws {
   readonly own: Random;

@@ -13,7 +13,7 @@ import {
 } from "./grammar.ts";
 import { aMutation, badDocument } from "./mutations.ts";
 import { random, type Random } from "./random.ts";
-import { CALLER, OF_USER } from "./roles.ts";
+import { CALLER, OF_KNOWN } from "./roles.ts";
 import { askTwin, idIn, plain, type Twin, type Twins, type Who } from "./twins.ts";
 
 /** What was asked of both twins, and where they did not answer alike. */
@@ -78,7 +78,8 @@ interface Asking {
 /** Now and then only some of the roles are in effect, with the one to call methods by. */
 function narrowing(drawn: Random, [who]: Askers): As["roles"] {
   if (drawn.chance(0.7)) return null;
-  const [methods, ...roles] = who === "user" ? OF_USER : CALLER.map(({ name }) => name);
+  const [methods, ...roles] =
+    who === "user" || who === "token" ? OF_KNOWN : CALLER.map(({ name }) => name);
   return [methods ?? "", ...drawn.some(roles, 0.6), ...(drawn.chance(0.05) ? ["nobody"] : [])];
 }
 

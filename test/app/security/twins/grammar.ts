@@ -242,6 +242,8 @@ const THINGS: readonly (readonly [string, string])[] = [
   ["tenant", "tenant"],
   ["administrator", "key"],
   ["key leaky", "key"],
+  ["key minter", "key"],
+  ...["caller", "other 0", "other 1"].map((name) => [`token ${name}`, "token"] as const),
   ...OF_USERS,
 ];
 
@@ -291,6 +293,7 @@ function definition(drawn: Random): Question {
     `checkAccess(permission: "${drawn.pick(["row::get", "key::get", "custom::x"])}") { hasAccess }`,
     `tenant { id }`,
     `keys { totalCount }`,
+    `accessTokens { totalCount nodes { clientId } }`,
     `__type(name: "${drawn.pick(["Row", "RowFilter", "Query", "Nothing"])}") { name fields { name } }`,
     `__typename`,
   ]);

@@ -41,13 +41,14 @@ const ofTeam = (name: string, team: string): TwinRole => ({
 });
 
 /**
- * Whose rows and columns overlap, by what the caller reads and by what it does not. That of teammates gives a key
- * nothing, and the user what another role gives keys.
+ * Whose rows and columns overlap, by what the caller reads and by what it does not. Those of teammates and of clients
+ * give a key nothing, and the user and the token what another role gives keys.
  */
 export const CALLER: readonly TwinRole[] = [
   { name: "methods", permissions: METHODS },
   ofTeam("red", "red"),
   ofTeam("teammate", "$user.team"),
+  ofTeam("client", "$client.id"),
   {
     name: "high",
     grants: [
@@ -116,8 +117,8 @@ export const LEAKY: TwinRole = {
   grants: [{ ...people, columns: ["name"], read: "ALLOW" }],
 };
 
-/** What the user holds: whose rows it sees is what is known of it. */
-export const OF_USER: readonly string[] = CALLER.map(({ name }) => name).filter(
+/** What the user holds, and the token: whose rows they see is what is known of them. */
+export const OF_KNOWN: readonly string[] = CALLER.map(({ name }) => name).filter(
   (name) => name !== "red",
 );
 

@@ -3,15 +3,16 @@ import { createTenant } from "../../../../src/domain/tenant/create-tenant.ts";
 import { type As, type Client, clientOf, type Document, type Sent } from "./client.ts";
 import { PARTS, PEOPLE, partsOf, peopleOf, type TwinColumn, type TwinRow } from "./columns.ts";
 import { random } from "./random.ts";
-import { CALLER, CLERK, LEAKY, OF_USER, others, REGISTRAR, type TwinRole } from "./roles.ts";
+import { CALLER, CLERK, LEAKY, OF_KNOWN, others, REGISTRAR, type TwinRole } from "./roles.ts";
+import { MINTER, tokensOf } from "./tokens.ts";
 import { type Door, usersOf } from "./users.ts";
 
 /** Who asks a twin: a user of it, or somebody by one of its keys. */
-export type Who = "caller" | "page" | "user" | "clerk" | "administrator" | "leaky";
+export type Who = "caller" | "page" | "user" | "token" | "clerk" | "administrator" | "leaky";
 
 /** One of two tenants that are alike as far as the caller reads. */
 export interface Twin {
-  /** The texts of keys, and of the user's session. */
+  /** The texts of keys, of the user's session, and of the token. */
   readonly keys: Readonly<Record<Who, string>>;
   readonly door: Door;
   /** Ids by what things are called; what only the other twin has is not there. */
@@ -30,20 +31,25 @@ export interface Twins {
 
 /**
  * Makes two tenants, alike in what the caller reads and different in everything else: cells, rows, columns,
- * defaults, datasets, the filters of others' roles, and other users.
- *
- * @param isMore Whether the second has a user more, of whom a clerk would hear.
+ * defaults, datasets, the filters of others' roles, other users, and others' tokens.
  */
-export async function aPair(database: Database, seed: number, isMore = true): Promise<Twins> {
+export async function aPair(
+  database: Database,
+  seed: number,
+  { isMore = true, isBeyond = false }: Partial<Omit<Differing, "place">> = {},
+): Promise<Twins> {
   const client = clientOf(database);
-  const one = await aTwin(client, seed, { place: 0, isMore });
-  const other = await aTwin(client, seed, { place: 1, isMore });
+  const one = await aTwin(client, seed, { place: 0, isMore, isBeyond });
+  const other = await aTwin(client, seed, { place: 1, isMore, isBeyond });
   return { client, pair: [one, other] };
 }
 
 interface Differing {
   readonly place: 0 | 1;
+  /** Whether the second has a user more, of whom a clerk would hear. */
   readonly isMore: boolean;
+  /** Whether there are rows beyond the condition of the token, of which keys would hear. */
+  readonly isBeyond: boolean;
 }
 
 interface Making {
@@ -55,7 +61,7 @@ interface Making {
 let pairs = 0;
 
 async function aTwin(client: Client, seed: number, differing: Differing): Promise<Twin> {
-  const { place } = differing;
+  const { place, isBeyond } = differing;
   const slug = `twin_${process.pid}_${Date.now().toString(36)}_${(pairs += 1)}`;
   const { key: admin, tenantId, keyId } = await createTenant(client.database, { slug });
   const ids = new Map([
@@ -73,7 +79,7 @@ async function aTwin(client: Client, seed: number, differing: Differing): Promis
   );
   if (place === 1) await dataset(making, "cellar", [{ name: "word", type: "TEXT" }]);
   await dataset(making, "people", peopleColumns(ids, place));
-  await fill(making, "people", peopleOf(shared, own));
+  await fill(making, "people", peopleOf(shared, own, isBeyond));
   await dataset(making, "parts", PARTS);
   await fill(making, "parts", partsOf(shared, own));
   const { keys, door } = await keysOf(making, differing);
@@ -142,8 +148,11 @@ async function keysOf(making: Making, { place, isMore }: Differing) {
   const clerk = await keyOf("clerk", [...held, await aRole(making, CLERK)]);
   const registrar = await keyOf("registrar", [await aRole(making, REGISTRAR)]);
   const registering = { ...making, registrar };
-  const users = await usersOf(registering, place, { held: OF_USER, isMore });
-  const keys = { administrator: admin, caller, page, leaky, clerk, user: users.session };
+  const users = await usersOf(registering, place, { held: OF_KNOWN, isMore });
+  const minter = await keyOf("minter", [...held, await aRole(making, MINTER)]);
+  const carried = OF_KNOWN.map((name) => ids.get(`role ${name}`));
+  const token = await tokensOf({ client, minter, ids }, place, carried);
+  const keys = { administrator: admin, caller, page, leaky, clerk, user: users.session, token };
   return { keys, door: users.door };
 }
 
