@@ -78,12 +78,19 @@ export function usePublicErrors(log: Log): Plugin<object, TransportContext> {
 function publish(result: Result, leaving: Leaving): Result {
   if (!result.errors) return result;
   const { requestId, log } = leaving;
-  const masked = result.errors.map(maskError);
+  const masked = result.errors.toSorted(byPlace).map(maskError);
   for (const error of masked.filter(isToBeLogged).slice(0, MAX_LOGGED)) {
     log[levelOf(error)]({ err: error.cause, requestId, path: error.path }, "request failed");
   }
   const isWhole = result.data === undefined;
   return { ...result, errors: masked.map((error) => withRequest(error, leaving, isWhole)) };
+}
+
+/** As they stand in the document: in which order fields failed tells how long others took, of what is not shown too. */
+function byPlace(one: GraphQLError, other: GraphQLError): number {
+  const [at, than] = [one.locations?.[0], other.locations?.[0]];
+  if (!at || !than) return 0;
+  return at.line - than.line || at.column - than.column;
 }
 
 /** Why a credential was refused is told before, in as long whatever it was. */
