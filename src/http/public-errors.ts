@@ -86,11 +86,20 @@ function publish(result: Result, leaving: Leaving): Result {
   return { ...result, errors: masked.map((error) => withRequest(error, leaving, isWhole)) };
 }
 
-/** As they stand in the document: in which order fields failed tells how long others took, of what is not shown too. */
+/**
+ * As they stand in the document, and in their list: in which order fields failed tells how long others took, of what is
+ * not shown too.
+ */
 function byPlace(one: GraphQLError, other: GraphQLError): number {
-  const [at, than] = [one.locations?.[0], other.locations?.[0]];
-  if (!at || !than) return 0;
-  return at.line - than.line || at.column - than.column;
+  const [places, others] = [placeOf(one), placeOf(other)];
+  const differing = places.findIndex((place, at) => place !== others[at]);
+  return (places[differing] ?? 0) - (others[differing] ?? 0);
+}
+
+/** Line and column of the field, and the places in lists that lead to it. */
+function placeOf({ locations, path = [] }: GraphQLError): readonly number[] {
+  const { line = 0, column = 0 } = locations?.[0] ?? {};
+  return [line, column, ...path.filter((step) => typeof step === "number")];
 }
 
 /** Why a credential was refused is told before, in as long whatever it was. */

@@ -20,6 +20,18 @@ const saidOf = (values: readonly string[]) =>
     'Value "W" does not exist in "Many" enum.',
   );
 
+test("errors stand in the order of the document and of its lists, however long each field took to fail", async () => {
+  const query = "{ first: late(ms: [30, 1, 15]) second: forbidden third: late(ms: [5]) }";
+  const { json } = await api.post({ query });
+  expect(json.errors?.map(({ path }) => path)).toEqual([
+    ["first", 0],
+    ["first", 1],
+    ["first", 2],
+    ["second"],
+    ["third", 0],
+  ]);
+});
+
 describe("an error that is our fault", () => {
   test("says nothing but an id, under which the log says everything", async () => {
     const { json, text, headers } = await api.post({ query: "{ hello broken }" });

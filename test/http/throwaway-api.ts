@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
 import { createLog } from "../../src/http/log.ts";
@@ -24,6 +25,7 @@ const typeDefs = /* GraphQL */ `
     huge: String
     unserializable: Untyped
     slow(ms: Int!): String
+    late(ms: [Int!]!): [String]
   }
   type Mutation {
     change: String
@@ -67,6 +69,11 @@ const resolvers = {
     },
     brokenRequired: () => null,
     wrongValue: () => "not a number, but a secret",
+    late: (_: unknown, { ms }: { ms: readonly number[] }) =>
+      ms.map(async (each) => {
+        await wait(each);
+        fail("FORBIDDEN");
+      }),
     forbidden: () => fail("FORBIDDEN", { status: 403 }),
     unauthenticated: () => fail("UNAUTHENTICATED", { status: 401 }),
     unavailable: () => {
