@@ -281,11 +281,11 @@ const INSIDE = [
   /\b(TypeError|ReferenceError|undefined|\[object)/,
 ];
 
-/** What is left of a message without what the caller had said itself. */
+/** What is left of a message without what the caller had said itself, and without the type that SQL has a word for. */
 function withoutEcho(message: string): string {
   return TEXTS.filter(({ length }) => length > 3).reduce(
     (past, said) => past.replaceAll(JSON.stringify(said).slice(1, -1), "").replaceAll(said, ""),
-    message,
+    message.replaceAll("for SELECT columns", ""),
   );
 }
 
