@@ -399,7 +399,7 @@ const WITHOUT_IDS = new Set(
   `name header label description slug permission permissions keyColumns pattern default min max options values rows
    column columns groupBy sum avg link mac data by idempotencyKey eq ne lt le gt ge in contains startsWith
    endsWith email password currentPassword firstName lastName organization attributes deviceToken token
-   systemKey systemSecret clientId clientName value setValue audience issuer jwksUrl claim attribute roles`.split(
+   systemKey systemSecret clientIp clientId clientName value setValue audience issuer jwksUrl claim attribute roles`.split(
     /\s+/,
   ),
 );
