@@ -36,7 +36,7 @@ const APART = ["test/**/*.apart.test.ts"];
  * Long proofs about answers, which come from the same code on both databases: on one of them, and by commands
  * of their own on the other.
  */
-const ONCE = ["test/app/security/{probes,twin-grammar,twin-users,explained}.test.ts"];
+const ONCE = ["test/app/security/{canaries,explained,probes,twin-grammar,twin-users}.test.ts"];
 
 /** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.database.close());
 
 /** The embedded database does one transaction at a time: fewer pairs tell as much there. */
-const pairs = () => draws(world.database.kind === "PGlite" ? 100 : 1_000);
+const pairs = () => draws(world.database.kind === "PGlite" ? 30 : 1_000);
 
 /** Does something so often, some of it at once. */
 async function often<Done>(times: number, work: (time: number) => Promise<Done>): Promise<Done[]> {
