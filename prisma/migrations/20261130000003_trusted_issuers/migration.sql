@@ -1,4 +1,4 @@
--- How an issuer is trusted, and what was proved by it: docs/decisions/023-outside-identities.md.
+-- How an issuer is trusted, and what was proved by it: docs/decisions/025-outside-identities.md.
 SET ROLE fieldgate_owner;
 
 -- AlterTable
