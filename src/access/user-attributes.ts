@@ -154,15 +154,21 @@ export async function readAttributes(
   return found?.attributes ?? [];
 }
 
-/** The attributes that row filters of the tenant name: to write one of them is to grant. */
+/**
+ * The attributes that row filters of the tenant name, `id` and `email` among them: to write one of them is to grant.
+ *
+ * @param roleIds Those of some roles alone, by their UUIDs; null: of all.
+ */
 export async function attributesInFilters(
   transaction: Transaction,
   tenantId: string,
+  roleIds: readonly string[] | null = null,
 ): Promise<ReadonlySet<string>> {
   const found = await transaction.query<{ name: string }>(sql`
     SELECT DISTINCT substr(v.variable #>> '{}', 6) AS name
     FROM role_grant g, jsonb_path_query(g.row_filters, 'strict $.**.variable') AS v (variable)
-    WHERE g.tenant_id = ${tenantId}::uuid AND v.variable #>> '{}' LIKE 'user.%'`);
+    WHERE g.tenant_id = ${tenantId}::uuid AND v.variable #>> '{}' LIKE 'user.%'
+      AND (${roleIds}::uuid[] IS NULL OR g.role_id = ANY (${roleIds}::uuid[]))`);
   return new Set(found.map(({ name }) => name));
 }
 

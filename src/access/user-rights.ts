@@ -1,4 +1,3 @@
-import sql from "sql-template-tag";
 import { GRANT_ANY } from "../authz/delegation.ts";
 import { NO_VARIABLES, permits, type Rights } from "../authz/rights.ts";
 import { OF_EVERY_USER } from "../authz/role.ts";
@@ -8,6 +7,7 @@ import { roleOf } from "../db/stored-role.ts";
 import type { Context } from "../graphql/context.ts";
 import { ForbiddenError } from "../graphql/forbidden-error.ts";
 import { requireHeld } from "./delegation.ts";
+import { attributesInFilters } from "./user-attributes.ts";
 
 /** What whoever has these roles of users may build upon, besides what every user has. */
 export function rightsOfRoles(roles: readonly StoredRole[]): Rights {
@@ -65,10 +65,7 @@ async function asksWho(
   { transaction, tenant }: Context,
   roles: readonly StoredRole[],
 ): Promise<boolean> {
+  if (!tenant) return false;
   const ids = roles.map(({ id }) => id);
-  const [asking] = await transaction.query(sql`
-    SELECT g.id FROM role_grant g, jsonb_path_query(g.row_filters, 'strict $.**.variable') AS v (variable)
-    WHERE g.tenant_id = ${tenant?.id}::uuid AND g.role_id = ANY (${ids}::uuid[])
-      AND v.variable #>> '{}' LIKE 'user.%' LIMIT 1`);
-  return asking !== undefined;
+  return (await attributesInFilters(transaction, tenant.id, ids)).size > 0;
 }

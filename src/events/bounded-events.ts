@@ -1,3 +1,4 @@
+import { blockOf } from "../db/address-block.ts";
 import { strangerOf } from "../authz/principal.ts";
 import type { NewEvent } from "./event.ts";
 
@@ -109,9 +110,4 @@ export class BoundedEvents {
     if (left > 0) this.#ofTenant.set(tenantId, left);
     else this.#ofTenant.delete(tenantId);
   }
-}
-
-/** An address of IPv6 is one of the 2⁶⁴ that its owner has. */
-function blockOf(ip: string | null): string | null {
-  return ip?.includes(":") ? ip.split(":").slice(0, 4).join(":") : ip;
 }

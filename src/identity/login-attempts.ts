@@ -1,3 +1,4 @@
+import { blockOf } from "../db/address-block.ts";
 import { createHash } from "node:crypto";
 import sql from "sql-template-tag";
 import type { Transaction } from "../db/transaction.ts";
@@ -84,11 +85,6 @@ function bucketsOf({ account, deviceId, purpose, ip }: Attempting): Bucket[] {
   const address = { name: named("address", purpose, blockOf(ip)), most: MOST_OF_ADDRESS };
   const isKnown = deviceId !== null || ip === null;
   return [...(account === null ? [] : [own]), ...(isKnown ? [] : [address])];
-}
-
-/** Of IPv6 the half that tells networks apart: one customer has all of the other. */
-function blockOf(ip: string | null): string | null {
-  return ip?.includes(":") ? ip.split(":").slice(0, 4).join(":") : ip;
 }
 
 function named(...parts: readonly (string | null)[]): Buffer {

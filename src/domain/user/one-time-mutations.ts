@@ -7,6 +7,7 @@ import type { Context } from "../../graphql/context.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
 import { hashPassword, passwordFaults } from "../../identity/password.ts";
+import { endSessions } from "./ended-sessions.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
 import { requestToken } from "./request-token.ts";
 import { attemptOf, requireToken } from "./required-token.ts";
@@ -120,10 +121,7 @@ async function writePassword(context: Context, text: string, hash: string): Prom
     },
     select: { id: true },
   });
-  await prisma.userSession.updateMany({
-    where: { tenantId, userId: id, endedAt: null },
-    data: { endedAt: now },
-  });
+  await endSessions(context, user);
   context.nameTarget(encodeId("User", id));
   return {};
 }

@@ -13,6 +13,7 @@ import { mayInStages } from "../../graphql/scopes.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
 import { hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
+import { endSessions } from "./ended-sessions.ts";
 import { ownUser } from "./user-loaders.ts";
 import { writtenAttributes } from "./written-attributes.ts";
 
@@ -113,7 +114,7 @@ async function writeMe(
     select: { id: true },
   });
   if (hash !== null) {
-    await endOthers(context, user);
+    await endSessions(context, user, decodeId("Session", rights.principal.sessionId ?? ""));
     await useUpAllTokens(context, id);
   }
   if (typeof input.email === "string") await askNewAddress(context, user, input.email);
@@ -125,14 +126,6 @@ async function requireMe(context: Context): Promise<User> {
   const user = await ownUser(context);
   if (!user) throw new InputError("You act as no user. Log in, and present the session.");
   return user;
-}
-
-async function endOthers({ prisma, rights, now }: Context, { tenantId, id }: User): Promise<void> {
-  const own = decodeId("Session", rights.principal.sessionId ?? "");
-  await prisma.userSession.updateMany({
-    where: { tenantId, userId: id, endedAt: null, ...(own !== null && { id: { not: own } }) },
-    data: { endedAt: now },
-  });
 }
 
 /** Whether another user has the address is told when the token is presented: then it is the caller's to know. */

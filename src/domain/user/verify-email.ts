@@ -8,6 +8,7 @@ import { ConflictError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { emailKey } from "../../identity/email.ts";
 import { isPassword } from "../../identity/password.ts";
+import { endSessions } from "./ended-sessions.ts";
 import type { VerifyEmailInput } from "./one-time-inputs.ts";
 import { attemptOf, requireToken } from "./required-token.ts";
 
@@ -76,13 +77,6 @@ async function requireNobodyElse(
     select: { id: true },
   });
   if (other) throw new ConflictError("The address has become another user's.");
-}
-
-async function endSessions({ prisma, now }: Context, { tenantId, id }: User): Promise<void> {
-  await prisma.userSession.updateMany({
-    where: { tenantId, userId: id, endedAt: null },
-    data: { endedAt: now },
-  });
 }
 
 /** Whoever reads the old address hears that it is left, should that not have been the user's wish. */

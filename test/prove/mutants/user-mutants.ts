@@ -53,14 +53,14 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "sessions stay after a password was reset",
     file: "src/domain/user/one-time-mutations.ts",
-    from: "where: { tenantId, userId: id, endedAt: null },",
-    to: "where: { tenantId, userId: id, endedAt: now },",
+    from: "  await endSessions(context, user);\n",
+    to: "",
     tests: ONE_TIME,
   },
   {
     name: "other sessions stay after a password was changed",
     file: "src/domain/user/update-me.ts",
-    from: "    await endOthers(context, user);\n",
+    from: '    await endSessions(context, user, decodeId("Session", rights.principal.sessionId ?? ""));\n',
     to: "",
     tests: ONE_TIME,
   },
@@ -109,8 +109,8 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "no attribute counts as named by row filters",
     file: "src/access/user-attributes.ts",
-    from: "LIKE 'user.%'`",
-    to: "LIKE 'nobody.%'`",
+    from: "LIKE 'user.%'\n",
+    to: "LIKE 'nobody.%'\n",
     tests: ATTRIBUTES,
   },
   {
