@@ -8,6 +8,7 @@ import { aWorld } from "./drawn-world.ts";
 import { listRows } from "./list-rows.ts";
 import type { Scene, World } from "./model.ts";
 import { givenByConditions } from "./restriction.ts";
+import { rolesOf } from "./rights.ts";
 import { hiddenColumns, linkAnswer, readableCells, seesRow } from "./sight.ts";
 import { updateRow } from "./update-row.ts";
 
@@ -109,7 +110,9 @@ test("drawn writes end in every way in which they can", () => {
 });
 
 test("one who holds the administrator's role reads every cell", () => {
-  const top = scenes.filter(({ caller }) => caller.roles.includes("administrator"));
+  const top = scenes.filter(({ world, caller }) =>
+    rolesOf(world, caller).some(({ builtIn }) => builtIn === "ADMINISTRATOR"),
+  );
   expect(top.length).toBeGreaterThan(0);
   for (const scene of top) {
     for (const row of scene.dataset.rows) expect(readableCells(scene, row)).toEqual(row.cells);
@@ -119,7 +122,8 @@ test("one who holds the administrator's role reads every cell", () => {
 test("drawn users see rows and are refused rows by what is known of them", () => {
   const users = scenes.filter(({ caller }) => caller.user !== undefined);
   const changes = users.flatMap((scene) => {
-    const { user, ...nobody } = scene.caller;
+    const { user, ...caller } = scene.caller;
+    const nobody = { ...caller, roles: rolesOf(scene.world, scene.caller).map(({ name }) => name) };
     const without = { ...scene, caller: nobody };
     const unproved: Scene = user
       ? { ...scene, caller: { ...nobody, user: { ...user, address: "UNVERIFIED" } } }
@@ -132,6 +136,27 @@ test("drawn users see rows and are refused rows by what is known of them", () =>
   const found = shares(changes);
   expect(found.get("by its id or an attribute")).toBeGreaterThan(0.005);
   expect(found.get("by the address")).toBeGreaterThan(0.0005);
+});
+
+test("drawn JWTs claim roles that they get, and such as nobody gets by claiming them", () => {
+  const claims = scenes.flatMap(({ world, caller }) => {
+    const { roles = [], ofUser = [] } = caller.user?.jwt ?? {};
+    const held = new Set(rolesOf(world, caller).map(({ name }) => name));
+    return roles
+      .filter((name) => !ofUser.includes(name) && name !== "authenticated")
+      .map((name) => `${held.has(name) ? "gets" : "does not get"} ${name.replace(/_.*/, "")}`);
+  });
+  const found = shares(claims);
+  for (const kind of [
+    "gets role",
+    "gets administrator",
+    "does not get administrator",
+    "does not get anonymous",
+    "does not get nobodys",
+  ]) {
+    expect([kind, (found.get(kind) ?? 0) > 0.01]).toEqual([kind, true]);
+  }
+  expect([...found.keys()]).toHaveLength(5);
 });
 
 /** The same, but for what restricts a token. */

@@ -66,6 +66,7 @@ export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
       fc.record({
         now: fc.constant(NOW),
         attributes: fc.constant(ATTRIBUTES),
+        issuerMayAdministrate: fc.boolean(),
         datasets: fc.constant(datasets),
         roles: fc.constant([...roles, ...BESIDES, ofUsers, forPublic]),
         callers: fc

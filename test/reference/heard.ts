@@ -180,6 +180,7 @@ export async function ask<Data>(
   const id = datasets.get(dataset.name);
   asks.all += 1;
   asks.byUsers += Number(caller.user !== undefined);
+  asks.byJwts += Number(caller.user?.jwt !== undefined);
   asks.byTokens += Number(caller.token !== undefined);
   const { key = null, headers } = credentials.get(caller.name) ?? {};
   asks.narrowed += Number(narrowedTo !== undefined);

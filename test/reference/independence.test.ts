@@ -8,6 +8,7 @@ const BRIDGE = [
   "stage.ts",
   "stage-links.ts",
   "stage-users.ts",
+  "stage-jwts.ts",
   "stage-tokens.ts",
   "call-each.ts",
   "heard.ts",

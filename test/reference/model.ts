@@ -141,6 +141,18 @@ export interface User {
   readonly attributes: Readonly<Record<string, Cell>>;
   /** Whether it is a program, whose sessions are begun without a login. */
   readonly isService: boolean;
+  /** What it is asked with, of the user of an outside identity provider; absent of all others. */
+  readonly jwt?: Jwt;
+}
+
+/** A JWT of a user by an outside identity provider that the tenant trusts. */
+export interface Jwt {
+  /** The names of the roles that it claims, whether or not there are such. */
+  readonly roles: readonly string[];
+  /** The names of the roles that the user was given and has without claiming them. */
+  readonly ofUser: readonly string[];
+  /** What it says of attributes that is no value of theirs, by name. It counts as nothing. */
+  readonly misfits: Readonly<Record<string, Cell>>;
 }
 
 /** Who asks. */
@@ -149,7 +161,7 @@ export interface Caller {
   /** Whether it presents no credential. Its one role is then the anonymous. */
   readonly isPublic: boolean;
   readonly isPublishable: boolean;
-  /** The names of the roles in effect. */
+  /** The names of the roles in effect; of a JWT all that it claims, of which only some may be. */
   readonly roles: readonly string[];
   /** The user that asks by a session; absent of a key and of the public. */
   readonly user?: User;
@@ -165,6 +177,8 @@ export interface World {
   readonly now: string;
   /** What the tenant knows of its users. */
   readonly attributes?: readonly Attribute[];
+  /** Whether whoever brings a JWT may claim to be an administrator. */
+  readonly issuerMayAdministrate?: boolean;
   readonly datasets: readonly Dataset[];
   readonly roles: readonly Role[];
   readonly callers: readonly Caller[];

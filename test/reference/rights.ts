@@ -1,4 +1,4 @@
-import type { Action, Caller, Dataset, Filter, Role, Scene, Setting, World } from "./model.ts";
+import type { Action, Caller, Dataset, Filter, Jwt, Role, Scene, Setting, World } from "./model.ts";
 import { reachesDataset } from "./restriction.ts";
 
 /** The verbs of the permissions to look, which are all that the public and a publishable key may use. */
@@ -15,11 +15,23 @@ export function hasPermission(world: World, caller: Caller, permission: string):
   return false;
 }
 
-/** The roles in effect: of an access token no others than its key holds. */
+/** The roles in effect: of an access token no others than its key holds, of a JWT those that may be claimed. */
 export function rolesOf(world: World, caller: Caller): Role[] {
   const held = world.roles.filter(({ name }) => caller.roles.includes(name));
-  const { token } = caller;
-  return token ? held.filter(({ name }) => token.ofKey.includes(name)) : held;
+  const { token, user } = caller;
+  if (token) return held.filter(({ name }) => token.ofKey.includes(name));
+  const jwt = user?.jwt;
+  return jwt ? held.filter((role) => isGiven(role, jwt) || mayBeClaimed(world, role)) : held;
+}
+
+/** What the user of a JWT has whatever it claims: what it was given, and the role of every user. */
+function isGiven({ name, builtIn }: Role, { ofUser }: Jwt): boolean {
+  return builtIn === "AUTHENTICATED" || ofUser.includes(name);
+}
+
+function mayBeClaimed({ issuerMayAdministrate = false }: World, { builtIn }: Role): boolean {
+  if (builtIn === "ADMINISTRATOR") return issuerMayAdministrate;
+  return builtIn === null;
 }
 
 /**

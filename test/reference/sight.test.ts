@@ -233,8 +233,8 @@ describe("a caller", () => {
   });
 
   test("who names a role that it lacks has none", () => {
-    const { caller } = films({ name: "a" }, { name: "b" });
-    expect(narrowed(caller, ["a"]).roles).toEqual(["a"]);
-    expect(narrowed(caller, ["a", "c"]).roles).toEqual([]);
+    const { world, caller } = films({ name: "a" }, { name: "b" });
+    expect(narrowed(world, caller, ["a"]).roles).toEqual(["a"]);
+    expect(narrowed(world, caller, ["a", "c"]).roles).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import type { MadeUser, World as Tenant } from "../support/world.ts";
 import { at, callEach } from "./call-each.ts";
+import { provider } from "./stage-jwts.ts";
+import type { Presented } from "./stage-tokens.ts";
 import type { Caller, User, World } from "./model.ts";
 
 /** A user of the world, and of the product. */
@@ -7,6 +9,8 @@ interface Registered {
   readonly caller: Caller;
   readonly user: User;
   readonly made: MadeUser;
+  /** How one asks who needs no session: by a JWT. */
+  readonly presented?: Presented;
 }
 
 const PASSWORD = "a long enough phrase";
@@ -26,11 +30,14 @@ export async function makeUsers(
   const asked = drawn.callers.flatMap((caller) =>
     caller.user ? [{ caller, user: caller.user }] : [],
   );
+  const byJwt = await provider(tenant, drawn);
+  const known = async (user: User) =>
+    user.jwt ? await byJwt(user, user.jwt) : { made: await register(tenant, user) };
   const users: Registered[] = [];
   for (const { caller, user } of asked) {
     // One after the other: the ids of users are in the order of the world.
     // oxlint-disable-next-line no-await-in-loop
-    users.push({ caller, user, made: await register(tenant, user) });
+    users.push({ caller, user, ...(await known(user)) });
   }
   const ids = new Map(users.map(({ user, made }) => [user.id, made.id]));
   return { world: withIds(drawn, ids), users };
@@ -64,22 +71,22 @@ async function verify(tenant: Tenant, email: string): Promise<void> {
 }
 
 /**
- * Gives users their roles, and begins a session of each: those of people by a login.
+ * Gives users their roles, and begins a session of each that has no JWT: those of people by a login.
  *
  * @param roles The product's ids of roles by name.
- * @returns The texts of the sessions, by the names of the callers.
+ * @returns How they are presented, by the names of the callers.
  */
 export async function beginSessions(
   tenant: Tenant,
   users: readonly Registered[],
   roles: ReadonlyMap<string, string>,
-): Promise<Map<string, string>> {
+): Promise<Map<string, Presented>> {
   await callEach(
     tenant,
     { field: "assignRoles", selection: "user { id }" },
-    users.map(({ caller, made }) => ({
+    users.map(({ caller, user, made }) => ({
       userId: made.id,
-      roleIds: caller.roles
+      roleIds: (user.jwt?.ofUser ?? caller.roles)
         .filter((role) => role !== "authenticated")
         .map((role) => roles.get(role)),
     })),
@@ -90,12 +97,13 @@ export async function beginSessions(
     { field: "createSession", selection: "sessionToken" },
     services.map(({ made }) => ({ userId: made.id })),
   );
-  const sessions = new Map(
-    services.map(({ caller }, index) => [caller.name, at(begun, index).sessionToken]),
+  const sessions = new Map<string, Presented>(
+    services.map(({ caller }, index) => [caller.name, { key: at(begun, index).sessionToken }]),
   );
-  for (const { caller, user, made } of users) {
+  for (const { caller, user, made, presented } of users) {
+    if (presented) sessions.set(caller.name, presented);
     // oxlint-disable-next-line no-await-in-loop
-    if (!user.isService) sessions.set(caller.name, await tenant.login(made));
+    else if (!user.isService) sessions.set(caller.name, { key: await tenant.login(made) });
   }
   return sessions;
 }

@@ -22,6 +22,8 @@ export interface Stage {
 /** How many documents callers asked of a stage. */
 export interface Asks {
   byUsers: number;
+  /** Those of users by JWTs, which are counted with the users too. */
+  byJwts: number;
   byTokens: number;
   /** With a list of the roles in effect. */
   narrowed: number;
@@ -41,9 +43,9 @@ export async function stage(drawn: World): Promise<Stage> {
   const keys = await makeKeys(tenant, world.callers, roles);
   const sessions = await beginSessions(tenant, users, roles);
   const tokens = await makeTokens(tenant, world, { roles, datasets: ids });
-  const texts = [...keys, ...sessions].map(([name, key]) => [name, { key }] as const);
-  const credentials = new Map<string, Presented>([...texts, ...tokens]);
-  const asks = { byUsers: 0, byTokens: 0, narrowed: 0, all: 0 };
+  const texts = [...keys].map(([name, key]) => [name, { key }] as const);
+  const credentials = new Map<string, Presented>([...texts, ...sessions, ...tokens]);
+  const asks = { byUsers: 0, byJwts: 0, byTokens: 0, narrowed: 0, all: 0 };
   return { world, tenant, datasets: ids, rows, credentials, asks };
 }
 

@@ -50,7 +50,7 @@ function* pairsOf({ callers, datasets }: World): Generator<[Caller, Dataset]> {
 
 test("whatever roles and row filters there are, the API answers as the contract says", async () => {
   let cells = 0;
-  const asked: Asks = { byUsers: 0, byTokens: 0, narrowed: 0, all: 0 };
+  const asked: Asks = { byUsers: 0, byJwts: 0, byTokens: 0, narrowed: 0, all: 0 };
   const property = fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
     const set = await stage(drawn);
     const { world } = set;
@@ -63,16 +63,17 @@ test("whatever roles and row filters there are, the API answers as the contract 
     }
     await expectWrites({ set, seed });
     cells += cellsOf(world);
-    for (const kind of ["byUsers", "byTokens", "narrowed", "all"] as const) {
+    for (const kind of ["byUsers", "byJwts", "byTokens", "narrowed", "all"] as const) {
       asked[kind] += set.asks[kind];
     }
   });
   await fc.assert(property, { numRuns: WORLDS, endOnFailure: true });
   process.stdout.write(
-    `Documents asked: ${asked.all}, by users ${asked.byUsers}, by tokens ${asked.byTokens}, of narrowed roles ${asked.narrowed}\n`,
+    `Documents asked: ${asked.all}, by users ${asked.byUsers}, of them by JWTs ${asked.byJwts}, by tokens ${asked.byTokens}, of narrowed roles ${asked.narrowed}\n`,
   );
   expect(cells).toBeGreaterThan(CELLS);
   expect(asked.byUsers).toBeGreaterThan(asked.all / 10);
+  expect(asked.byJwts).toBeGreaterThan(asked.all / 20);
   expect(asked.byTokens).toBeGreaterThan(asked.all / 10);
   expect(asked.narrowed).toBeGreaterThan(WORLDS);
 });
@@ -87,7 +88,7 @@ async function expectNarrowed(scene: Scene, { set, seed }: Asked): Promise<void>
   for (const [held, more] of fc.sample(drawing, { seed: seed + caller.roles.length, numRuns: 1 })) {
     const narrowedTo = [...new Set([...held, ...more])];
     const told = await heard({ stage: set, caller, dataset, narrowedTo });
-    const narrower = { world, caller: narrowed(caller, narrowedTo), dataset };
+    const narrower = { world, caller: narrowed(world, caller, narrowedTo), dataset };
     expect({ narrowedTo, told }).toEqual({ narrowedTo, told: answers(narrower) });
   }
 }

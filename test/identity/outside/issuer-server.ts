@@ -18,6 +18,8 @@ export class IssuerServer {
     }).on("connection", () => {
       this.connections += 1;
     });
+    // A test that forgets it ends all the same.
+    this.#server.unref();
   }
 
   static async start(answer: RequestListener): Promise<IssuerServer> {
