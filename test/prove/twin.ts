@@ -49,13 +49,14 @@ async function prove(database: Database, documents: number): Promise<Tally> {
   return tally;
 }
 
-/** Mostly a key, a user and a token by turns. */
+/** Mostly a key, a user by a session, one by a JWT and a token by turns. */
 function askerOf(seed: number): Who {
   if (seed % 10 === 0) return "page";
   if (seed % 10 === 5) return "clerk";
-  if (seed % 3 === 2) return "token";
-  return seed % 2 === 0 ? "user" : "caller";
+  return BY_TURNS[seed % BY_TURNS.length] ?? "caller";
 }
+
+const BY_TURNS: readonly Who[] = ["user", "caller", "token", "jwt"];
 
 async function proveOn(place: Place, documents: number): Promise<Tally> {
   const begun = performance.now();

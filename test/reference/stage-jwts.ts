@@ -1,16 +1,11 @@
-import { jwtOf, presenting } from "../domain/issuer/trusting.ts";
-import { ecPair } from "../identity/outside/forge.ts";
-import { IssuerServer, publishing } from "../identity/outside/issuer-server.ts";
+import { presenting } from "../domain/issuer/trusting.ts";
+import { byOneProvider, keysOfOneProvider } from "../identity/outside/one-provider.ts";
 import { type MadeUser, uniqueName, type World as Tenant } from "../support/world.ts";
 import { callEach } from "./call-each.ts";
 import type { Jwt, User, World } from "./model.ts";
 import type { Presented } from "./stage-tokens.ts";
 
 const AUDIENCE = "drawn worlds";
-const pair = ecPair({ kid: "only" }, "P-256");
-
-/** Publishes the key of all providers of drawn worlds, from the first that is trusted. */
-let publisher: Promise<IssuerServer> | undefined;
 
 /** What stands for a user whose JWT was accepted. */
 interface Known {
@@ -27,24 +22,18 @@ export async function provider(
   tenant: Tenant,
   { attributes = [], issuerMayAdministrate = false }: World,
 ): Promise<(user: User, jwt: Jwt) => Promise<Known>> {
-  publisher ??= IssuerServer.start(publishing(pair.jwk));
-  const { jwksUrl } = await publisher;
   const issuer = `https://${uniqueName("login")}.example.com`;
   const claims = {
     roles: "groups",
     attributes: attributes.map(({ name }) => ({ attribute: name, claim: `about.${name}` })),
   };
-  const trust = { issuer, audience: AUDIENCE, jwksUrl, algorithms: ["ES256"], claims };
+  const trust = { issuer, audience: AUDIENCE, ...(await keysOfOneProvider()), claims };
   await callEach(tenant, { field: "trustIssuer", selection: "trustedIssuer { id }" }, [
     { ...trust, mayAdministrate: issuerMayAdministrate },
   ]);
   return async (user, jwt) => {
-    const iat = Math.floor(tenant.now().getTime() / 1000);
-    const lasting = { iss: issuer, aud: AUDIENCE, iat, exp: iat + 3_600 };
-    const { key = null, headers } = presenting(
-      tenant,
-      jwtOf({ ...lasting, sub: user.id, ...claimsOf(user, jwt) }, pair),
-    );
+    const said = { iss: issuer, aud: AUDIENCE, sub: user.id, ...claimsOf(user, jwt) };
+    const { key = null, headers } = presenting(tenant, byOneProvider(said, tenant.now()));
     const presented = { key, ...(headers && { headers }) };
     const { viewer } = await tenant.ask<{ viewer: { id: string } }>("{ viewer { id } }", presented);
     return { made: { id: viewer.id, email: user.email, password: "" }, presented };

@@ -36,6 +36,14 @@ test("a user is told the same, also of other users and their sessions", async ()
   expect(tally.answered).toBeGreaterThan(tally.documents / 2);
 });
 
+test("a user by a JWT is told the same, whose roles are claimed in part", async () => {
+  const twins = await aPair(database, 10);
+  const tally = await compare(twins, { seed: 10, documents: 500, askers: ["jwt", "jwt"] });
+  expect(told(tally.apart)).toBe("");
+  process.stdout.write(`Documents that users by JWTs asked of twins: ${tally.documents}\n`);
+  expect(tally.answered).toBeGreaterThan(tally.documents / 2);
+});
+
 test("a token is told the same, whose condition is on a column that it does not know", async () => {
   const twins = await aPair(database, 8, { isBeyond: true });
   const tally = await compare(twins, { seed: 8, documents: 1_000, askers: ["token", "token"] });

@@ -1,5 +1,6 @@
 import { createApp } from "../../../../src/app.ts";
 import type { Database } from "../../../../src/db/database.ts";
+import { OutsideVerifier } from "../../../../src/identity/outside/outside-verifier.ts";
 import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";
@@ -11,7 +12,9 @@ import { createTransfers } from "../../../../src/transfers/create-transfers.ts";
 const COOKIE = `__Host-fieldgate=${"c".repeat(43)}`;
 
 /** The instant of every request, so that twins differ in no time. */
-const NOW = new Date("2026-01-01T00:00:00.000Z");
+export const NOW = new Date("2026-01-01T00:00:00.000Z");
+
+const now = () => NOW;
 
 /** An answer as it was sent. */
 export interface Sent {
@@ -22,9 +25,11 @@ export interface Sent {
 
 /** Who asks, and with which roles in effect; null: all that there are. */
 export interface As {
-  /** The text of a key, session or token; null: nobody's. */
+  /** The text of a key, session, token or JWT; null: nobody's. */
   readonly key: string | null;
   readonly roles: readonly string[] | null;
+  /** Whom it asks, where the key does not say it. */
+  readonly slug?: string;
 }
 
 /** One document with its variables. */
@@ -40,17 +45,19 @@ export type Client = ReturnType<typeof clientOf>;
 
 /** An API over a database, whose clock stands still. */
 export function clientOf(database: Database) {
-  const parts = { database, log: createLog("silent"), now: () => NOW };
+  const verifier = new OutsideVerifier({ now, allowPrivate: true });
+  const parts = { database, log: createLog("silent"), now, verifier };
   const app = createApp(parts);
   const transfers = createTransfers({ ...parts, journal: new Journal(parts) });
 
-  const send = async ({ key, roles }: As, { query, variables }: Document): Promise<Sent> => {
+  const send = async ({ key, roles, slug }: As, { query, variables }: Document): Promise<Sent> => {
     const narrowed = roles && { "x-fieldgate-roles": roles.join(",") };
     const init = {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...(key !== null && { "x-api-key": key }),
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...(slug !== undefined && { "x-fieldgate-tenant": slug }),
         ...narrowed,
         cookie: COOKIE,
       },
@@ -63,8 +70,12 @@ export function clientOf(database: Database) {
   };
 
   /** A document that has to succeed. */
-  const ask = async <Data>(key: string | null, document: Document): Promise<Data> => {
-    const { text } = await send({ key, roles: null }, document);
+  const ask = async <Data>(
+    key: string | null,
+    document: Document,
+    slug?: string,
+  ): Promise<Data> => {
+    const { text } = await send({ key, roles: null, ...(slug && { slug }) }, document);
     const { data, errors } = JSON.parse(text) as { data: Data; errors?: unknown };
     if (errors) throw new Error(`The document failed: ${text}`);
     return data;

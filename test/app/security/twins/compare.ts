@@ -75,11 +75,13 @@ interface Asking {
   readonly roles: As["roles"];
 }
 
+/** Who holds the roles by which one sees what is known of one. */
+const OF_KNOWN_ALONE: ReadonlySet<Who> = new Set(["user", "jwt", "token"]);
+
 /** Now and then only some of the roles are in effect, with the one to call methods by. */
 function narrowing(drawn: Random, [who]: Askers): As["roles"] {
   if (drawn.chance(0.7)) return null;
-  const [methods, ...roles] =
-    who === "user" || who === "token" ? OF_KNOWN : CALLER.map(({ name }) => name);
+  const [methods, ...roles] = OF_KNOWN_ALONE.has(who) ? OF_KNOWN : CALLER.map(({ name }) => name);
   return [methods ?? "", ...drawn.some(roles, 0.6), ...(drawn.chance(0.05) ? ["nobody"] : [])];
 }
 

@@ -10,7 +10,7 @@ export const ABOUT_USER =
 
 /** Users and sessions that there are in one of the twins at least, or in none. */
 export const OF_USERS: readonly (readonly [string, string])[] = [
-  ...["ada", "other 0", "other 1", "other 2", "nobody"].map(
+  ...["ada", "other 0", "other 1", "other 2", "gwen", "outside 0", "outside 1", "nobody"].map(
     (name) => [`user ${name}`, "user"] as const,
   ),
   ["session ada", "session"],

@@ -4,15 +4,25 @@ import { type As, type Client, clientOf, type Document, type Sent } from "./clie
 import { PARTS, PEOPLE, partsOf, peopleOf, type TwinColumn, type TwinRow } from "./columns.ts";
 import { random } from "./random.ts";
 import { CALLER, CLERK, LEAKY, OF_KNOWN, others, REGISTRAR, type TwinRole } from "./roles.ts";
+import { jwtsOf } from "./jwts.ts";
 import { MINTER, tokensOf } from "./tokens.ts";
 import { type Door, usersOf } from "./users.ts";
 
-/** Who asks a twin: a user of it, or somebody by one of its keys. */
-export type Who = "caller" | "page" | "user" | "token" | "clerk" | "administrator" | "leaky";
+/** Who asks a twin: a user of it, by a session or by a JWT, or somebody by one of its keys. */
+export type Who =
+  | "caller"
+  | "page"
+  | "user"
+  | "jwt"
+  | "token"
+  | "clerk"
+  | "administrator"
+  | "leaky";
 
 /** One of two tenants that are alike as far as the caller reads. */
 export interface Twin {
-  /** The texts of keys, of the user's session, and of the token. */
+  readonly slug: string;
+  /** The texts of keys, of the user's session, of the JWT, and of the token. */
   readonly keys: Readonly<Record<Who, string>>;
   readonly door: Door;
   /** Ids by what things are called; what only the other twin has is not there. */
@@ -54,6 +64,7 @@ interface Differing {
 
 interface Making {
   readonly client: Client;
+  readonly slug: string;
   readonly admin: string;
   readonly ids: Map<string, string>;
 }
@@ -68,7 +79,7 @@ async function aTwin(client: Client, seed: number, differing: Differing): Promis
     ["tenant", `tenant_${tenantId}`.replaceAll("-", "")],
     ["administrator", `key_${keyId}`.replaceAll("-", "")],
   ]);
-  const making = { client, admin, ids };
+  const making = { client, admin, slug, ids };
   const [shared, own] = [random(seed), random(seed * 2 + place + 1)];
   const words = place === 0 ? ["red"] : ["blue", "green", "Ada"];
   await dataset(making, "vault", [{ name: "word", type: "TEXT" }]);
@@ -84,7 +95,7 @@ async function aTwin(client: Client, seed: number, differing: Differing): Promis
   await fill(making, "parts", partsOf(shared, own));
   const { keys, door } = await keysOf(making, differing);
   const known = namesOf(ids);
-  return { keys, door, ids, known, named: known.size };
+  return { slug, keys, door, ids, known, named: known.size };
 }
 
 /** In one of the twins there is a column more, in the middle, and other defaults stand in those unknown. */
@@ -152,7 +163,9 @@ async function keysOf(making: Making, { place, isMore }: Differing) {
   const minter = await keyOf("minter", [...held, await aRole(making, MINTER)]);
   const carried = OF_KNOWN.map((name) => ids.get(`role ${name}`));
   const token = await tokensOf({ client, minter, ids }, place, carried);
-  const keys = { administrator: admin, caller, page, leaky, clerk, user: users.session, token };
+  const jwt = await jwtsOf(making, place, { held: OF_KNOWN, isMore });
+  const user = users.session;
+  const keys = { administrator: admin, caller, page, leaky, clerk, user, jwt, token };
   return { keys, door: users.door };
 }
 
@@ -206,7 +219,8 @@ export async function askTwin(
   [who, roles]: readonly [Who, As["roles"]],
   document: Document,
 ): Promise<Sent> {
-  const sent = await client.send({ key: twin.keys[who], roles }, document);
+  const { keys, slug } = twin;
+  const sent = await client.send({ key: keys[who], roles, slug }, document);
   return { ...sent, text: await withFiles(client, sent.text, document.files ?? {}) };
 }
 
