@@ -25,6 +25,7 @@ import { IMPORT_MUTANTS } from "./import-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
 import { IDENTITY_MUTANTS } from "./identity-mutants.ts";
 import type { Edit, Mutant } from "./mutant.ts";
+import { OUTSIDE_MUTANTS } from "./outside-mutants.ts";
 import { USER_MUTANTS } from "./user-mutants.ts";
 import { TOKEN_MUTANTS } from "./token-mutants.ts";
 
@@ -49,6 +50,7 @@ const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   identity: IDENTITY_MUTANTS,
   user: USER_MUTANTS,
   token: TOKEN_MUTANTS,
+  outside: OUTSIDE_MUTANTS,
 };
 
 const { values: options } = parseArgs({ options: { of: { type: "string", multiple: true } } });
