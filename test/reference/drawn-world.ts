@@ -66,7 +66,7 @@ export function aWorld(drawing: Partial<WorldDrawing> = {}): fc.Arbitrary<World>
       fc.record({
         now: fc.constant(NOW),
         attributes: fc.constant(ATTRIBUTES),
-        issuerMayAdministrate: fc.boolean(),
+        issuerMayAdministrate: fc.integer({ min: 0, max: 3 }).map((drawn) => drawn === 0),
         datasets: fc.constant(datasets),
         roles: fc.constant([...roles, ...BESIDES, ofUsers, forPublic]),
         callers: fc
