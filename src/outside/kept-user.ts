@@ -28,11 +28,11 @@ export interface Verified {
 
 /**
  * The UUID of the user of an outside identity, which is registered if it is new. What the identity says otherwise than
- * before is kept; where it says the same, nothing is written.
+ * before is kept; where it says the same, or was said earlier than what is known, nothing is written.
  */
 export async function keptUser(verified: Verified, parts: WritingParts): Promise<string> {
   const { user, tenantId } = verified.known;
-  if (user && isSame(user, profileBy(verified, user))) return user.id;
+  if (user && isSame(user, profileNow(verified, user))) return user.id;
   const reach = { role: "fieldgate_member", tenantId, mode: "write" } as const;
   return await attempted(() =>
     inTransaction(parts.database, reach, async (transaction) => {
@@ -49,6 +49,13 @@ function profileBy({ known, trust, identity }: Verified, before: Profile): Profi
   return profileOf(identity, { mapping: trust.claims, definitions, before });
 }
 
+/** What is known of a user by its newest JWT: an older one, still valid, does not bring back what was taken away. */
+function profileNow(verified: Verified, user: KnownUser): Profile {
+  const { claimedAt } = user;
+  const isOutdated = claimedAt !== null && verified.identity.issuedAt < new Date(claimedAt);
+  return isOutdated ? user : profileBy(verified, user);
+}
+
 interface Writing extends WritingParts {
   readonly transaction: Transaction;
   readonly tenantId: string;
@@ -58,14 +65,14 @@ interface Writing extends WritingParts {
 async function registered(verified: Verified, writing: Writing): Promise<string> {
   const { transaction, tenantId, now } = writing;
   const { issuer } = verified.trust;
-  const { subject } = verified.identity;
+  const { subject, issuedAt } = verified.identity;
   const profile = profileBy(verified, UNKNOWN);
   const id = newUuid();
   const by = encodeId("User", id);
   const made = await transaction.query(sql`
-    INSERT INTO app_user (tenant_id, id, issuer, subject, email, email_verified, first_name, last_name,
+    INSERT INTO app_user (tenant_id, id, issuer, subject, claimed_at, email, email_verified, first_name, last_name,
                           organization, attributes, created_at, created_by, updated_at, updated_by)
-    VALUES (${tenantId}::uuid, ${id}::uuid, ${issuer}, ${subject}, ${profile.email},
+    VALUES (${tenantId}::uuid, ${id}::uuid, ${issuer}, ${subject}, ${issuedAt}, ${profile.email},
             ${profile.emailVerified}, ${profile.firstName}, ${profile.lastName}, ${profile.organization},
             ${JSON.stringify(profile.attributes)}::jsonb, ${now}, ${by}, ${now}, ${by})
     ON CONFLICT (tenant_id, issuer, subject) DO NOTHING
@@ -92,10 +99,11 @@ async function updated(verified: Verified, writing: Writing): Promise<void> {
   const user = known?.user;
   // Whoever was deleted is not accepted, and by another trust the identity is verified anew.
   if (!user || user.isDeleted || known.trust?.revision !== verified.trust.revision) return;
-  const profile = profileBy({ ...verified, known }, user);
+  const profile = profileNow({ ...verified, known }, user);
   if (isSame(user, profile)) return;
   await transaction.query(sql`
     UPDATE app_user SET
+      claimed_at = ${verified.identity.issuedAt},
       email = ${profile.email}, email_verified = ${profile.emailVerified},
       first_name = ${profile.firstName}, last_name = ${profile.lastName},
       organization = ${profile.organization}, attributes = ${JSON.stringify(profile.attributes)}::jsonb,

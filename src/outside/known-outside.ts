@@ -16,6 +16,8 @@ export interface KnownUser extends Profile {
   readonly id: string;
   readonly subject: string;
   readonly isDeleted: boolean;
+  /** The `iat` of the JWT by which it was last written, as ISO 8601; null where none is known. */
+  readonly claimedAt: string | null;
 }
 
 /** What a tenant knows of whom a JWT says to be from, of and for. */
@@ -66,7 +68,7 @@ export async function readKnown(
          WHERE i.tenant_id = t.id AND i.issuer = ${issuer} AND i.audience = ANY (${audiences}::text[])
          ORDER BY i.id LIMIT 1) AS trust,
         (SELECT json_build_object(
-            'id', u.id, 'subject', u.subject, 'isDeleted', u.deleted_at IS NOT NULL,
+            'id', u.id, 'subject', u.subject, 'isDeleted', u.deleted_at IS NOT NULL, 'claimedAt', u.claimed_at,
             'email', u.email, 'emailVerified', u.email_verified, 'firstName', u.first_name,
             'lastName', u.last_name, 'organization', u.organization, 'attributes', u.attributes)
          FROM app_user u

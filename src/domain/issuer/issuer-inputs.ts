@@ -44,7 +44,7 @@ export const AttributeClaimInput = builder.inputType("AttributeClaimInput", {
 /** Which claims say what of a user. */
 export const ClaimMappingInput = builder.inputType("ClaimMappingInput", {
   description:
-    "Which claims say what of a user, each by its path. What is mapped is what the JWT of the last request said, and nothing where it said nothing; what is not mapped stays.",
+    "Which claims say what of a user, each by its path. What is mapped is what the newest of its JWTs said, and nothing where that said nothing; what is not mapped stays.",
   fields: (t) => ({
     email: t.string({
       defaultValue: USUAL_CLAIMS.email,

@@ -8,6 +8,8 @@ import type { ClaimMapping, TrustedIssuer } from "./trusted-issuer.ts";
 export interface OutsideIdentity {
   /** `sub`: unique with this issuer, and never given to somebody else. */
   readonly subject: string;
+  /** `iat`: of two JWTs of one user, the later one is what the provider says by now. */
+  readonly issuedAt: Date;
   /** From then on the JWT is refused: the sooner of its `exp` and the end of the age that the tenant accepts. */
   readonly expiresAt: Date;
   /** At most 254 characters, and with an `@`. */
@@ -40,6 +42,7 @@ export function identityOf(claims: Claims, trusted: TrustedIssuer): OutsideIdent
   const email = emailOf(mapped(claims, mapping.email));
   return {
     subject,
+    issuedAt: new Date(Number(claims["iat"]) * 1000),
     expiresAt: endOf(claims, trusted),
     email,
     emailVerified: email !== null && email === claims["email"] && claims["email_verified"] === true,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Asking, aWorld, uniqueName } from "../../support/world.ts";
+import { eventsDuring } from "../event/log.ts";
 import { type Trusting, trusting, viewerOf } from "./trusting.ts";
 
 const world = await aWorld();
@@ -217,4 +218,29 @@ it("What no claim is mapped to stays as it was written", async () => {
   expect(await seen(asking())).toEqual([ADA]);
   expect(await viewerOf(world, own.as(said))).toMatchObject({ id, name: "Ada King" });
   await own.stop();
+});
+
+describe("A JWT that is older than the one by which its user is known", () => {
+  const older = { iat: Math.floor(world.now().getTime() / 1000) - 60 };
+
+  it("brings back nothing that was taken away since, and is accepted", async () => {
+    const asking = claiming("by_team");
+    const sub = uniqueName("sub");
+    const before = asking({ sub, app: { team: "a" }, ...older });
+    expect(await seen(before)).toEqual([ADA]);
+    expect(await seen(asking({ sub, app: { team: "b" } }))).toEqual([BOB]);
+
+    const written = await eventsDuring(world, async () => {
+      expect(await seen(before)).toEqual([BOB]);
+    });
+    expect(written).toEqual([]);
+    expect(await seen(asking({ sub, app: { team: "a" } }))).toEqual([ADA]);
+  });
+
+  it("has the roles that it claims", async () => {
+    const sub = uniqueName("sub");
+    await viewerOf(world, provider.as({ sub }));
+    const { roles } = await viewerOf(world, provider.as({ sub, roles: ["by_team"], ...older }));
+    expect(roles).toContain("by_team");
+  });
 });

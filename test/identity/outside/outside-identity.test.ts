@@ -27,6 +27,7 @@ function identityWith(claims: object, mapping: Partial<ClaimMapping> = {}) {
 
 const NOBODY_KNOWN = {
   subject: "1",
+  issuedAt: new Date(1_000_000),
   expiresAt: new Date(1_500_000),
   email: null,
   emailVerified: false,

@@ -123,6 +123,13 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
     tests: VARIABLES,
   },
   {
+    name: "an older JWT brings back what was taken away",
+    file: "src/outside/kept-user.ts",
+    from: "return isOutdated ? user : profileBy(verified, user);",
+    to: "return isOutdated && user.isDeleted ? user : profileBy(verified, user);",
+    tests: VARIABLES,
+  },
+  {
     name: "a JWT for somebody else's API is accepted",
     file: "src/identity/outside/outside-verifier.ts",
     from: "        audience: trusted.audience,\n",
