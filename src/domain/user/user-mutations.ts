@@ -17,6 +17,7 @@ import { refuseFaults } from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
 import { may } from "../../graphql/scopes.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
+import { isAnothers } from "./anothers-address.ts";
 import {
   AssignRolesInput,
   DeleteUserInput,
@@ -136,17 +137,14 @@ async function updateUser(context: Context, input: UpdateUser): Promise<WrittenU
 
 /** What is to be written of a new address. */
 async function changedEmail(context: Context, user: User, email: string) {
-  const { prisma, rights } = context;
+  const { rights } = context;
   if (isSelf(user, context)) {
     throw new InputError("Your own address is changed by `updateMe`, with your password.");
   }
   await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));
-  const key = emailKey(email);
-  const other = await prisma.user.findFirst({
-    where: { tenantId: user.tenantId, emailKey: key, id: { not: user.id } },
-    select: { id: true },
-  });
-  if (other) throw new ConflictError("The email is another user's. Choose another.");
+  if (await isAnothers(context, user, email)) {
+    throw new ConflictError("The email is another user's. Choose another.");
+  }
   const isVerified = permits(rights, GRANT_ANY);
   const stored = storedEmail(email);
   await useUpAllTokens(context, user.id);
@@ -157,7 +155,7 @@ async function changedEmail(context: Context, user: User, email: string) {
   return {
     email: stored,
     emailVerified: isVerified,
-    ...(user.issuer === null && { emailKey: key }),
+    ...(user.issuer === null && { emailKey: emailKey(email) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { ConflictError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { emailKey } from "../../identity/email.ts";
 import { isPassword } from "../../identity/password.ts";
+import { isAnothers } from "./anothers-address.ts";
 import { endSessions } from "./ended-sessions.ts";
 import type { VerifyEmailInput } from "./one-time-inputs.ts";
 import { attemptOf, requireToken } from "./required-token.ts";
@@ -46,7 +47,9 @@ async function writeVerified(
   const { prisma, now } = context;
   const { email, user } = await requireToken(context, "EMAIL", text);
   const { tenantId, id } = user;
-  await requireNobodyElse(context, user, email);
+  if (await isAnothers(context, user, email)) {
+    throw new ConflictError("The address has become another user's.");
+  }
   await useUpAllTokens(context, id);
   const isTaken = user.passwordHash !== proved;
   await prisma.user.update({
@@ -65,18 +68,6 @@ async function writeVerified(
   if (user.email !== null && user.email !== email) tellOld(context, user, user.email);
   context.nameTarget(encodeId("User", id));
   return {};
-}
-
-async function requireNobodyElse(
-  { prisma }: Context,
-  { tenantId, id }: User,
-  email: string,
-): Promise<void> {
-  const other = await prisma.user.findFirst({
-    where: { tenantId, emailKey: emailKey(email), id: { not: id } },
-    select: { id: true },
-  });
-  if (other) throw new ConflictError("The address has become another user's.");
 }
 
 /** Whoever reads the old address hears that it is left, should that not have been the user's wish. */
