@@ -81,9 +81,9 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           open: sessions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
-        const refused = sessions.refused();
-        if (refused) tellRefusal(refused, ports, { requestId, ip, at: now });
-        if (refused || isOnBeat || isRefused(result)) await awaitBeat(begun);
+        const { refusals } = sessions;
+        for (const each of refusals) tellRefusal(each, ports, { requestId, ip, at: now });
+        if (refusals.length > 0 || isOnBeat || isRefused(result)) await awaitBeat(begun);
         await recordDueUse(sessions.dueUse(), { database, log, now });
         return result;
       });

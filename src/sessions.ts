@@ -3,7 +3,7 @@ import { createPrisma, type PrismaClient, type PrismaFor } from "./db/prisma.ts"
 import { lockRights } from "./db/rights-lock.ts";
 import { begin, type Reach, type Transaction } from "./db/transaction.ts";
 import type { FrontDoor, OpenSession } from "./graphql/session.ts";
-import { NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
+import { FrontDoorError, NotFoundError, UnauthenticatedError } from "./graphql/errors.ts";
 import type { Caller } from "./identity/caller.ts";
 import {
   type Credential,
@@ -42,8 +42,8 @@ export interface RequestSessions {
   readonly open: OpenSession;
   /** The credential that the first of them proved, where its use is to be recorded. */
   readonly dueUse: () => CredentialUse | null;
-  /** Why the credential was not accepted, where one was presented and was not. */
-  readonly refused: () => CredentialError | null;
+  /** Why the credential was not accepted, and what was presented at front doors. */
+  readonly refusals: readonly CredentialError[];
 }
 
 /** What the transactions of a request are made with, and its credential is proved with before them. */
@@ -56,7 +56,8 @@ export interface RequestParts extends SessionParts, ProvingParts {
 /** How a request opens its transactions: each proves the credential anew. */
 export function requestSessions(request: BrowserRequest, parts: RequestParts): RequestSessions {
   let due: CredentialUse | null = null;
-  let refused: CredentialError | null = null;
+  const refusals: CredentialError[] = [];
+  let isRefused = false;
   let presenting: Promise<Presented> | null = null;
   const openOnce: OpenSession = async (mode, entrance) => {
     if (entrance === "OUTSIDE") return await strangerSessions(parts)(mode);
@@ -80,11 +81,14 @@ export function requestSessions(request: BrowserRequest, parts: RequestParts): R
     } catch (error) {
       // A bad credential is the caller's fault; a database out of reach is not.
       if (!(error instanceof CredentialError)) throw error;
-      refused ??= error;
+      // The credential is one and the same, however often it is presented.
+      if (entrance || !isRefused) refusals.push(error);
+      isRefused ||= !entrance;
+      if (entrance) throw new FrontDoorError(error);
       throw error instanceof IssuerDownError ? error.told : new UnauthenticatedError(error);
     }
   };
-  return { open, dueUse: () => due, refused: () => refused };
+  return { open, dueUse: () => due, refusals };
 }
 
 /** How login and registration open their transactions: in the tenant that they name, with what they present of it. */

@@ -17,7 +17,7 @@ auditReadsOf(READ, (parent) => {
 /** Has it logged, where that is wanted, that cells of a dataset were read by a field that is not of its rows. */
 export function noteRowsRead(context: Context, { definition }: KnownDataset): void {
   const target = targetOf(definition);
-  if (target !== null) context.noteRead(READ, target);
+  if (target !== null) context.notes.addRead(READ, target);
 }
 
 function targetOf(definition: KnownDataset["definition"] | undefined): string | null {

@@ -93,7 +93,7 @@ async function write(
     }
     // Over the API it is the mutation that writes it.
     const { datasetId: target } = input;
-    context.note({ name: "row::export", outcome: "ALLOWED", target, reason: null });
+    context.notes.add({ name: "row::export", outcome: "ALLOWED", target, reason: null });
     return written;
   });
 }

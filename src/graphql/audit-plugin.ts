@@ -38,7 +38,7 @@ export class AuditPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     return (parent, args, context, info) => {
       const result: unknown = resolver(parent, args, context, info);
       const target = typeof parent === "object" && parent !== null ? targetOf(parent) : null;
-      if (target !== null) (context as Context).noteRead(name, target);
+      if (target !== null) (context as Context).notes.addRead(name, target);
       return result;
     };
   }

@@ -7,18 +7,25 @@ import type { NewMemory } from "../memory/spare-memory.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
-import type { Happening } from "../events/event.ts";
 import type { IdentityMessage } from "../identity/identity-message.ts";
 import { Doing } from "./doing.ts";
 import { attempted } from "./attempts.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
-import { type PublicError, publicErrorOf, UnauthenticatedError } from "./errors.ts";
+import { publicErrorOf } from "./errors.ts";
 import { type ContextParts, type Device, UNKNOWN_DEVICE } from "./context-parts.ts";
 import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
 import { HeldTurn } from "./turns.ts";
-import type { FrontDoor, Method, Others, OpenSession, Session, SessionMode } from "./session.ts";
+import type {
+  Entrance,
+  FrontDoor,
+  Method,
+  Others,
+  OpenSession,
+  Session,
+  SessionMode,
+} from "./session.ts";
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -38,14 +45,14 @@ export class Context {
   /** Whether keys of issuers may be fetched from private addresses. */
   readonly allowPrivate: boolean;
   readonly device: Device;
+  /** What is to be written to the log after the request. */
+  readonly notes = new Notes();
   /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
   isOnBeat = false;
   readonly #open: OpenSession;
   readonly #send: (message: IdentityMessage) => void;
   readonly #raw = new RawJson();
-  readonly #notes = new Notes();
   #session: Session | null = null;
-  #caller: Rights | null = null;
   #doing = new Doing();
   readonly #turn = new HeldTurn();
   #door: FrontDoor | null = null;
@@ -61,16 +68,6 @@ export class Context {
     this.device = parts.device ?? UNKNOWN_DEVICE;
     this.#open = open;
     this.#send = deliver;
-  }
-
-  /** As whom the request acted last; null where its credential proved nobody. */
-  get caller(): Rights | null {
-    return this.#caller;
-  }
-
-  /** What is to be written to the log after the request, besides what was denied, by who did it. */
-  get happenings(): ReadonlyMap<Rights, readonly Happening[]> {
-    return this.#notes.byDoer;
   }
 
   /** Has a list of the answer hold these items, which are JSON. @returns What the executor is to see in its place. */
@@ -108,25 +105,6 @@ export class Context {
     this.#turn.require(key);
   }
 
-  /** Has something written to the log after the request. */
-  note(happening: Happening): void {
-    if (this.#caller) this.#notes.add(this.#caller, happening);
-  }
-
-  /** Has it written to the log, once, that something was read. */
-  noteRead(name: string, target: string): void {
-    this.#noteOnce({ name, outcome: "ALLOWED", target, reason: null });
-  }
-
-  /** Has it written to the log, once, that a part of a method was denied whose other parts were done. */
-  noteDenied(name: string, target: string, reason: string): void {
-    this.#noteOnce({ name, outcome: "DENIED", target, reason });
-  }
-
-  #noteOnce(happening: Happening): void {
-    if (this.#caller) this.#notes.addOnce(this.#caller, happening);
-  }
-
   get rights(): Rights {
     return this.#current.rights;
   }
@@ -158,7 +136,7 @@ export class Context {
   /** Begins the snapshot that what follows is read from. */
   async beginSnapshot(): Promise<void> {
     await this.end();
-    this.#enter(await this.#open("snapshot", this.#doing.isLeaving ? "OUTSIDE" : null));
+    await this.#enter("snapshot", this.#doing.isLeaving ? "OUTSIDE" : null);
   }
 
   /** Ends the transaction of the moment, if there is one. A snapshot leaves nothing behind. */
@@ -174,11 +152,11 @@ export class Context {
    */
   async prepare<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
     await this.end();
-    this.#enter(await this.#open("write", this.#door));
+    const { transaction } = await this.#enter("write", this.#door);
     try {
       requirePermission(this, permission);
       const result = await work();
-      await this.#current.transaction.commit();
+      await transaction.commit();
       return result;
     } finally {
       await this.end();
@@ -197,7 +175,7 @@ export class Context {
       return await stages();
     } catch (error) {
       const known = publicErrorOf(error);
-      this.#noteFailure(method, known);
+      this.notes.addFailure(method, known);
       this.#doing = new Doing();
       throw known ?? error;
     } finally {
@@ -231,8 +209,7 @@ export class Context {
     work: () => Promise<Result>,
   ): Promise<Result> {
     const { permission } = method;
-    const session = await this.#open(mode, this.#door);
-    this.#enter(session);
+    const session = await this.#enter(mode, this.#door);
     this.#doing = new Doing();
     try {
       requirePermission(this, permission);
@@ -245,7 +222,7 @@ export class Context {
       for (const message of outbox) this.#send(message);
       // What proves as little as nothing does is not written by the transaction; see the step that writes events.
       if (session.rights.readOnly) {
-        this.note({ name: permission, outcome: "ALLOWED", target, reason: null });
+        this.notes.add({ name: permission, outcome: "ALLOWED", target, reason: null });
       }
       return result;
     } finally {
@@ -253,20 +230,13 @@ export class Context {
     }
   }
 
-  /** What is denied is told by its error, wherever in the request. */
-  #noteFailure({ permission, target }: Method, error: PublicError | null): void {
-    const code = error?.code ?? "INTERNAL";
-    if (code === "FORBIDDEN") return;
-    const told = error instanceof UnauthenticatedError ? error.told : null;
-    this.note({ name: permission, outcome: "FAILED", target, reason: code, ...told });
-  }
-
-  #enter(session: Session): void {
+  async #enter(mode: SessionMode, entrance: Entrance): Promise<Session> {
+    this.notes.forgetDoer();
+    const session = await this.#open(mode, entrance);
     this.#session = session;
-    // Whoever came by the front door of a tenant is nobody afterwards, and what was denied was denied there.
-    const isKnown = session.rights.principal.tenantId !== null;
-    if (isKnown || !this.#caller) this.#caller = session.rights;
+    this.notes.enter(session.rights, entrance === null);
     this[contextCacheSymbol] = {};
+    return session;
   }
 
   get #current(): Session {

@@ -15,7 +15,7 @@ import type { Happening } from "../events/event.ts";
 import { requiredPermission } from "./permissions.ts";
 
 /** What was executed. */
-interface Executed {
+export interface Executed {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
 }
@@ -28,15 +28,24 @@ interface Executed {
  */
 export function denialsOf(executed: Executed, errors: readonly GraphQLError[]): Happening[] {
   const denied = errors.filter(({ extensions }) => extensions["code"] === "FORBIDDEN");
-  const reasons = new Map<string, string>();
+  const denials = new Map<string, Happening>();
   const methodAt = methodsIn(executed);
   for (const error of denied) {
-    const { gate, name } = error.extensions["missing"] as Missing;
-    const isMethod = gate === "PERMISSION" && name.includes("::");
-    const method = isMethod ? name : methodAt(error);
-    if (!reasons.has(method)) reasons.set(method, `${gate} ${name}`);
+    const missing = error.extensions["missing"] as Missing;
+    const denial = denialOf(missing, isMethod(missing) ? missing.name : methodAt(error));
+    if (!denials.has(denial.name)) denials.set(denial.name, denial);
   }
-  return [...reasons].map(([name, reason]) => ({ name, outcome: "DENIED", target: null, reason }));
+  return [...denials.values()];
+}
+
+/** That something was lacking in a method: a permission that is another's gives the event its own name. */
+export function denialOf(missing: Missing, method: string): Happening {
+  const name = isMethod(missing) ? missing.name : method;
+  return { name, outcome: "DENIED", target: null, reason: `${missing.gate} ${missing.name}` };
+}
+
+function isMethod({ gate, name }: Missing): boolean {
+  return gate === "PERMISSION" && name.includes("::");
 }
 
 /** A place of a document where a field is asked for. */

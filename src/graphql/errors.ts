@@ -46,6 +46,15 @@ export class UnauthenticatedError extends PublicError {
   }
 }
 
+/** What login and registration present of a tenant proves none. */
+export class FrontDoorError extends UnauthenticatedError {
+  constructor(cause: unknown) {
+    super(cause);
+    this.message =
+      "The system key or secret was not accepted. Send both as rollSystemSecret answered them, X-Fieldgate-Tenant, if at all, as their tenant's, and no key or other credential besides.";
+  }
+}
+
 /** An email and a password that are not those of a user, whichever of them is wrong. */
 export class LoginRefusedError extends UnauthenticatedError {
   override readonly told: Pick<Happening, "target" | "reason">;

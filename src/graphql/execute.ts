@@ -12,7 +12,6 @@ import type { NewMemory } from "../memory/spare-memory.ts";
 import type { Happening } from "../events/event.ts";
 import { Context } from "./context.ts";
 import type { ContextParts } from "./context-parts.ts";
-import { denialsOf } from "./denials.ts";
 import { publicErrorOf } from "./errors.ts";
 
 /** What one request brings to its execution. */
@@ -42,9 +41,8 @@ export async function executeRequest(args: ExecutionArgs, parts: RequestParts): 
     const context = new Context(parts);
     const result = await executeOnce(args, context);
     if (!isQuery || attempt === ATTEMPTS || !isOutdated(result)) {
-      const { caller, happenings } = context;
-      for (const [doer, its] of happenings) await parts.record(doer, its);
-      if (caller) await parts.record(caller, denialsOf(args, result.errors ?? []));
+      context.notes.addDenials(args, result.errors ?? []);
+      for (const [doer, its] of context.notes.byDoer) await parts.record(doer, its);
       return {
         ...published(result),
         isOnBeat: context.isOnBeat,

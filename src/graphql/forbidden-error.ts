@@ -10,6 +10,8 @@ import { PublicError } from "./errors.ts";
  * All three tell of the caller's own roles and of nothing else.
  */
 export class ForbiddenError extends PublicError {
+  readonly missing: Missing;
+
   /**
    * @param rights Those by which it was decided.
    * @param why What asks for the right, where that is not plain: the first half of a sentence.
@@ -22,6 +24,7 @@ export class ForbiddenError extends PublicError {
       "FORBIDDEN",
       { missing: { gate, name }, nearestRole: nearest?.name ?? null },
     );
+    this.missing = { gate, name };
   }
 }
 

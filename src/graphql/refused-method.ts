@@ -1,4 +1,3 @@
-import type { Missing } from "../authz/missing.ts";
 import type { Happening } from "../events/event.ts";
 import type { PublicError } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
@@ -8,6 +7,6 @@ export function refusedMethod(permission: string, error: PublicError, target: st
   if (!(error instanceof ForbiddenError)) {
     return { name: permission, outcome: "FAILED", target, reason: error.code };
   }
-  const { gate, name } = error.extensions["missing"] as Missing;
+  const { gate, name } = error.missing;
   return { name: permission, outcome: "DENIED", target, reason: `${gate} ${name}` };
 }

@@ -7,18 +7,25 @@ import type { Transaction } from "../db/transaction.ts";
 import { type Caller, isOfOther, refused, tenantOf } from "./caller.ts";
 import { CredentialError, type Provable } from "./credential.ts";
 import { TENANT_FACTS, type TenantRow } from "./find-key.ts";
-import { matchesAny, type SecretText } from "./secret-text.ts";
+import { matchesAny } from "./secret-text.ts";
 import { systemSecretTexts } from "./secret-texts.ts";
 
 /** The system key and secret of a tenant as they are presented, unproved. */
-export interface PresentedAtFrontDoor extends SecretText {
+export interface PresentedAtFrontDoor {
+  readonly tenantId: string;
+  readonly hash: Buffer;
   readonly tenantSlug: string | null;
 }
+
+/** The hash of no text that anybody knows. */
+const OF_NOTHING = Buffer.alloc(32);
 
 /**
  * Reads what is presented of a tenant in the place of a credential.
  *
- * @throws {CredentialError} where there is a credential besides, and for texts that cannot be those of one tenant.
+ * A secret that cannot be the tenant's is one that is not: the tenant hears of it.
+ *
+ * @throws {CredentialError} where there is a credential besides, and for what names no tenant.
  */
 export function presentedAtFrontDoor(
   { kind, tenantSlug }: Pick<Provable, "kind" | "tenantSlug">,
@@ -26,11 +33,11 @@ export function presentedAtFrontDoor(
   systemSecret: string,
 ): PresentedAtFrontDoor {
   if (kind !== "none") throw new CredentialError("A system secret besides a credential.");
+  const tenantId = decodeId("Tenant", systemKey);
+  if (tenantId === null) throw new CredentialError("Malformed system key.");
   const secret = systemSecretTexts.parse(systemSecret);
-  if (!secret || decodeId("Tenant", systemKey) !== secret.tenantId) {
-    throw new CredentialError("Malformed system key or secret, or those of two tenants.");
-  }
-  return { ...secret, tenantSlug };
+  const hash = secret?.tenantId === tenantId ? secret.hash : OF_NOTHING;
+  return { tenantId, hash, tenantSlug };
 }
 
 /** What whoever stands at the front door may do, and nothing else. */

@@ -7,6 +7,7 @@ import { inTransaction, type Transaction } from "../db/transaction.ts";
 import { writeEvents } from "../events/write-events.ts";
 import { attempted } from "../graphql/attempts.ts";
 import type { PresentedJwt } from "../identity/credential.ts";
+import { TrustMovedError } from "../identity/identify-outside.ts";
 import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
 import { type KnownOutside, type KnownUser, readKnown, type Trust } from "./known-outside.ts";
 import { grantsSame, isSame, type Profile, profileOf, UNKNOWN } from "./outside-profile.ts";
@@ -28,17 +29,21 @@ export interface Verified {
 
 /**
  * The UUID of the user of an outside identity, which is registered if it is new. What the identity says otherwise than
- * before is kept; where it says the same, or was said earlier than what is known, nothing is written.
+ * before is kept. Where it says the same nothing is written but when that was said; where something later was said
+ * before, nothing at all.
+ *
+ * @throws {TrustMovedError} where the issuer was changed or distrusted meanwhile.
  */
 export async function keptUser(verified: Verified, parts: WritingParts): Promise<string> {
   const { user, tenantId } = verified.known;
-  if (user && isSame(user, profileNow(verified, user))) return user.id;
+  const isKept = user !== null && isSame(user, profileNow(verified, user));
+  if (isKept && !isLater(verified, user)) return user.id;
   const reach = { role: "fieldgate_member", tenantId, mode: "write" } as const;
   return await attempted(() =>
     inTransaction(parts.database, reach, async (transaction) => {
       const writing = { ...parts, transaction, tenantId };
       if (!user) return await registered(verified, writing);
-      await updated(verified, writing);
+      await (isKept ? said(verified, user, writing) : updated(verified, writing));
       return user.id;
     }),
   );
@@ -56,17 +61,43 @@ function profileNow(verified: Verified, user: KnownUser): Profile {
   return isOutdated ? user : profileBy(verified, user);
 }
 
+function isLater({ identity }: Verified, { claimedAt }: KnownUser): boolean {
+  return claimedAt === null || identity.issuedAt > new Date(claimedAt);
+}
+
 interface Writing extends WritingParts {
   readonly transaction: Transaction;
   readonly tenantId: string;
 }
 
+/** Remembers that what is known was said again. */
+async function said(
+  { identity }: Verified,
+  { id }: KnownUser,
+  { transaction, tenantId }: Writing,
+): Promise<void> {
+  await transaction.query(sql`
+    UPDATE app_user SET claimed_at = greatest(claimed_at, ${identity.issuedAt})
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
+}
+
+/** By another trust than it was verified with, the identity is to be verified anew. */
+function requireTrust({ trust }: Verified, known: KnownOutside | null, tenantId: string): void {
+  if (known?.trust?.revision === trust.revision) return;
+  const refusal = { tenantId, target: null, reason: "JWT_ISSUER" } as const;
+  throw new TrustMovedError("The issuer was changed or distrusted.", refusal);
+}
+
 /** Of many first requests at once, one registers the user; the others wait for it and find it. */
 async function registered(verified: Verified, writing: Writing): Promise<string> {
   const { transaction, tenantId, now } = writing;
+  // Neither is the issuer distrusted meanwhile, nor are other attributes known of users.
+  await lockRights(transaction, "keep");
+  const known = await readKnown(transaction, verified.jwt);
+  requireTrust(verified, known, tenantId);
   const { issuer } = verified.trust;
   const { subject, issuedAt } = verified.identity;
-  const profile = profileBy(verified, UNKNOWN);
+  const profile = profileBy({ ...verified, known: known ?? verified.known }, UNKNOWN);
   const id = newUuid();
   const by = encodeId("User", id);
   const made = await transaction.query(sql`
@@ -96,9 +127,10 @@ async function updated(verified: Verified, writing: Writing): Promise<void> {
   const { transaction, tenantId, now } = writing;
   await lockRights(transaction, "change");
   const known = await readKnown(transaction, verified.jwt);
+  requireTrust(verified, known, tenantId);
   const user = known?.user;
-  // Whoever was deleted is not accepted, and by another trust the identity is verified anew.
-  if (!user || user.isDeleted || known.trust?.revision !== verified.trust.revision) return;
+  // Whoever was deleted is not accepted.
+  if (!user || user.isDeleted) return;
   const profile = profileNow({ ...verified, known }, user);
   if (isSame(user, profile)) return;
   await transaction.query(sql`

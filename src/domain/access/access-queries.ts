@@ -71,7 +71,7 @@ async function presentedHas(
   const rights = await context.others.rightsOfKey(key);
   if (!rights) {
     const attempt = { name: "access::check", target: null, reason: "UNAUTHENTICATED" };
-    context.note({ ...attempt, outcome: "FAILED" });
+    context.notes.add({ ...attempt, outcome: "FAILED" });
   }
   return rights !== null && isPermission(schema, permission) && permits(rights, permission);
 }

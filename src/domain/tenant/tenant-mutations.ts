@@ -50,6 +50,8 @@ builder.mutationField("updateTenant", (t) =>
     description:
       "Changes what the tenant is called, how long keys and sessions that begin from now on may last, and whether anybody may register. `CONFLICT`: the slug is another tenant's.",
     authScopes: may("tenant::update"),
+    // Whether strangers may register is a right of theirs.
+    changesRights: true,
     args: {
       input: t.arg({ type: UpdateTenantInput, required: true, description: "What to change." }),
     },

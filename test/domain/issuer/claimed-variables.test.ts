@@ -237,6 +237,16 @@ describe("A JWT that is older than the one by which its user is known", () => {
     expect(await seen(asking({ sub, app: { team: "a" } }))).toEqual([ADA]);
   });
 
+  it("counts from the newest on, also of those that said the same", async () => {
+    const asking = claiming("by_team");
+    const sub = uniqueName("sub");
+    const by = (seconds: number, team: string) =>
+      asking({ sub, app: { team }, iat: older.iat - seconds });
+    expect(await seen(by(200, "a"))).toEqual([ADA]);
+    expect(await seen(by(0, "a"))).toEqual([ADA]);
+    expect(await seen(by(100, "b"))).toEqual([ADA]);
+  });
+
   it("has the roles that it claims", async () => {
     const sub = uniqueName("sub");
     await viewerOf(world, provider.as({ sub }));

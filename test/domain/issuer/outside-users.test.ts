@@ -92,7 +92,8 @@ describe("Whoever brings a JWT of a trusted issuer", () => {
   it("is what the last JWT says where it says something else, and nothing is written where not", async () => {
     const sub = uniqueName("sub");
     const said = { sub, given_name: "Ada", family_name: "King", email: "a@example.com" };
-    const { id } = await viewerOf(world, provider.as(said));
+    const asking = provider.as(said);
+    const { id } = await viewerOf(world, asking);
     const updatedAt = async () =>
       (
         await world.database.pool.query<{ xmin: string }>(
@@ -101,7 +102,7 @@ describe("Whoever brings a JWT of a trusted issuer", () => {
         )
       ).rows[0]?.xmin;
     const before = await updatedAt();
-    await viewerOf(world, provider.as(said));
+    await viewerOf(world, asking);
 
     expect(await updatedAt()).toBe(before);
 

@@ -318,6 +318,28 @@ describe("An issuer that is distrusted", () => {
     await provider.stop();
   });
 
+  it("registers nobody any more whose JWT it proves meanwhile", async () => {
+    const own = await trusting(world);
+    const publish = own.server.answer;
+    own.server.answer = (request, response) => {
+      const variables = { id: own.id };
+      void world
+        .ask(`mutation ($id: ID!) { distrustIssuer(input: { id: $id }) { id } }`, { variables })
+        .then(() => publish(request, response));
+    };
+    const written = await eventsDuring(world, async () => {
+      expect(await codeOf(world, own.as({ sub: "late" }))).toBe("UNAUTHENTICATED");
+    });
+    await own.stop();
+
+    expect(written.map(({ name }) => name)).not.toContain("system::register_user");
+    const { rows } = await world.database.pool.query(
+      "SELECT FROM app_user WHERE tenant_id = $1 AND subject = 'late'",
+      [world.tenantId],
+    );
+    expect(rows).toEqual([]);
+  });
+
   it("is refused in the midst of a request that came by it", async () => {
     const own = await trusting(world, { mayAdministrate: true, claims: { roles: "roles" } });
     const { data, errors } = await world.run(

@@ -80,3 +80,20 @@ test("an unknown slug answers like a tenant that opened nothing", async () => {
   expect((await ask("nobody_has_this")).text).toBe(known.text);
   expect((await ask("'; DROP TABLE tenant --")).text).toBe(known.text);
 });
+
+test("to open registration or to close it is to change rights: nobody registers by what was so before", async () => {
+  const world = await aWorld();
+  const version = async () => {
+    const { rows } = await world.database.pool.query<{ rights_version: string }>(
+      "SELECT rights_version FROM tenant WHERE id = $1",
+      [world.tenantId],
+    );
+    return Number(rows[0]?.rights_version);
+  };
+  const before = await version();
+  await world.ask("mutation { updateTenant(input: {openRegistration: true}) { tenant { id } } }");
+  const between = await version();
+  await world.ask("mutation { updateTenant(input: {openRegistration: false}) { tenant { id } } }");
+
+  expect([between - before, (await version()) - between]).toEqual([1, 1]);
+});

@@ -178,4 +178,25 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     to: "",
     tests: SESSIONS,
   },
+  {
+    name: "what was denied at a front door is told where its caller is known",
+    file: "src/graphql/notes.ts",
+    from: "this.#addOnce(this.#doer, denialOf(error.missing, permission));",
+    to: "this.#addOnce(this.#caller, denialOf(error.missing, permission));",
+    tests: ["test/domain/event/front-door.test.ts"],
+  },
+  {
+    name: "of the front doors that did not open one is told",
+    file: "src/sessions.ts",
+    from: "if (entrance || !isRefused) refusals.push(error);",
+    to: "if (refusals.length === 0) refusals.push(error);",
+    tests: ["test/domain/event/front-door.test.ts"],
+  },
+  {
+    name: "strangers register after that was closed",
+    file: "src/domain/tenant/tenant-mutations.ts",
+    from: "    changesRights: true,\n",
+    to: "",
+    tests: ["test/domain/tenant/tenant.test.ts"],
+  },
 ];

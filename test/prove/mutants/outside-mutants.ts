@@ -130,6 +130,20 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
     tests: VARIABLES,
   },
   {
+    name: "what a JWT says again is as old as when it was first said",
+    file: "src/outside/kept-user.ts",
+    from: "if (isKept && !isLater(verified, user)) return user.id;",
+    to: "if (isKept && (user.isDeleted || !isLater({ ...verified }, { ...user, claimedAt: null }) || true)) return user.id;",
+    tests: VARIABLES,
+  },
+  {
+    name: "a user is registered by an issuer that is distrusted meanwhile",
+    file: "src/outside/kept-user.ts",
+    from: '  await lockRights(transaction, "keep");\n  const known = await readKnown(transaction, verified.jwt);\n  requireTrust(verified, known, tenantId);\n',
+    to: '  await lockRights(transaction, "keep");\n  const known = await readKnown(transaction, verified.jwt);\n',
+    tests: TRUSTED,
+  },
+  {
     name: "a JWT for somebody else's API is accepted",
     file: "src/identity/outside/outside-verifier.ts",
     from: "        audience: trusted.audience,\n",

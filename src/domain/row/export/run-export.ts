@@ -34,11 +34,11 @@ export async function runExport<Result>(
       // As a query is read again: a definition was changed under its snapshot, before anything was read.
       if (attempt < ATTEMPTS && failureOf(error) === "RETRY") continue;
       const known = publicErrorOf(error);
-      if (known) context.note(refusedMethod(EXPORT, known, input.datasetId));
+      if (known) context.notes.add(refusedMethod(EXPORT, known, input.datasetId));
       throw known ?? error;
     } finally {
       await context.end();
-      for (const [doer, its] of context.happenings) await parts.record(doer, its);
+      for (const [doer, its] of context.notes.byDoer) await parts.record(doer, its);
     }
   }
 }

@@ -189,7 +189,7 @@ export class RowImporter {
       faults: faults.first,
     };
     if (faults.isDenied) {
-      this.#context.noteDenied(IMPORT, target, `DATA CREATE ${dataset.definition.name}`);
+      this.#context.notes.addDenied(IMPORT, target, `DATA CREATE ${dataset.definition.name}`);
     }
     return this.#shown;
   }

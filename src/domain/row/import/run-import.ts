@@ -45,13 +45,13 @@ export async function runImport(
       () => null,
     );
     if (shown) return shown;
-    if (known && context.happenings.size === 0) {
-      context.note(refusedMethod(IMPORT, known, order.input.datasetId));
+    if (known && context.notes.byDoer.size === 0) {
+      context.notes.add(refusedMethod(IMPORT, known, order.input.datasetId));
     }
     throw known ?? error;
   } finally {
     await context.end();
-    for (const [doer, its] of context.happenings) await parts.record(doer, its);
+    for (const [doer, its] of context.notes.byDoer) await parts.record(doer, its);
   }
 }
 

@@ -53,7 +53,7 @@ async function write(
   const results = await doneOnce(context, call, async () => {
     const written = await work(context);
     if (written.some(({ faults }) => faults.some(({ code }) => code === "FORBIDDEN"))) {
-      context.noteDenied(permission, input.datasetId, `DATA ${needs} ${name}`);
+      context.notes.addDenied(permission, input.datasetId, `DATA ${needs} ${name}`);
     }
     return written;
   });
