@@ -169,9 +169,11 @@ export class Context {
    */
   async stage<Result>(method: Method, stages: () => Promise<Result>): Promise<Result> {
     await this.end();
+    this.notes.forgetDoer();
     this.#door = method.door ?? null;
     this.isOnBeat ||= this.#door !== null;
     try {
+      if (method.turns) await this.#turn.await(method.turns);
       return await stages();
     } catch (error) {
       const known = publicErrorOf(error);

@@ -110,8 +110,11 @@ export class LimitError extends PublicError {
 
 /** Something that the answer needs is out of reach for the moment. */
 export class UnavailableError extends PublicError {
-  constructor(cause: unknown) {
-    super("The database is busy or out of reach. Try again in a moment.", "UNAVAILABLE");
+  constructor(cause?: unknown) {
+    super(
+      "The server is busy, or its database out of reach. Try again in a moment.",
+      "UNAVAILABLE",
+    );
     this.cause = cause;
   }
 }

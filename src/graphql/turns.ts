@@ -1,6 +1,6 @@
 /**
- * Things that are done one at a time in this process. Whoever waits for its turn holds no transaction meanwhile,
- * and so no connection; between processes the database has a lock of its own.
+ * Things that are done one at a time in this process, or a few at a time. Whoever waits for its turn holds no
+ * transaction meanwhile, and so no connection; between processes the database has a lock of its own.
  *
  * @module
  */
@@ -24,26 +24,50 @@ export class TurnTakenError extends Error {
   }
 }
 
-/** Of each turn that somebody has, those who wait for it, in the order in which they came. */
-const waiting = new Map<string, (() => void)[]>();
+/** What is done in turns. */
+export interface Turns {
+  readonly key: string;
+  /** How many have their turn at a time. */
+  readonly atOnce: number;
+  /** How many wait for it at most: each holds what it was sent. */
+  readonly mostWaiting: number;
+}
 
-/** Takes a turn; null: somebody has it. */
+interface Queue {
+  /** How many have their turn. */
+  taken: number;
+  /** Those who wait for it, in the order in which they came. */
+  readonly waiting: (() => void)[];
+}
+
+/** Of each thing that somebody does in turn. */
+const queues = new Map<string, Queue>();
+
+/** Takes the turn to do a thing that is done one at a time; null: somebody has it. */
 export function takeTurn(key: string): Turn | null {
-  if (waiting.has(key)) return null;
-  waiting.set(key, []);
+  return taken(oneAtATime(key));
+}
+
+function taken({ key, atOnce }: Turns): Turn | null {
+  const queue = queues.get(key) ?? { taken: 0, waiting: [] };
+  if (queue.taken >= atOnce) return null;
+  queue.taken += 1;
+  queues.set(key, queue);
   return { key, pass: () => passOn(key) };
 }
 
-/** How many wait for one turn at most, and for how long: each holds what it was sent. */
-const MOST_WAITING = 100;
+const oneAtATime = (key: string): Turns => ({ key, atOnce: 1, mostWaiting: 100 });
+
+/** How long one waits for a turn. */
 const PATIENCE_MS = 60_000;
 
 /** Waits for a turn; null where too many wait for it, or it does not come in time. */
-export async function awaitTurn(key: string): Promise<Turn | null> {
-  const free = takeTurn(key);
+export async function awaitTurn(turns: Turns): Promise<Turn | null> {
+  const { key, mostWaiting } = turns;
+  const free = taken(turns);
   if (free) return free;
-  const others = waiting.get(key) ?? [];
-  if (others.length >= MOST_WAITING) return null;
+  const others = queues.get(key)?.waiting ?? [];
+  if (others.length >= mostWaiting) return null;
   const hasCome = await new Promise<boolean>((resolve) => {
     const come = () => {
       clearTimeout(timer);
@@ -59,9 +83,14 @@ export async function awaitTurn(key: string): Promise<Turn | null> {
 }
 
 function passOn(key: string): void {
-  const next = waiting.get(key)?.shift();
-  if (next) next();
-  else waiting.delete(key);
+  const queue = queues.get(key);
+  const next = queue?.waiting.shift();
+  if (next || !queue) {
+    next?.();
+    return;
+  }
+  queue.taken -= 1;
+  if (queue.taken === 0) queues.delete(key);
 }
 
 /** The turn that a request has, or waits for. */
@@ -74,6 +103,7 @@ export class HeldTurn {
    */
   require(key: string): void {
     if (this.#turn?.key === key) return;
+    this.pass();
     this.#turn = takeTurn(key);
     if (!this.#turn) throw new TurnTakenError(key);
   }
@@ -89,10 +119,21 @@ export class HeldTurn {
         return await work();
       } catch (error) {
         if (!(error instanceof TurnTakenError)) throw error;
-        this.#turn = await awaitTurn(error.key);
+        this.#turn = await awaitTurn(oneAtATime(error.key));
         if (!this.#turn) throw new UnavailableError(error);
       }
     }
+  }
+
+  /**
+   * Waits for the turn of what is begun.
+   *
+   * @throws {UnavailableError} where that does not come in time.
+   */
+  async await(turns: Turns): Promise<void> {
+    this.pass();
+    this.#turn = await awaitTurn(turns);
+    if (!this.#turn) throw new UnavailableError();
   }
 
   pass(): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { characters, textFault } from "../cell/text.ts";
@@ -14,6 +15,16 @@ const LENGTH = { least: 10, most: 256 } as const;
 
 /** Those that many people have, as leaks showed, in lower case. */
 const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
+
+/**
+ * In which turns passwords are hashed: a crowd that logs in leaves the processor and the connections to others, and
+ * nobody waits behind more than a thousand.
+ */
+export const HASHING = {
+  key: "password",
+  atOnce: Math.max(1, Math.min(availableParallelism(), 4) - 1),
+  mostWaiting: 1_000,
+} as const;
 
 /** Makes what is stored of a password: Argon2id in the PHC format. It takes tens of milliseconds, off the main thread. */
 export async function hashPassword(password: string): Promise<string> {

@@ -10,7 +10,7 @@ import { mayInStages } from "../../graphql/scopes.ts";
 import { markedDevice, newDeviceMark } from "../../identity/device-mark.ts";
 import { emailKey } from "../../identity/email.ts";
 import { type Attempting, forgiveAddress } from "../../identity/login-attempts.ts";
-import { isPassword } from "../../identity/password.ts";
+import { HASHING, isPassword } from "../../identity/password.ts";
 import { beginSession, type NewSession } from "./new-session.ts";
 
 const PERMISSION = "session::login";
@@ -93,6 +93,7 @@ async function login(context: Context, input: Input): Promise<LoggedIn> {
     changesRights: false,
     target: null,
     door: doorIn(input),
+    turns: HASHING,
   };
   return await context.stage(method, async () => {
     const { user, attempt } = await context.prepare(PERMISSION, () => trying(context, input));

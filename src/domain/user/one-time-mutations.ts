@@ -6,7 +6,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { hashPassword, passwordFaults } from "../../identity/password.ts";
+import { HASHING, hashPassword, passwordFaults } from "../../identity/password.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
 import { requestToken } from "./request-token.ts";
@@ -92,7 +92,8 @@ async function resetPassword(
   input: typeof ResetPasswordInput.$inferInput,
 ): Promise<object> {
   const permission = "password::reset";
-  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
+  const door = doorIn(input);
+  const method = { permission, changesRights: true, target: null, door, turns: HASHING };
   return await context.stage(method, async () => {
     await context.prepare(permission, async () => {
       refuseFaults(clientIpFaults(input.clientIp));

@@ -12,7 +12,7 @@ import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
 import { doorIn } from "../../access/front-door.ts";
 import { attemptIn, clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
-import { hashPassword, passwordFaults } from "../../identity/password.ts";
+import { HASHING, hashPassword, passwordFaults } from "../../identity/password.ts";
 import { personData, personFaults, RegisterUserInput } from "./user-inputs.ts";
 import { knownUser } from "./user-loaders.ts";
 import { writtenAttributes } from "./written-attributes.ts";
@@ -56,7 +56,8 @@ builder.mutationField("registerUser", (t) =>
 
 async function registerUser(context: Context, input: Input): Promise<Registered> {
   const door = doorIn(input);
-  const method = { permission: PERMISSION, changesRights: false, target: null, door };
+  const turns = typeof input.password === "string" ? HASHING : null;
+  const method = { permission: PERMISSION, changesRights: false, target: null, door, turns };
   return await context.stage(method, async () => {
     await context.prepare(PERMISSION, async () => {
       refuseFaults(registrationFaults(input, door !== null));
