@@ -7,9 +7,6 @@ const LONGEST_OVERLAP = 30 * 24 * 60 * 60;
 /** The most roles that one key holds. */
 const MOST_ROLES = 100;
 
-/** The last moment that a key can be told to expire at. */
-const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
-
 /** What a key is made of. */
 export interface NewKey {
   readonly name: string;
@@ -60,13 +57,13 @@ export const RevokeKeyInput = builder.inputType("RevokeKeyInput", {
 
 /** Everything that is wrong with a new key in itself. */
 export function keyFaults({ name, roleIds, expiresAt }: NewKey, now: Date): string[] {
-  const isInTime = !expiresAt || (expiresAt > now && expiresAt <= END_OF_TIME);
+  const isInTime = !expiresAt || expiresAt > now;
   return [
     ...textFaults("name", name, { least: 1, most: LONGEST.label }),
     ...(roleIds.length >= 1 && roleIds.length <= MOST_ROLES
       ? []
       : [`roleIds names 1 to ${MOST_ROLES} roles.`]),
-    ...(isInTime ? [] : ["expiresAt is a moment to come, before the year 10000."]),
+    ...(isInTime ? [] : ["expiresAt is a moment to come."]),
   ];
 }
 

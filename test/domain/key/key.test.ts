@@ -71,6 +71,7 @@ test.each([
   { roleIds: [] },
   { expiresAt: "2001-01-01T00:00:00.000Z" },
   { expiresAt: "+020000-01-01T00:00:00.000Z" },
+  { expiresAt: "-000001-01-01T00:00:00.000Z" },
   { expiresAt: "tomorrow" },
 ])("a key cannot be made with %j", async (wrong) => {
   const world = await aWorld();
