@@ -86,14 +86,18 @@ describe("Imports point one way", () => {
   });
 });
 
-describe("authz/", () => {
-  it("decides: it awaits nothing, throws nothing, reads no clock, no chance and no environment", () => {
-    const impure = /\b(async|await|throw|process|console|Math\.random|Date\.now|new Date\(\))/;
-    const decided = modules.filter(({ path }) => path.startsWith("authz/"));
+it("authz/ decides: it awaits nothing, throws nothing, reads no clock, no chance and no environment", () => {
+  const impure = /\b(async|await|throw|process|console|Math\.random|Date\.now|new Date\(\))/;
+  const decided = modules.filter(({ path }) => path.startsWith("authz/"));
 
-    expect(decided.length).toBeGreaterThan(0);
-    expect(decided.filter(({ code }) => impure.test(code)).map(({ path }) => path)).toEqual([]);
-  });
+  expect(decided.length).toBeGreaterThan(0);
+  expect(decided.filter(({ code }) => impure.test(code)).map(({ path }) => path)).toEqual([]);
+});
+
+it("The normal forms of Unicode are made in one place, in a time that grows no faster than the text", () => {
+  const making = modules.filter(({ code }) => /\bnormalize\b/.test(code));
+
+  expect(making.map(({ path }) => path)).toEqual(["cell/normalized.ts"]);
 });
 
 describe("schema.ts", () => {
@@ -112,14 +116,12 @@ describe("schema.ts", () => {
   });
 });
 
-describe("The environment", () => {
-  it("is read by what is begun alone, and by the command line", () => {
-    const readers = modules.filter(({ code }) => /\bprocess\.env\b/.test(code));
+it("The environment is read by what is begun alone, and by the command line", () => {
+  const readers = modules.filter(({ code }) => /\bprocess\.env\b/.test(code));
 
-    expect(
-      readers.map(({ path }) => path).filter((path) => !BEGUN.has(path) && !isCli(path)),
-    ).toEqual([]);
-  });
+  expect(
+    readers.map(({ path }) => path).filter((path) => !BEGUN.has(path) && !isCli(path)),
+  ).toEqual([]);
 });
 
 it("Importing the source does nothing: it reads no variable, says nothing and leaves nothing open", () => {

@@ -1,3 +1,5 @@
+import { isStreamSafe, normalized } from "./normalized.ts";
+
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** `true` for a name of a dataset, column, link, role, space or tenant. */
@@ -5,11 +7,11 @@ export const isName = (text: string): boolean => NAME.test(text);
 
 /**
  * The name that a header becomes: `US Gross` → `us_gross`, `Année` → `annee`, `2020` → `c_2020`.
- * `null` where nothing is left to make a name of. Two headers may become one name.
+ * `null` where nothing is left to make a name of, and for what is no text of ours. Two headers may become one name.
  */
 export function nameFromHeader(header: string): string | null {
-  const words = header
-    .normalize("NFKD")
+  if (!isStreamSafe(header)) return null;
+  const words = normalized(header, "NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")

@@ -3,6 +3,7 @@ import { accept, excerpt, refuse } from "./cell-value.ts";
 import type { ColumnType } from "./column-type.ts";
 import { isDate, parseDateTime } from "./date-time.ts";
 import { compareDecimals, DECIMAL_DIGITS, parseDecimal } from "./decimal.ts";
+import { normalized } from "./normalized.ts";
 import { parseJson } from "./parse-json.ts";
 import { lengthFault, sizeFault, textFault } from "./text.ts";
 
@@ -32,8 +33,8 @@ function parseText(input: unknown): ParsedCell {
   if (typeof input !== "string") return wrong("text", input);
   const tooLong = lengthFault(input);
   if (tooLong) return tooLong;
-  const text = input.normalize("NFC");
-  return textFault(input) ?? sizeFault(text) ?? accept(text);
+  const text = normalized(input, "NFC");
+  return textFault(text) ?? sizeFault(text) ?? accept(text);
 }
 
 function parseInteger(input: unknown): ParsedCell {

@@ -1,13 +1,20 @@
 import type { CellFault } from "./cell-value.ts";
 import { CELL_BYTES, refuse } from "./cell-value.ts";
+import { isStreamSafe, MOST_MARKS } from "./normalized.ts";
 
 const UNSTORABLE = /[\p{Surrogate}\0]/u;
 
-/** PostgreSQL stores neither U+0000 nor half of a surrogate pair; UTF-8 has no form for the latter. */
+/**
+ * What no text may be. PostgreSQL stores neither U+0000 nor half of a surrogate pair; UTF-8 has no form for the latter.
+ * Nor is there anybody who reads marks on marks without end: programs sort them, and some of them for ever.
+ */
 export function textFault(text: string): CellFault | null {
-  return UNSTORABLE.test(text)
-    ? refuse("INVALID_TEXT", "Text may not contain U+0000 or half of a surrogate pair.")
-    : null;
+  if (UNSTORABLE.test(text)) {
+    return refuse("INVALID_TEXT", "Text may not contain U+0000 or half of a surrogate pair.");
+  }
+  return isStreamSafe(text)
+    ? null
+    : refuse("INVALID_TEXT", `Text may have at most ${MOST_MARKS} combining marks in a row.`);
 }
 
 const TOO_LARGE = refuse("TOO_LARGE", "A cell holds at most 64 KiB of UTF-8.");

@@ -1,25 +1,36 @@
 import { isName } from "../cell/column-name.ts";
+import { normalized } from "../cell/normalized.ts";
 import { characters, textFault } from "../cell/text.ts";
 import { InputError } from "./errors.ts";
 
 /** The most characters of free text: of a label, and of a description. */
 export const LONGEST = { label: 200, description: 2_000 } as const;
 
-/** What is wrong with free text in a field of an input; nothing is wrong with text that is not given. */
+/** Free text as it is stored: in the one form of its characters. */
+export function storedText(text: string): string {
+  return normalized(text, "NFC");
+}
+
+/** What is wrong with free text, as it is stored, in a field of an input; nothing is wrong with text that is not given. */
 export function textFaults(
   field: string,
   text: string | null | undefined,
   { least = 0, most }: { least?: number; most: number },
 ): string[] {
   if (text === null || text === undefined) return [];
-  const length = characters(text);
-  const fits = length >= least && length <= most;
-  const unstorable = textFault(text);
+  const misfit = `${field} has ${least} to ${most} characters.`;
+  if (text.length > most * UNITS) return [misfit];
+  const stored = storedText(text);
+  const length = characters(stored);
+  const unstorable = textFault(stored);
   return [
-    ...(fits ? [] : [`${field} has ${least} to ${most} characters.`]),
+    ...(length >= least && length <= most ? [] : [misfit]),
     ...(unstorable ? [`${field}: ${unstorable.message}`] : []),
   ];
 }
+
+/** Of so many UTF-16 units NFC makes one character at most: of two units, which may stand for four each (UAX #15). */
+const UNITS = 8;
 
 /** What is wrong with a name in a field of an input; nothing is wrong with one that is not given. */
 export function nameFaults(field: string, name: string | null | undefined): string[] {

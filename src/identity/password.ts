@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
+import { normalized } from "../cell/normalized.ts";
 import { characters, textFault } from "../cell/text.ts";
 
 /**
@@ -33,12 +34,13 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether it is the password of which a hash is stored. Where nothing is stored the same work is done in vain, so that
- * an unknown email takes as long as a known.
+ * an unknown email takes as long as a known; so it is for a text that is too long for a password, which is not looked at.
  */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
   const other = await nobodys();
-  const isSame = await verify(stored ?? other, normal(password));
-  return isSame && stored !== null;
+  const isPossible = !isTooLong(password);
+  const isSame = await verify(stored ?? other, isPossible ? normal(password) : "");
+  return isSame && isPossible && stored !== null;
 }
 
 let nobody: Promise<string> | null = null;
@@ -50,10 +52,11 @@ function nobodys(): Promise<string> {
 
 /** What is wrong with a password that somebody chooses. */
 export function passwordFaults(password: string, email: string): string[] {
-  const length = characters(password);
-  if (length < LENGTH.least || length > LENGTH.most || textFault(password)) {
+  if (isTooLong(password) || characters(password) < LENGTH.least) {
     return [`password has ${LENGTH.least} to ${LENGTH.most} characters.`];
   }
+  const unfit = textFault(password);
+  if (unfit) return [`password: ${unfit.message}`];
   const plain = normal(password).toLowerCase();
   const address = normal(email).toLowerCase();
   const [local = ""] = address.split("@");
@@ -67,7 +70,15 @@ function isRepeated(text: string): boolean {
   return /^(.{1,4}?)\1+$/u.test(text);
 }
 
-/** Two keyboards may send one character in two ways (NIST SP 800-63B asks for NFKC or NFKD). */
-function normal(password: string): string {
-  return password.normalize("NFKC");
+/** Of the UTF-16 units of a character there are two at most: most of what is too long need not be counted. */
+function isTooLong(text: string): boolean {
+  return text.length > 2 * LENGTH.most || characters(text) > LENGTH.most;
+}
+
+/**
+ * Two keyboards may send one character in two ways (NIST SP 800-63B asks for NFKC or NFKD). What is too long for a
+ * password, or for an address, stays as it is: one character may become 18.
+ */
+function normal(text: string): string {
+  return isTooLong(text) ? text : normalized(text, "NFKC");
 }

@@ -4,6 +4,7 @@ import {
   type AttributeValues,
   changedAttributes,
 } from "../access/user-attributes.ts";
+import { storedText } from "../graphql/input-text.ts";
 import { storedEmail } from "../identity/email.ts";
 import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
 import type { ClaimMapping } from "../identity/outside/trusted-issuer.ts";
@@ -42,7 +43,7 @@ export interface Keeping {
 export function profileOf(identity: OutsideIdentity, keeping: Keeping): Profile {
   const { mapping, before } = keeping;
   const said = (field: "firstName" | "lastName" | "organization") =>
-    mapping[field] === null ? before[field] : (identity[field] ?? "").normalize("NFC");
+    mapping[field] === null ? before[field] : storedText(identity[field] ?? "");
   const { email, emailVerified } = mapping.email === null ? before : identity;
   return {
     email: email === null ? null : storedEmail(email),

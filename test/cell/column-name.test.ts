@@ -17,6 +17,7 @@ describe("a header becomes a name", () => {
     ["İstanbul", "istanbul"],
     ["§§", null],
     ["名前", null],
+    [`a${"\u0301".repeat(31)}`, null],
     ["", null],
     [`${"a".repeat(62)} b`, "a".repeat(62)],
   ])("%j → %j", (header, name) => {

@@ -1,6 +1,6 @@
 import { CLIENT_IP } from "../../access/attempts.ts";
 import { builder } from "../../graphql/builder.ts";
-import { textFaults } from "../../graphql/input-text.ts";
+import { storedText, textFaults } from "../../graphql/input-text.ts";
 
 /** The most characters of a name and of an organization. */
 const LONGEST = 200;
@@ -117,8 +117,8 @@ export function personFaults({ firstName, lastName, organization }: PersonFields
 /** What is to be written of what is said of a person. */
 export function personData({ firstName, lastName, organization }: PersonFields) {
   return {
-    ...(typeof firstName === "string" && { firstName: firstName.normalize("NFC") }),
-    ...(typeof lastName === "string" && { lastName: lastName.normalize("NFC") }),
-    ...(typeof organization === "string" && { organization: organization.normalize("NFC") }),
+    ...(typeof firstName === "string" && { firstName: storedText(firstName) }),
+    ...(typeof lastName === "string" && { lastName: storedText(lastName) }),
+    ...(typeof organization === "string" && { organization: storedText(organization) }),
   };
 }

@@ -1,3 +1,5 @@
+import { isStreamSafe } from "../../cell/normalized.ts";
+
 /** What a JWT says, as JSON. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -31,7 +33,8 @@ export function isObject(json: unknown): json is Claims {
 /** Text that a database can hold, and holds as another only if it is another: no control characters, no half ones. */
 const TEXT = /^[^\p{Cc}\p{Cs}]+$/u;
 
-/** The claim where it is text of 1 to `most` UTF-16 units, or null. */
+/** The claim where it is text of 1 to `most` UTF-16 units, with no marks on marks without end, or null. */
 export function textOf(claim: unknown, most: number): string | null {
-  return typeof claim === "string" && claim.length <= most && TEXT.test(claim) ? claim : null;
+  if (typeof claim !== "string" || claim.length > most) return null;
+  return TEXT.test(claim) && isStreamSafe(claim) ? claim : null;
 }

@@ -52,6 +52,13 @@ describe.each(Object.keys(METHODS))("%s refuses, in words that say the limit,", 
     ["JSON of 10 MB", { data: ["x".repeat(10_000_000)] }, "TOO_LARGE", "64 KiB"],
     ["U+0000 in text", { text: "a\0b" }, "INVALID_TEXT", "U+0000"],
     ["half of a surrogate pair", { text: "a\uD800" }, "INVALID_TEXT", "surrogate"],
+    [
+      "marks without end",
+      { text: `a${"\u0301\u0316".repeat(60_000)}` },
+      "INVALID_TEXT",
+      "30 combining marks",
+    ],
+    ["31 marks in JSON", { data: ["\u0301".repeat(31)] }, "INVALID_TEXT", "30 combining marks"],
     ["half of one in JSON", { data: { a: "\uDC00" } }, "INVALID_TEXT", "surrogate"],
     [
       "an integer of more than 64 bits",
