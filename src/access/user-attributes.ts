@@ -8,6 +8,7 @@ import { type RowFilter, variablesIn } from "../authz/predicate.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { Context } from "../graphql/context.ts";
 import { InputError } from "../graphql/errors.ts";
+import { storedText } from "../graphql/input-text.ts";
 
 /** What is known of users besides their names: one attribute, as a tenant defines it. */
 export interface AttributeDefinition extends Pick<
@@ -67,7 +68,7 @@ function parseAttribute({ label, editable, ...draft }: AttributeDraft) {
     return { attribute: null, faults: [`${draft.name}: options are needed.`] };
   }
   const parsed = parseColumn(draft);
-  const said = label ?? draft.name;
+  const said = storedText(label ?? draft.name);
   const faults = [
     ...(TAKEN.has(draft.name) ? [`${draft.name} is known of every user already.`] : []),
     ...(characters(said) > MOST.label || textFault(said)

@@ -7,7 +7,7 @@ import { requireDataset } from "../../access/known-dataset.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { ForbiddenError } from "../../graphql/forbidden-error.ts";
-import { refuseFaults } from "../../graphql/input-text.ts";
+import { refuseFaults, storedText } from "../../graphql/input-text.ts";
 import { accessTokenTexts } from "../../identity/secret-texts.ts";
 import { type NewAccessToken, secondsOf, tokenFaults } from "./access-token-inputs.ts";
 import { pruneTokens } from "./prune-tokens.ts";
@@ -49,10 +49,14 @@ export async function createAccessToken(
                               client_id, client_name, idle_seconds, created_at, created_by, expires_at)
     VALUES (${tenant.id}::uuid, ${tokenId}::uuid, ${keyId}::uuid, ${hash}, ${input.binding}::token_binding,
             ${roleIds}::uuid[], ${reach && JSON.stringify(reach.conditions)}::jsonb,
-            ${reach && reach.datasetIds}::uuid[], ${input.clientId ?? null}, ${input.clientName ?? null}, ${idle},
+            ${reach && reach.datasetIds}::uuid[], ${stored(input.clientId)}, ${stored(input.clientName)}, ${idle},
             ${now}, ${signatureOf(rights.principal)}, ${new Date(now.getTime() + life * 1_000)})`);
   context.nameTarget(encodeId("AccessToken", tokenId));
   return { tokenId, secret: text };
+}
+
+function stored(text: string | null | undefined): string | null {
+  return typeof text === "string" ? storedText(text) : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type DatasetDefinition, MOST_LINKS } from "../../db/dataset-definition.ts";
 import { encodeId, newUuid } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
-import { nameFaults } from "../../graphql/input-text.ts";
+import { nameFaults, storedText } from "../../graphql/input-text.ts";
 import { requireDataset } from "../../access/known-dataset.ts";
 import {
   countChange,
@@ -34,8 +34,8 @@ export async function addLink(
       ...link,
       datasetId: definition.id,
       name,
-      label: label ?? name,
-      description: description ?? "",
+      label: storedText(label ?? name),
+      description: storedText(description ?? ""),
       targetId: target.id,
       many: many ?? false,
     },
@@ -67,8 +67,8 @@ export async function updateLink(
     where: { tenantId_id: { tenantId: dataset.definition.tenantId, id: was.id } },
     data: {
       ...(isRenamed && { name }),
-      ...(typeof label === "string" && { label }),
-      ...(typeof description === "string" && { description }),
+      ...(typeof label === "string" && { label: storedText(label) }),
+      ...(typeof description === "string" && { description: storedText(description) }),
     },
     select: { id: true },
   });

@@ -12,7 +12,7 @@ import { encodeId, newRowTag, newUuid, NIL_UUID } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld, requireUnrestricted } from "../../access/delegation.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
-import { nameFaults } from "../../graphql/input-text.ts";
+import { nameFaults, storedText } from "../../graphql/input-text.ts";
 import {
   type DefinitionFault,
   faultsOfAll,
@@ -50,8 +50,8 @@ export async function createDataset(context: Context, input: Input): Promise<str
     tenantId: tenant.id,
     id,
     name: input.name,
-    label: input.label ?? input.name,
-    description: input.description ?? "",
+    label: storedText(input.label ?? input.name),
+    description: storedText(input.description ?? ""),
     accessLevel,
     auditReads: input.auditReads ?? false,
     rowTag: newRowTag(),

@@ -5,7 +5,7 @@ import {
   fieldsOf,
   type NewColumn,
 } from "../../db/dataset-definition.ts";
-import { LONGEST, textFaults } from "../../graphql/input-text.ts";
+import { LONGEST, storedText, textFaults } from "../../graphql/input-text.ts";
 import type { DefinitionFault } from "./definition-faults.ts";
 import type { ColumnInputShape, UpdateColumnShape } from "./definition-inputs.ts";
 
@@ -32,8 +32,8 @@ export function parseColumnInput(input: ColumnInputShape, stored: Stored): Parse
     column: {
       ...parsed.column,
       ...stored,
-      label: input.label ?? name,
-      description: input.description ?? "",
+      label: storedText(input.label ?? name),
+      description: storedText(input.description ?? ""),
       editable: input.editable ?? true,
       tellsTaken: input.tellsTaken ?? false,
       whenDenied: input.whenDenied ?? "ABSENT",

@@ -6,7 +6,7 @@ import { keyColumns, keyed } from "../../db/key-columns.ts";
 import { countLostLinks } from "../../db/lost-links.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireOpeningHeld } from "../../access/delegation.ts";
-import { nameFaults } from "../../graphql/input-text.ts";
+import { nameFaults, storedText } from "../../graphql/input-text.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 import {
   countChange,
@@ -86,8 +86,8 @@ function changesOf(input: Input): Prisma.DatasetUpdateInput {
   const { name, label, description, accessLevel, auditReads } = input;
   return {
     ...(typeof name === "string" && { name }),
-    ...(typeof label === "string" && { label }),
-    ...(typeof description === "string" && { description }),
+    ...(typeof label === "string" && { label: storedText(label) }),
+    ...(typeof description === "string" && { description: storedText(description) }),
     ...(accessLevel && { accessLevel }),
     ...(typeof auditReads === "boolean" && { auditReads }),
   };

@@ -19,6 +19,7 @@ import type { Stamp } from "../../db/row-writes.ts";
 import { inTransaction, type Transaction } from "../../db/transaction.ts";
 import { writeEvents } from "../../events/write-events.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
+import { storedText } from "../../graphql/input-text.ts";
 import type { ColumnChoices } from "./column-choices.ts";
 import { columnsOfFile, type FileColumns } from "./file-columns.ts";
 import { fillImport, requireHeld, type Write } from "./fill-import.ts";
@@ -145,12 +146,12 @@ async function show(
   await requireHeld(transaction, pending);
   await insertDataset(transaction, {
     ...pending,
-    label: order.label ?? order.name,
-    description: order.description ?? "",
+    label: storedText(order.label ?? order.name),
+    description: storedText(order.description ?? ""),
     accessLevel: "PRIVATE",
     auditReads: false,
     rowTag,
-    columns,
+    columns: columns.map((column) => ({ ...column, label: storedText(column.label) })),
     createdAt: order.stamp.at,
     createdBy: order.stamp.by,
   });

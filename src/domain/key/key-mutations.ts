@@ -5,7 +5,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireHeld, rightsOf } from "../../access/delegation.ts";
 import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.ts";
-import { refuseFaults } from "../../graphql/input-text.ts";
+import { refuseFaults, storedText } from "../../graphql/input-text.ts";
 import { KeyRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { newKeyText } from "../../identity/key-text.ts";
@@ -114,7 +114,7 @@ async function createKey(context: Context, input: NewKey): Promise<MadeKey> {
     data: {
       tenantId: tenant.id,
       id: keyId,
-      name,
+      name: storedText(name),
       publishable: publishable === true,
       secretHash: new Uint8Array(hash),
       expiresAt,

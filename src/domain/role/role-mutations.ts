@@ -6,7 +6,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { requireHeld, rightsOf } from "../../access/delegation.ts";
 import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.ts";
-import { refuseFaults } from "../../graphql/input-text.ts";
+import { refuseFaults, storedText } from "../../graphql/input-text.ts";
 import { RoleRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import {
@@ -172,11 +172,12 @@ async function deleteRole(context: Context, id: string): Promise<WrittenRole> {
 
 /** The role with what is said of it; each permission once. */
 function changed(role: Role, fields: RoleFields): Role {
-  const { permissions, ...others } = fields;
+  const { permissions, description, ...others } = fields;
   const said = Object.entries(others).filter(([, value]) => value !== null && value !== undefined);
   return {
     ...role,
     ...Object.fromEntries(said),
+    ...(typeof description === "string" && { description: storedText(description) }),
     permissions: [...new Set(permissions ?? role.permissions)],
   };
 }

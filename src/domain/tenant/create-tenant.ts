@@ -7,7 +7,13 @@ import { encodeId, newUuid } from "../../db/id.ts";
 import { enterTenant, inTransaction, type Transaction } from "../../db/transaction.ts";
 import { writeEvents } from "../../events/write-events.ts";
 import { ConflictError } from "../../graphql/errors.ts";
-import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
+import {
+  LONGEST,
+  nameFaults,
+  refuseFaults,
+  storedText,
+  textFaults,
+} from "../../graphql/input-text.ts";
 import { newKeyText } from "../../identity/key-text.ts";
 
 /** What a tenant is called: by requests, and by people. */
@@ -52,7 +58,7 @@ export async function createTenant(
   const operator = { role: "fieldgate_operator", tenantId: null, mode: "write" } as const;
   return await inTransaction(database, operator, async (transaction) => {
     const tenantId = newUuid();
-    await insertTenant(transaction, { tenantId, slug, label });
+    await insertTenant(transaction, { tenantId, slug, label: storedText(label) });
     await enterTenant(transaction, tenantId);
     const administratorId = await insertBuiltInRoles(transaction, tenantId);
     const key = await insertFirstKey(transaction, tenantId, administratorId);

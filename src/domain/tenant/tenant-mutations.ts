@@ -3,7 +3,13 @@ import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
-import { LONGEST, nameFaults, refuseFaults, textFaults } from "../../graphql/input-text.ts";
+import {
+  LONGEST,
+  nameFaults,
+  refuseFaults,
+  storedText,
+  textFaults,
+} from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
 import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
@@ -69,7 +75,7 @@ builder.mutationField("updateTenant", (t) =>
       await context.prisma.tenant.update({
         where: { id },
         data: {
-          ...(label && { label }),
+          ...(label && { label: storedText(label) }),
           ...(slug && { slug }),
           ...(typeof maxKeyDays === "number" && { mostKeyDays: maxKeyDays || null }),
           ...(typeof sessionTtl === "number" && { sessionTtl }),
