@@ -1,6 +1,6 @@
 import { nameFromHeader } from "../../cell/column-name.ts";
 import { textFault } from "../../cell/text.ts";
-import { LONGEST } from "../../graphql/input-text.ts";
+import { LONGEST, storedText } from "../../graphql/input-text.ts";
 import { ImportError, listedReasons } from "../../records/import-error.ts";
 import { quoted } from "../../records/source-record.ts";
 
@@ -12,7 +12,8 @@ export interface SourceColumn {
 
 /**
  * Names the columns of a file after its headers, which stay as labels, unless another name was chosen.
- * Throws ImportError that tells of every header without a name and of all that share one.
+ * Throws ImportError that tells of every header without a name and of all that share one, or of the first that can be
+ * no label.
  */
 export function columnsFromHeader(
   headers: readonly string[],
@@ -23,6 +24,8 @@ export function columnsFromHeader(
     name: nameOf(header, chosen),
     label: header,
   }));
+  const unfit = columns.map(({ header }) => headerFault(header)).find((fault) => fault !== null);
+  if (unfit) throw new ImportError(null, unfit);
   const reasons = [...unnamed(columns), ...shared(columns)];
   const [first] = reasons;
   if (first) {
@@ -40,10 +43,11 @@ export function nameOf(header: string, chosen?: ReadonlyMap<string, string>): st
 
 /** What is wrong with a header as the label of a column; null: nothing. */
 export function headerFault(header: string): string | null {
-  if (header.length > LONGEST.label) {
+  const label = storedText(header);
+  if (label.length > LONGEST.label) {
     return `The header ${quoted(header)} has more than ${LONGEST.label} characters. Shorten it.`;
   }
-  const unstorable = textFault(header);
+  const unstorable = textFault(label);
   return unstorable && `The header ${quoted(header)}: ${unstorable.message}`;
 }
 

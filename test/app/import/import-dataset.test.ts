@@ -90,6 +90,12 @@ describe("what cannot be a dataset is refused in words", () => {
       /same name, a_b.+--name "a-b=another_name"/,
     ],
     [
+      "a header of 31 marks in a row",
+      "a.csv",
+      `a${"\u0301".repeat(31)},b\n1,2\n`,
+      /at most 30 combining marks/,
+    ],
+    [
       "a header of 201 characters",
       "a.csv",
       `${"x".repeat(201)},b\n1,2\n`,

@@ -62,7 +62,7 @@ describe("An identity", () => {
       email_verified: true,
       given_name: 1,
       family_name: "a\0",
-      org: { name: { en: "Example" } },
+      org: { name: `Example${"\u0301".repeat(31)}` },
       roles: { a: true },
     };
     expect(identityWith(wrong)).toStrictEqual(NOBODY_KNOWN);
