@@ -1,10 +1,16 @@
 /** What becomes of a password that was right when it was looked at, and is not when the session begins. */
 import { describe, expect, it, vi } from "vitest";
 import type * as Passwords from "../../../src/identity/password.ts";
+import { HASHING } from "../../../src/identity/password.ts";
 import { aWorld, type MadeUser, type World } from "../../support/world.ts";
 
 /** What happens while a password is looked at, once. */
-const meanwhile = vi.hoisted(() => ({ happens: null as (() => Promise<unknown>) | null }));
+const meanwhile = vi.hoisted(() => ({
+  happens: null as (() => Promise<unknown>) | null,
+  /** How many passwords are looked at, and were at most. */
+  now: 0,
+  most: 0,
+}));
 
 vi.mock("../../../src/identity/password.ts", async (original) => {
   const passwords = await original<typeof Passwords>();
@@ -14,7 +20,11 @@ vi.mock("../../../src/identity/password.ts", async (original) => {
       const { happens } = meanwhile;
       meanwhile.happens = null;
       await happens?.();
-      return await passwords.isPassword(password, stored);
+      meanwhile.now += 1;
+      meanwhile.most = Math.max(meanwhile.most, meanwhile.now);
+      const isRight = await passwords.isPassword(password, stored);
+      meanwhile.now -= 1;
+      return isRight;
     },
   };
 });
@@ -73,4 +83,17 @@ describe("A login", () => {
     expect(await change(world, user, session, "a third long phrase")).toBe("NOT_FOUND");
     expect(await login(world, { ...user, password: CHANGED })).toBe("OK");
   });
+});
+
+it("A crowd that logs in at once is let in by turns, so that the machine is there for others", async () => {
+  const world = await aWorld();
+  const users: MadeUser[] = [];
+  // oxlint-disable-next-line no-await-in-loop
+  for (let made = 0; made < 12; made += 1) users.push(await world.user());
+  await world.system();
+  meanwhile.most = 0;
+  expect(await Promise.all(users.map((user) => login(world, user)))).toEqual(users.map(() => "OK"));
+
+  expect(meanwhile.most).toBeGreaterThan(0);
+  expect(meanwhile.most).toBeLessThanOrEqual(HASHING.atOnce);
 });
