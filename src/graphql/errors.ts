@@ -38,7 +38,7 @@ export class UnauthenticatedError extends PublicError {
 
   constructor(cause?: unknown) {
     super(
-      "The credential was not accepted. Send one API key, session, access token or JWT of a trusted issuer, complete and unexpired, as Authorization: Bearer or, but for a JWT, as X-API-Key, and as X-Fieldgate-Tenant, if at all, its own tenant.",
+      "The credential was not accepted. Send one API key, session, access token or JWT of a trusted issuer, complete and unexpired, as Authorization: Bearer, as Authorization: DPoP with a proof or, but for a JWT, as X-API-Key; and as X-Fieldgate-Tenant, which only a JWT needs where there are several tenants, no other than its own.",
       "UNAUTHENTICATED",
       { http: { status: 401 } },
     );

@@ -50,6 +50,8 @@ const BESIDES_ROLES: Readonly<Partial<Record<Gate, string>>> = {
 };
 
 const PUBLIC = "Without a key you have the role anonymous at most. Send a key whose roles have it.";
+const CLOSED =
+  "Registration is closed. An administrator opens it by updateTenant(openRegistration: true); or send a key that has it.";
 const READ_ONLY =
   "The key is publishable and can only read, whatever its roles. Use another, out of the browser.";
 const NO_ROLE =
@@ -59,6 +61,7 @@ function adviceOn(rights: Rights, lacking: Lacking, nearest: NearestRole | null)
   const { principal, roles, readOnly } = rights;
   const besides = BESIDES_ROLES[lacking.gate];
   if (besides !== undefined) return besides;
+  if (principal.kind === "ANONYMOUS" && lacking.name === "user::register") return CLOSED;
   if (principal.kind === "ANONYMOUS") return PUBLIC;
   if (readOnly && !isLooking(lacking)) return READ_ONLY;
   if (nearest === null) return NO_ROLE;

@@ -84,7 +84,8 @@ export async function identifyAtFrontDoor(
 function doorRole({ open_registration }: DoorRow): Role {
   return {
     id: "",
-    name: "front_door",
+    // As whoever is told what is lacking has it at most.
+    name: "anonymous",
     builtIn: null,
     permissions: new Set<string>([...METHODS, ...(open_registration ? ["user::register"] : [])]),
     defaults: new Set(),

@@ -54,7 +54,11 @@ const TokenConditionInput = builder.inputType("TokenConditionInput", {
       required: true,
       description: "How the cell is compared.",
     }),
-    value: t.field({ type: "Cell", required: true, description: "What it is compared with." }),
+    value: t.field({
+      type: "Cell",
+      required: true,
+      description: "What it is compared with, literally: variables are for row filters.",
+    }),
     set: t.boolean({
       description:
         "Whether a new row is given a value there where a call gives none; a call that gives another is FORBIDDEN. On for `eq` if not given, and off for all others.",

@@ -188,7 +188,7 @@ export function trustFaults(
 }
 
 const WRONG_URL =
-  "jwksUrl is a URL such as https://login.example.com/keys: over https, with no password and nothing after a #, and not of a private address unless the deployment allows those.";
+  "jwksUrl is a URL such as https://login.example.com/keys: over https, with no password and nothing after a #, and not of a private address unless the deployment allows those, by FIELDGATE_ALLOW_PRIVATE_ADDRESSES=1.";
 
 function mappingFaults(claims: GivenMapping, known: ReadonlySet<string>): string[] {
   const { attributes: mapped, ...paths } = claims;
@@ -202,7 +202,10 @@ function mappingFaults(claims: GivenMapping, known: ReadonlySet<string>): string
       ? [`claims.attributes has at most ${MOST.attributes}.`]
       : []),
     ...(new Set(names).size < names.length ? ["claims.attributes names an attribute twice."] : []),
-    ...unknown.map((name) => `There is no attribute ${JSON.stringify(name.slice(0, 63))}.`),
+    ...unknown.map(
+      (name) =>
+        `There is no attribute ${JSON.stringify(name.slice(0, 63))}. There are: ${[...known].join(", ") || "none"}; setUserAttributes makes more.`,
+    ),
     ...mapped.flatMap(({ claim }) => claimFaults("claims.attributes.claim", claim, MOST.path)),
   ];
 }

@@ -149,7 +149,7 @@ async function trustIssuer(
     RETURNING id`);
   if (made.length === 0) {
     throw new ConflictError(
-      "The issuer is trusted with this audience already. Have it issue JWTs for another audience, and trust it with that.",
+      "The issuer is trusted with this audience already. If by you, change how by updateTrustedIssuer; if not, have it issue JWTs for another audience, and trust it with that.",
     );
   }
   context.nameTarget(encodeId("TrustedIssuer", id));

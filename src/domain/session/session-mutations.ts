@@ -168,7 +168,10 @@ async function createSession(
       })
     : null;
   if (!user) throw new NotFoundError("user");
-  if (!user.isService) throw new InputError("This user is a person, who logs in.");
+  if (!user.isService)
+    throw new InputError(
+      "This user is a person, who logs in. Register a program with serviceAccount: true.",
+    );
   if (expiresAt !== null && expiresAt <= now)
     throw new InputError("expiresAt is a moment to come.");
   await requireNoLessThan(

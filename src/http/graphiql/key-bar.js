@@ -22,7 +22,7 @@
   const send = window.fetch.bind(window);
   window.fetch = async (input, init) => {
     const request = new Request(input, init);
-    if (key() !== "" && isForBar(request)) request.headers.set("X-API-Key", key());
+    if (key() !== "" && isForBar(request)) request.headers.set("Authorization", `Bearer ${key()}`);
     document.body.classList.remove("stale-answer");
     return send(request);
   };
@@ -43,7 +43,7 @@
   async function viewerOfKey() {
     const response = await send(endpoint, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-API-Key": key() },
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${key()}` },
       body: JSON.stringify({ query: "query Viewer { viewer { name roles } }" }),
     });
     const { data, errors } = await response.json();

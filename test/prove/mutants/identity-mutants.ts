@@ -167,7 +167,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
   {
     name: "sessions are begun of people",
     file: "src/domain/session/session-mutations.ts",
-    from: '  if (!user.isService) throw new InputError("This user is a person, who logs in.");\n',
+    from: '  if (!user.isService) throw new InputError("This user is a person, who logs in. Register a program with serviceAccount: true.");\n',
     to: "",
     tests: SESSIONS,
   },
