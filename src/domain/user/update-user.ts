@@ -10,6 +10,7 @@ import { refuseFaults } from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
 import { isAnothers } from "./anothers-address.ts";
+import { tellLeftAddress } from "./left-address.ts";
 import { personData, personFaults, type UpdateUserInput } from "./user-inputs.ts";
 import { isSelf, requireUser, rolesOfUsers } from "./user-loaders.ts";
 import { attributeData } from "./written-attributes.ts";
@@ -60,6 +61,7 @@ async function changedEmail(context: Context, user: User, email: string) {
   if (!isVerified) {
     await sendOneTimeToken(context, { kind: "EMAIL", userId: user.id, email: stored });
   }
+  tellLeftAddress(context, user, stored);
   // Nobody logs in by the address of an outside identity.
   return {
     email: stored,
