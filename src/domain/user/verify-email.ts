@@ -1,5 +1,6 @@
 import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
+import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -38,6 +39,10 @@ export async function verifyEmail(context: Context, input: Input): Promise<objec
   });
 }
 
+/** How the last administrator verifies an address. */
+const KEEPING =
+  " Without its password it could not log in: give the password besides, or set a new one by `requestPasswordReset`.";
+
 /** @param proved What is stored of the password that was proved; null: none was. */
 async function writeVerified(
   context: Context,
@@ -50,8 +55,9 @@ async function writeVerified(
   if (await isAnothers(context, user, email)) {
     throw new ConflictError("The address has become another user's.");
   }
-  await useUpAllTokens(context, id);
   const isTaken = user.passwordHash !== proved;
+  if (isTaken) await requireAnotherAdministrator(context, id, KEEPING);
+  await useUpAllTokens(context, id);
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id } },
     data: {

@@ -4,6 +4,7 @@ const RACES = ["test/domain/session/login-races.apart.test.ts"];
 const ATTRIBUTES = ["test/domain/user/attributes.test.ts"];
 const ADDRESSES = ["test/domain/user/proved-addresses.test.ts"];
 const ONE_TIME = ["test/domain/user/one-time-tokens.test.ts"];
+const LAST = ["test/domain/user/last-administrator.test.ts"];
 const USERS = ["test/domain/user/users.test.ts"];
 
 /** Sabotages of what is known of users, and of who may see and write it. */
@@ -165,9 +166,30 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "a user that cannot log in counts as an administrator",
     file: "src/access/last-administrator.ts",
-    from: " AND u.password_hash IS NOT NULL",
+    from: "u.password_hash IS NOT NULL AND t.system_secret_hash IS NOT NULL AS",
+    to: "t.system_secret_hash IS NOT NULL AS",
+    tests: LAST,
+  },
+  {
+    name: "the last administrator is deleted that cannot log in",
+    file: "src/access/last-administrator.ts",
+    from: "  if (!lost) return;\n",
+    to: "  if (!lost?.lasts) return;\n",
+    tests: LAST,
+  },
+  {
+    name: "administrators that last are the same as those that do not",
+    file: "src/access/last-administrator.ts",
+    from: "(lost.lasts ? lasts : acts)",
+    to: "lasts || acts",
+    tests: LAST,
+  },
+  {
+    name: "the last administrator loses its password by verifying its address",
+    file: "src/domain/user/verify-email.ts",
+    from: "  if (isTaken) await requireAnotherAdministrator(context, id, KEEPING);\n",
     to: "",
-    tests: ["test/domain/user/last-administrator.test.ts"],
+    tests: LAST,
   },
   {
     name: "a user is given what the caller does not hold",
