@@ -1,6 +1,7 @@
 import { requireHeld } from "../../access/delegation.ts";
 import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { requireRoles } from "../../access/named-roles.ts";
+import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { UserRef } from "../../access/refs.ts";
 import { rightsOfRoles } from "../../access/user-rights.ts";
 import { signatureOf } from "../../authz/principal.ts";
@@ -9,6 +10,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { may } from "../../graphql/scopes.ts";
+import { endSessions } from "./ended-sessions.ts";
 import { updateUser, type WrittenUser } from "./update-user.ts";
 import { AssignRolesInput, DeleteUserInput, UpdateUserInput } from "./user-inputs.ts";
 import { knownUser, requireUser, rolesOfUsers } from "./user-loaders.ts";
@@ -93,9 +95,11 @@ async function deleteUser(context: Context, id: string): Promise<WrittenUser> {
   const user = await requireUser(context, id);
   await requireAnotherAdministrator(context, user.id);
   const { tenantId, id: userId } = user;
-  for (const gone of [prisma.userRole, prisma.userSession, prisma.oneTimeToken] as const) {
-    await (gone as typeof prisma.userRole).deleteMany({ where: { tenantId, userId } });
-  }
+  await prisma.userRole.deleteMany({ where: { tenantId, userId } });
+  await useUpAllTokens(context, userId);
+  // They are told of for as long as others that were ended, as whose and from where no longer.
+  await endSessions(context, user);
+  await prisma.userSession.updateMany({ where: { tenantId, userId }, data: { ip: null } });
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id: userId } },
     data: {
