@@ -55,7 +55,10 @@ export async function writtenAttributes(
       );
     }
   }
-  const { values, faults } = changedAttributes(definitions, before, said);
+  // Whoever registers itself is asked for nothing that it may not write: such a value is given to it later.
+  const isOpen = before === null && writer === "SELF";
+  const asked = isOpen ? definitions.filter(({ editable }) => editable) : definitions;
+  const { values, faults } = changedAttributes(asked, before, said);
   refuseFaults(faults.map((fault) => `attributes: ${fault}`));
   return values;
 }

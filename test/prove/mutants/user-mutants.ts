@@ -94,6 +94,20 @@ export const USER_MUTANTS: readonly Mutant[] = [
     tests: ATTRIBUTES,
   },
   {
+    name: "whoever registers is asked for what it may not write",
+    file: "src/domain/user/written-attributes.ts",
+    from: "isOpen ? definitions.filter(({ editable }) => editable) : definitions",
+    to: "isOpen ? definitions : definitions",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "sessions of a deleted user count as going on",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  await endSessions(context, user);\n",
+    to: "",
+    tests: ["test/domain/session/presented-sessions.test.ts"],
+  },
+  {
     name: "whoever registers writes what users may not",
     file: "src/domain/user/register-user.ts",
     from: 'isOpen ? "SELF" : "OTHER"',
