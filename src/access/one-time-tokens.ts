@@ -28,13 +28,12 @@ export async function sendOneTimeToken(
   const { text, hash } = oneTimeTexts.create({ tenantId: tenant.id, id });
   const expiresAt = new Date(now.getTime() + LASTS_MS[kind]);
   await transaction.query(sql`
-    DELETE FROM one_time_token
-    WHERE tenant_id = ${tenant.id}::uuid AND user_id = ${userId}::uuid
-      AND kind = ${kind}::one_time_token_kind`);
-  await transaction.query(sql`
     INSERT INTO one_time_token (tenant_id, id, user_id, kind, secret_hash, email, expires_at)
     VALUES (${tenant.id}::uuid, ${id}::uuid, ${userId}::uuid, ${kind}::one_time_token_kind, ${hash},
-            ${email}, ${expiresAt})`);
+            ${email}, ${expiresAt})
+    ON CONFLICT (tenant_id, user_id, kind) DO UPDATE SET
+      id = excluded.id, secret_hash = excluded.secret_hash, email = excluded.email,
+      expires_at = excluded.expires_at`);
   context.deliver({
     kind: MESSAGES[kind],
     tenant: tenant.slug,
@@ -53,7 +52,10 @@ export interface FoundToken {
   readonly email: string;
 }
 
-/** Finds a token by its text; null for one that is unknown, used, expired or of another kind or tenant. */
+/**
+ * Finds a token by its text, and locks it with its user, as who changes the user does; null for one that is unknown,
+ * used, expired or of another kind or tenant.
+ */
 export async function findOneTimeToken(
   { transaction, tenant, now }: Context,
   kind: Addressee["kind"],
@@ -67,7 +69,7 @@ export async function findOneTimeToken(
     WHERE o.tenant_id = ${tenant.id}::uuid AND o.id = ${presented.id}::uuid
       AND o.kind = ${kind}::one_time_token_kind AND o.secret_hash = ${presented.hash}
       AND o.expires_at > ${now}
-    FOR UPDATE OF o`);
+    FOR UPDATE OF u, o`);
   return found ?? null;
 }
 

@@ -38,7 +38,8 @@ builder.prismaObject("UserSession", {
     }),
     user: t.field({
       type: UserRef,
-      description: "Whose it is. Of others for whoever holds some permission of users.",
+      description:
+        "Whose it is; null where the user was deleted. Of others for whoever holds some permission of users.",
       resolve: async ({ userId }, _args, context) =>
         (await findNode(context, encodeId("User", userId))) as never,
     }),
@@ -72,7 +73,8 @@ builder.prismaObject("UserSession", {
       description: "When it was last accepted, to within ten seconds; null: not yet.",
     }),
     ip: t.exposeString("ip", {
-      description: "The address at the other end of the connection when the user logged in.",
+      description:
+        "The address at the other end of the connection when the user logged in; null where it is not known, or the user was deleted.",
     }),
   }),
 });

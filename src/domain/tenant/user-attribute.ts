@@ -18,7 +18,8 @@ const AttributeTypeEnum = builder.enumType("UserAttributeType", {
 const ABOUT = {
   name: "`[a-z][a-z0-9_]{0,62}`, but not `id` and `email`: `$user.<name>` in row filters.",
   label: "What people call it.",
-  required: "Whether every user has a value.",
+  required:
+    "Whether users have a value from the first: whoever registers one gives it, and nobody takes it away. Users who register themselves are asked for those that they may edit; any other, like what the JWT of an outside identity does not claim, they have once it is given to them, and until then row filters that name it match no row.",
   editable:
     "Whether users may change it of themselves. No row filter may name one that they may: who writes what a filter names grants.",
   min: "The least value; of INTEGER, DECIMAL, DATE and DATETIME.",

@@ -77,7 +77,7 @@ builder.mutationFields((t) => ({
   verifyEmail: t.field({
     type: VerifyEmailPayload,
     description:
-      "Verifies an address by a token that was sent to it, once; where the user asked for a new address it takes the place of the old one. `NOT_FOUND`: the token is unknown, used or expired. `CONFLICT`: the address has become another user's.",
+      "Verifies an address by a token that was sent to it, once; where the user asked for a new address it takes the place of the old one. `NOT_FOUND`: the token is unknown, used or expired. `CONFLICT`: the address has become another user's, or without its password the last user that holds administrator could not log in.",
     authScopes: mayInStages("email_verification::use"),
     isStaged: true,
     args: {

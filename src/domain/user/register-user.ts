@@ -44,7 +44,7 @@ builder.mutationField("registerUser", (t) =>
   t.field({
     type: RegisterUserPayload,
     description:
-      "Registers a user, who may then read and change itself and nothing else until it is given roles. A token to verify the address is sent to it. Whoever registers itself by the tenant's `systemKey` and `systemSecret` writes no attribute that users may not edit. `CONFLICT`: the address is another user's; of those who register themselves nobody is told.",
+      "Registers a user, who may then read and change itself and nothing else until it is given roles. A token to verify the address is sent to it. Whoever registers itself by the tenant's `systemKey` and `systemSecret` writes no attribute that users may not edit, and is not asked for it, required or not. `CONFLICT`: the address is another user's; of those who register themselves nobody is told.",
     authScopes: mayInStages(PERMISSION),
     isStaged: true,
     args: {

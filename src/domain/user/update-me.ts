@@ -1,7 +1,6 @@
 import { attemptIn, requireFewAttempts } from "../../access/attempts.ts";
 import { sendOneTimeToken, useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { UserRef } from "../../access/refs.ts";
-import type { AttributeValues } from "../../access/user-attributes.ts";
 import { signatureOf } from "../../authz/principal.ts";
 import type { User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
@@ -10,12 +9,12 @@ import type { Context } from "../../graphql/context.ts";
 import { InputError, LoginRefusedError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
+import { emailFaults, storedEmail } from "../../identity/email.ts";
 import { hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
 import { endSessions } from "./ended-sessions.ts";
-import { ownUser } from "./user-loaders.ts";
-import { writtenAttributes } from "./written-attributes.ts";
+import { lockUser, ownUser } from "./user-loaders.ts";
+import { attributeData } from "./written-attributes.ts";
 
 const PERMISSION = "viewer::update";
 
@@ -63,7 +62,8 @@ async function updateMe(context: Context, input: Input): Promise<object> {
       throw new LoginRefusedError({ target: encodeId("User", user.id), reason: "WRONG_SECRET" });
     }
     const hash = typeof input.password === "string" ? await hashPassword(input.password) : null;
-    return await context.finish(method, () => writeMe(context, input, { user, hash }));
+    const proved = password === null ? null : user.passwordHash;
+    return await context.finish(method, () => writeMe(context, input, { proved, hash }));
   });
 }
 
@@ -88,25 +88,26 @@ async function proving(context: Context, input: Input): Promise<Proving> {
   return { user, password: currentPassword };
 }
 
-async function writeMe(
-  context: Context,
-  input: Input,
-  { user: { passwordHash }, hash }: { readonly user: User; readonly hash: string | null },
-): Promise<object> {
+/** What was made of the passwords outside of transactions. */
+interface Hashed {
+  /** What was stored of the password that was proved; null: nothing is changed that needs it. */
+  readonly proved: string | null;
+  /** What is to be stored of a new one; null: it stays. */
+  readonly hash: string | null;
+}
+
+async function writeMe(context: Context, input: Input, { proved, hash }: Hashed): Promise<object> {
   const { prisma, rights, now } = context;
+  await lockUser(context, (await requireMe(context)).id);
   const user = await requireMe(context);
   const { tenantId, id } = user;
-  // It was proved with the password that there was then.
-  if (hash !== null && user.passwordHash !== passwordHash) throw new NotFoundError("password");
-  const attributes = await writtenAttributes(context, "SELF", {
-    before: user.attributes as AttributeValues,
-    changes: input.attributes,
-  });
+  // Whoever knows the password that there was then need not know the one of now.
+  if (proved !== null && user.passwordHash !== proved) throw new NotFoundError("password");
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id } },
     data: {
       ...personData(input),
-      attributes,
+      ...(await attributeData(context, user, input.attributes)),
       ...(hash !== null && { passwordHash: hash }),
       updatedAt: now,
       updatedBy: signatureOf(rights.principal),
@@ -128,9 +129,12 @@ async function requireMe(context: Context): Promise<User> {
   return user;
 }
 
-/** Whether another user has the address is told when the token is presented: then it is the caller's to know. */
-async function askNewAddress(context: Context, user: User, email: string): Promise<void> {
-  if (emailKey(email) === user.emailKey && user.emailVerified) return;
-  const addressee = { kind: "EMAIL", userId: user.id, email: storedEmail(email) } as const;
-  await sendOneTimeToken(context, addressee);
+/**
+ * Whether another user has the address is told when the token is presented: then it is the caller's to know. One in
+ * other letters is another, since row filters tell them apart.
+ */
+async function askNewAddress(context: Context, user: User, address: string): Promise<void> {
+  const email = storedEmail(address);
+  if (email === user.email && user.emailVerified) return;
+  await sendOneTimeToken(context, { kind: "EMAIL", userId: user.id, email });
 }

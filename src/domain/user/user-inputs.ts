@@ -57,7 +57,7 @@ export const UpdateMeInput = builder.inputType("UpdateMeInput", {
     }),
     email: t.string({
       description:
-        "A new address. It takes the place of the old one when the token is presented that is sent to it.",
+        "A new address, or the same in other letters, since row filters tell them apart. It takes the place of the old one when the token is presented that is sent to it.",
     }),
     password: t.string({
       description: "A new password. The other sessions of the user end.",
@@ -82,7 +82,7 @@ export const UpdateUserInput = builder.inputType("UpdateUserInput", {
     }),
     email: t.string({
       description:
-        "The new address, with which the user then logs in. For whoever holds `user::update_email` and no less than the user does: whoever reads what is sent there can become the user. It counts as verified where the caller holds `grant::any`.",
+        "The new address, with which the user then logs in; the old one is told. For whoever holds `user::update_email` and no less than the user does: whoever reads what is sent there can become the user. It counts as verified where the caller holds `grant::any`.",
     }),
   }),
 });

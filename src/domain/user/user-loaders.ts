@@ -1,5 +1,6 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
+import sql from "sql-template-tag";
 import { permitsAny } from "../../authz/rights.ts";
 import type { Role, User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
@@ -51,6 +52,18 @@ export async function ownUser(context: Context): Promise<User | null> {
 export async function knownUser(context: Context, uuid: string): Promise<User | null> {
   const mayKnow = permitsAny(context.rights, "user") || isSelf({ id: uuid }, context);
   return mayKnow ? await usersById(context).load(uuid) : null;
+}
+
+/**
+ * Has whoever writes a user besides wait until the transaction ends: what is read of it from now on stays so. What
+ * changes rights needs it not, since nothing commits beside it by what was.
+ */
+export async function lockUser(context: Context, uuid: string): Promise<void> {
+  const { transaction, tenant } = context;
+  await transaction.query(sql`
+    SELECT u.id FROM app_user u
+    WHERE u.tenant_id = ${tenant?.id}::uuid AND u.id = ${uuid}::uuid FOR UPDATE`);
+  usersById(context).clear(uuid);
 }
 
 /**

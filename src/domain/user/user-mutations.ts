@@ -1,37 +1,19 @@
 import { requireHeld } from "../../access/delegation.ts";
 import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { requireRoles } from "../../access/named-roles.ts";
-import { sendOneTimeToken, useUpAllTokens } from "../../access/one-time-tokens.ts";
+import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { UserRef } from "../../access/refs.ts";
-import type { AttributeValues } from "../../access/user-attributes.ts";
-import { requireNoLessThan, rightsOfRoles } from "../../access/user-rights.ts";
-import { GRANT_ANY } from "../../authz/delegation.ts";
+import { rightsOfRoles } from "../../access/user-rights.ts";
 import { signatureOf } from "../../authz/principal.ts";
-import { permits } from "../../authz/rights.ts";
-import type { User } from "../../db/generated/client.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ConflictError, InputError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
-import { requirePermission } from "../../graphql/require-permission.ts";
 import { may } from "../../graphql/scopes.ts";
-import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
-import { isAnothers } from "./anothers-address.ts";
-import {
-  AssignRolesInput,
-  DeleteUserInput,
-  personData,
-  personFaults,
-  UpdateUserInput,
-} from "./user-inputs.ts";
-import { isSelf, knownUser, requireUser, rolesOfUsers } from "./user-loaders.ts";
-import { writtenAttributes } from "./written-attributes.ts";
-
-/** The user that a mutation wrote, by its UUID. */
-interface WrittenUser {
-  readonly userId: string;
-}
+import { endSessions } from "./ended-sessions.ts";
+import { updateUser, type WrittenUser } from "./update-user.ts";
+import { AssignRolesInput, DeleteUserInput, UpdateUserInput } from "./user-inputs.ts";
+import { knownUser, requireUser, rolesOfUsers } from "./user-loaders.ts";
 
 const payloadOf = (name: string, what: string) =>
   builder.objectRef<WrittenUser>(name).implement({
@@ -108,65 +90,16 @@ builder.mutationFields((t) => ({
 /** The most roles of a user. */
 const MOST_ROLES = 100;
 
-type UpdateUser = typeof UpdateUserInput.$inferInput;
-
-async function updateUser(context: Context, input: UpdateUser): Promise<WrittenUser> {
-  const { prisma, rights, now } = context;
-  const { email, attributes } = input;
-  if (typeof email === "string") requirePermission(context, "user::update_email");
-  if (attributes) requirePermission(context, "user::update_attributes");
-  refuseFaults([...personFaults(input), ...(typeof email === "string" ? emailFaults(email) : [])]);
-  const user = await requireUser(context, input.id);
-  const changes = {
-    ...personData(input),
-    ...(attributes && {
-      attributes: await writtenAttributes(context, isSelf(user, context) ? "SELF" : "OTHER", {
-        before: user.attributes as AttributeValues,
-        changes: attributes,
-      }),
-    }),
-    ...(typeof email === "string" && (await changedEmail(context, user, email))),
-  };
-  await prisma.user.update({
-    where: { tenantId_id: { tenantId: user.tenantId, id: user.id } },
-    data: { ...changes, updatedAt: now, updatedBy: signatureOf(rights.principal) },
-    select: { id: true },
-  });
-  return { userId: user.id };
-}
-
-/** What is to be written of a new address. */
-async function changedEmail(context: Context, user: User, email: string) {
-  const { rights } = context;
-  if (isSelf(user, context)) {
-    throw new InputError("Your own address is changed by `updateMe`, with your password.");
-  }
-  await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));
-  if (await isAnothers(context, user, email)) {
-    throw new ConflictError("The email is another user's. Choose another.");
-  }
-  const isVerified = permits(rights, GRANT_ANY);
-  const stored = storedEmail(email);
-  await useUpAllTokens(context, user.id);
-  if (!isVerified) {
-    await sendOneTimeToken(context, { kind: "EMAIL", userId: user.id, email: stored });
-  }
-  // Nobody logs in by the address of an outside identity.
-  return {
-    email: stored,
-    emailVerified: isVerified,
-    ...(user.issuer === null && { emailKey: emailKey(email) }),
-  };
-}
-
 async function deleteUser(context: Context, id: string): Promise<WrittenUser> {
   const { prisma, now, rights } = context;
   const user = await requireUser(context, id);
   await requireAnotherAdministrator(context, user.id);
   const { tenantId, id: userId } = user;
-  for (const gone of [prisma.userRole, prisma.userSession, prisma.oneTimeToken] as const) {
-    await (gone as typeof prisma.userRole).deleteMany({ where: { tenantId, userId } });
-  }
+  await prisma.userRole.deleteMany({ where: { tenantId, userId } });
+  await useUpAllTokens(context, userId);
+  // They are told of for as long as others that were ended, as whose and from where no longer.
+  await endSessions(context, user);
+  await prisma.userSession.updateMany({ where: { tenantId, userId }, data: { ip: null } });
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id: userId } },
     data: {

@@ -1,7 +1,7 @@
 import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
+import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { useUpAllTokens } from "../../access/one-time-tokens.ts";
-import type { User } from "../../db/generated/client.ts";
 import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError } from "../../graphql/errors.ts";
@@ -10,6 +10,7 @@ import { emailKey } from "../../identity/email.ts";
 import { isPassword } from "../../identity/password.ts";
 import { isAnothers } from "./anothers-address.ts";
 import { endSessions } from "./ended-sessions.ts";
+import { tellLeftAddress } from "./left-address.ts";
 import type { VerifyEmailInput } from "./one-time-inputs.ts";
 import { attemptOf, requireToken } from "./required-token.ts";
 
@@ -38,6 +39,10 @@ export async function verifyEmail(context: Context, input: Input): Promise<objec
   });
 }
 
+/** How the last administrator verifies an address. */
+const KEEPING =
+  " Without its password it could not log in: give the password besides, or set a new one by `requestPasswordReset`.";
+
 /** @param proved What is stored of the password that was proved; null: none was. */
 async function writeVerified(
   context: Context,
@@ -50,8 +55,9 @@ async function writeVerified(
   if (await isAnothers(context, user, email)) {
     throw new ConflictError("The address has become another user's.");
   }
-  await useUpAllTokens(context, id);
   const isTaken = user.passwordHash !== proved;
+  if (isTaken) await requireAnotherAdministrator(context, id, KEEPING);
+  await useUpAllTokens(context, id);
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id } },
     data: {
@@ -65,19 +71,7 @@ async function writeVerified(
     select: { id: true },
   });
   if (isTaken) await endSessions(context, user);
-  if (user.email !== null && user.email !== email) tellOld(context, user, user.email);
+  tellLeftAddress(context, user, email);
   context.nameTarget(encodeId("User", id));
   return {};
-}
-
-/** Whoever reads the old address hears that it is left, should that not have been the user's wish. */
-function tellOld(context: Context, { id }: User, email: string): void {
-  context.deliver({
-    kind: "EMAIL_CHANGED",
-    tenant: context.tenant?.slug ?? "",
-    userId: encodeId("User", id),
-    email,
-    token: null,
-    expiresAt: null,
-  });
 }

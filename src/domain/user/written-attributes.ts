@@ -5,12 +5,14 @@ import {
   changedAttributes,
   readAttributes,
 } from "../../access/user-attributes.ts";
+import type { User } from "../../db/generated/client.ts";
 import { GRANT_ANY } from "../../authz/delegation.ts";
 import { permits } from "../../authz/rights.ts";
 import type { Context } from "../../graphql/context.ts";
 import { InputError, NotFoundError } from "../../graphql/errors.ts";
 import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
+import { isSelf } from "./user-loaders.ts";
 
 /** Who writes the attributes of a user: the user itself, also by registering, or another. */
 export type Writer = "SELF" | "OTHER";
@@ -53,9 +55,28 @@ export async function writtenAttributes(
       );
     }
   }
-  const { values, faults } = changedAttributes(definitions, before, said);
+  // Whoever registers itself is asked for nothing that it may not write: such a value is given to it later.
+  const isOpen = before === null && writer === "SELF";
+  const asked = isOpen ? definitions.filter(({ editable }) => editable) : definitions;
+  const { values, faults } = changedAttributes(asked, before, said);
   refuseFaults(faults.map((fault) => `attributes: ${fault}`));
   return values;
+}
+
+/**
+ * What is to be written of a user where attributes are said of it: nothing where none are.
+ *
+ * @throws what {@link writtenAttributes} throws.
+ */
+export async function attributeData(
+  context: Context,
+  user: User,
+  changes: unknown,
+): Promise<{ readonly attributes?: AttributeValues }> {
+  if (changes === undefined || changes === null) return {};
+  const before = user.attributes as AttributeValues;
+  const writer = isSelf(user, context) ? "SELF" : "OTHER";
+  return { attributes: await writtenAttributes(context, writer, { before, changes }) };
 }
 
 function recordOf(changes: unknown): Readonly<Record<string, unknown>> {

@@ -35,6 +35,8 @@ const DELETE = `mutation ($id: ID!) { deleteUser(input: {id: $id}) { id } }`;
 
 const CHANGED = "quite another phrase";
 
+const VERIFYING = { kind: "VERIFY_EMAIL", email: "elsewhere@example.com" };
+
 async function login(of: World, { email, password }: MadeUser) {
   const variables = { input: { ...(await of.system()), email, password } };
   const { errors } = await of.run(LOGIN, { key: null, variables });
@@ -50,6 +52,13 @@ async function change(
   const variables = { input: { password, currentPassword } };
   const { errors } = await of.run(ME, { key: session, variables });
   return errors[0]?.extensions.code ?? "OK";
+}
+
+/** Asks for another address. @returns Besides the code what was sent. */
+async function move(of: World, { password: currentPassword }: MadeUser, session: string) {
+  const variables = { input: { email: VERIFYING.email, currentPassword } };
+  const { errors } = await of.run(ME, { key: session, variables });
+  return [errors[0]?.extensions.code ?? "OK", ...of.messages];
 }
 
 describe("A login", () => {
@@ -82,6 +91,18 @@ describe("A login", () => {
     meanwhile.happens = () => change(world, user, session, CHANGED);
     expect(await change(world, user, session, "a third long phrase")).toBe("NOT_FOUND");
     expect(await login(world, { ...user, password: CHANGED })).toBe("OK");
+  });
+
+  it("by a password that was changed meanwhile asks for no other address", async () => {
+    const world = await aWorld();
+    const user = await world.user();
+    const session = await world.login(user);
+    meanwhile.happens = () => change(world, user, session, CHANGED);
+    expect(await move(world, user, session)).toEqual(["NOT_FOUND"]);
+    expect(await move(world, { ...user, password: CHANGED }, session)).toMatchObject([
+      "OK",
+      VERIFYING,
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { encodeId } from "../../../src/db/id.ts";
 import { sessionTexts } from "../../../src/identity/secret-texts.ts";
 import { aWorld, type World } from "../../support/world.ts";
 import { eventsOf } from "../event/log.ts";
@@ -26,6 +27,26 @@ describe("A session that is presented", () => {
     await world.settle();
     const [event] = await eventsOf(world, { name: "system::authenticate" });
     expect(event).toMatchObject({ outcome: "FAILED", reason: "WRONG_SECRET" });
+  });
+
+  it("is refused as that of a user who was deleted, and told of without the user", async () => {
+    const user = await world.user();
+    const token = await world.login(user);
+    expect(await statusOf(token)).toBe(200);
+    await world.ask(`mutation ($id: ID!) { deleteUser(input: { id: $id }) { id } }`, {
+      variables: { id: user.id },
+    });
+    expect(await statusOf(token)).toBe(401);
+
+    const target = encodeId("Session", sessionTexts.parse(token)?.id ?? "");
+    const [event] = await eventsOf(world, { name: "system::authenticate" });
+    expect(event).toMatchObject({ outcome: "FAILED", reason: "DELETED", target });
+    expect(
+      await world.ask(
+        `query ($id: ID!) { node(id: $id) { ... on Session { id status ip user { id } } } }`,
+        { variables: { id: target } },
+      ),
+    ).toEqual({ node: { id: target, status: "ENDED", ip: null, user: null } });
   });
 
   it("is refused beside the name of another tenant", async () => {

@@ -90,6 +90,34 @@ describe("Attributes of users", () => {
     expect(codes(await change({ badge: "8" }))).toEqual([]);
   });
 
+  it("that are required are given by those who register themselves where they are theirs", async () => {
+    const { world: own } = await aHouse([
+      { name: "badge", type: "TEXT", required: true },
+      { name: "nickname", type: "TEXT", required: true, editable: true },
+    ]);
+    await own.ask("mutation { updateTenant(input: { openRegistration: true }) { tenant { id } } }");
+    const email = "a@example.com";
+    const system = await own.system();
+    const register = async (attributes: object) => {
+      const input = { ...system, email, password: PASSWORD, attributes };
+      return codes(await own.run(REGISTER, { key: null, variables: { input } }));
+    };
+    expect(await register({})).toEqual(["BAD_USER_INPUT"]);
+    expect(await register({ badge: "7", nickname: "a" })).toEqual(["FORBIDDEN"]);
+    expect(await register({ nickname: "a" })).toEqual([]);
+
+    const session = await own.login({ email, password: PASSWORD });
+    const { viewer } = await own.ask<{ viewer: { user: { id: string; attributes: object } } }>(
+      "{ viewer { user { id attributes } } }",
+      { key: session },
+    );
+    expect(viewer.user.attributes).toEqual({ nickname: "a" });
+    const input = { id: viewer.user.id, attributes: { badge: "7" } };
+    expect(await own.ask(UPDATE, { variables: { input } })).toEqual({
+      updateUser: { user: { attributes: { badge: "7", nickname: "a" } } },
+    });
+  });
+
   test.each([
     [
       "two of one name",

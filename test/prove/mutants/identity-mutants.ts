@@ -32,8 +32,8 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     also: [
       {
         file: "src/domain/user/user-mutations.ts",
-        from: "[prisma.userRole, prisma.userSession, prisma.oneTimeToken]",
-        to: "[prisma.userRole, prisma.oneTimeToken]",
+        from: "  await endSessions(context, user);\n",
+        to: "",
       },
     ],
     tests: SESSIONS,

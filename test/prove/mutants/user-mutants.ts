@@ -4,6 +4,7 @@ const RACES = ["test/domain/session/login-races.apart.test.ts"];
 const ATTRIBUTES = ["test/domain/user/attributes.test.ts"];
 const ADDRESSES = ["test/domain/user/proved-addresses.test.ts"];
 const ONE_TIME = ["test/domain/user/one-time-tokens.test.ts"];
+const LAST = ["test/domain/user/last-administrator.test.ts"];
 const USERS = ["test/domain/user/users.test.ts"];
 
 /** Sabotages of what is known of users, and of who may see and write it. */
@@ -37,10 +38,10 @@ export const USER_MUTANTS: readonly Mutant[] = [
     tests: ONE_TIME,
   },
   {
-    name: "a token stays good beside the one that replaced it",
+    name: "a token stays good though another is asked for",
     file: "src/access/one-time-tokens.ts",
-    from: "  await transaction.query(sql`\n    DELETE FROM one_time_token\n    WHERE tenant_id = ${tenant.id}::uuid AND user_id = ${userId}::uuid\n      AND kind = ${kind}::one_time_token_kind`);\n",
-    to: "",
+    from: "DO UPDATE SET\n      id = excluded.id, secret_hash = excluded.secret_hash, email = excluded.email,\n      expires_at = excluded.expires_at`",
+    to: "DO NOTHING`",
     tests: ONE_TIME,
   },
   {
@@ -87,10 +88,24 @@ export const USER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "whoever may write users writes what row filters name of itself",
-    file: "src/domain/user/user-mutations.ts",
+    file: "src/domain/user/written-attributes.ts",
     from: 'isSelf(user, context) ? "SELF" : "OTHER"',
     to: 'isSelf(user, context) ? "OTHER" : "OTHER"',
     tests: ATTRIBUTES,
+  },
+  {
+    name: "whoever registers is asked for what it may not write",
+    file: "src/domain/user/written-attributes.ts",
+    from: "isOpen ? definitions.filter(({ editable }) => editable) : definitions",
+    to: "isOpen ? definitions : definitions",
+    tests: ATTRIBUTES,
+  },
+  {
+    name: "sessions of a deleted user count as going on",
+    file: "src/domain/user/user-mutations.ts",
+    from: "  await endSessions(context, user);\n",
+    to: "",
+    tests: ["test/domain/session/presented-sessions.test.ts"],
   },
   {
     name: "whoever registers writes what users may not",
@@ -122,14 +137,14 @@ export const USER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an address counts as proved whoever sets it",
-    file: "src/domain/user/user-mutations.ts",
+    file: "src/domain/user/update-user.ts",
     from: "const isVerified = permits(rights, GRANT_ANY);",
     to: 'const isVerified = permits(rights, "user::update_email");',
     tests: ADDRESSES,
   },
   {
     name: "whoever holds less becomes a user by its address",
-    file: "src/domain/user/user-mutations.ts",
+    file: "src/domain/user/update-user.ts",
     from: "  await requireNoLessThan(context, await rolesOfUsers(context).load(user.id));\n",
     to: "",
     tests: USERS,
@@ -165,9 +180,30 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "a user that cannot log in counts as an administrator",
     file: "src/access/last-administrator.ts",
-    from: " AND u.password_hash IS NOT NULL",
+    from: "u.password_hash IS NOT NULL AND t.system_secret_hash IS NOT NULL AS",
+    to: "t.system_secret_hash IS NOT NULL AS",
+    tests: LAST,
+  },
+  {
+    name: "the last administrator is deleted that cannot log in",
+    file: "src/access/last-administrator.ts",
+    from: "  if (!lost) return;\n",
+    to: "  if (!lost?.lasts) return;\n",
+    tests: LAST,
+  },
+  {
+    name: "administrators that last are the same as those that do not",
+    file: "src/access/last-administrator.ts",
+    from: "(lost.lasts ? lasts : acts)",
+    to: "lasts || acts",
+    tests: LAST,
+  },
+  {
+    name: "the last administrator loses its password by verifying its address",
+    file: "src/domain/user/verify-email.ts",
+    from: "  if (isTaken) await requireAnotherAdministrator(context, id, KEEPING);\n",
     to: "",
-    tests: ["test/domain/user/last-administrator.test.ts"],
+    tests: LAST,
   },
   {
     name: "a user is given what the caller does not hold",
@@ -179,8 +215,43 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "a password is changed though it was changed meanwhile",
     file: "src/domain/user/update-me.ts",
-    from: "if (hash !== null && user.passwordHash !== passwordHash) throw",
-    to: "if (hash !== null && user.passwordHash === null) throw",
+    from: "if (proved !== null && user.passwordHash !== proved) throw",
+    to: "if (proved !== null && user.passwordHash === null) throw",
     tests: RACES,
+  },
+  {
+    name: "another address is asked for by a password that was changed meanwhile",
+    file: "src/domain/user/update-me.ts",
+    from: "if (proved !== null && user.passwordHash !== proved) throw",
+    to: "if (hash !== null && user.passwordHash !== proved) throw",
+    tests: RACES,
+  },
+  {
+    name: "of two changes of oneself at once one is lost",
+    file: "src/domain/user/update-me.ts",
+    from: "  await lockUser(context, (await requireMe(context)).id);\n",
+    to: "",
+    tests: ["test/domain/user/changes-at-once.test.ts"],
+  },
+  {
+    name: "attributes that are no object and count as none are passed over",
+    file: "src/domain/user/written-attributes.ts",
+    from: "if (changes === undefined || changes === null) return {};\n  const before",
+    to: "if (!changes) return {};\n  const before",
+    tests: ["test/domain/user/changes-at-once.test.ts"],
+  },
+  {
+    name: "an address in other letters is taken for the same",
+    file: "src/domain/user/update-me.ts",
+    from: "email === user.email && user.emailVerified",
+    to: "email.toLowerCase() === user.emailKey && user.emailVerified",
+    tests: ADDRESSES,
+  },
+  {
+    name: "an address that others changed is not told",
+    file: "src/domain/user/update-user.ts",
+    from: "  tellLeftAddress(context, user, stored);\n",
+    to: "",
+    tests: ADDRESSES,
   },
 ];
