@@ -34,6 +34,8 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #ofStrangers = new BoundedEvents();
   #timer: NodeJS.Timeout | null = null;
+  /** What is being written of strangers. */
+  #flushing: Promise<void> = Promise.resolve();
   /** When the timer goes off. */
   #wakesAt = 0;
 
@@ -62,8 +64,13 @@ export class Journal {
     this.#schedule();
   }
 
-  /** Writes what is due of strangers; with `isLast`, whatever has not been written yet. */
+  /** Writes what is due of strangers; with `isLast`, whatever has not been written yet. What is being written is, too. */
   async flush(isLast = false): Promise<void> {
+    this.#flushing = Promise.all([this.#flushing, this.#writeDue(isLast)]).then(() => undefined);
+    await this.#flushing;
+  }
+
+  async #writeDue(isLast: boolean): Promise<void> {
     const byTenant = new Map<string, NewEvent[]>();
     for (const { tenantId, event } of this.#ofStrangers.take(this.#parts.now(), isLast)) {
       byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), event]);

@@ -66,6 +66,16 @@ export class LoginRefusedError extends UnauthenticatedError {
   }
 }
 
+/** A password that was to be proved besides, by somebody who is known already, and is another. */
+export class WrongPasswordError extends PublicError {
+  readonly told: Pick<Happening, "target" | "reason">;
+
+  constructor(message: string, target: string) {
+    super(message, "BAD_USER_INPUT");
+    this.told = { target, reason: "WRONG_SECRET" };
+  }
+}
+
 /** More attempts than are allowed in a while. */
 export class RateLimitedError extends PublicError {
   constructor(message: string) {

@@ -2,7 +2,7 @@ import type { GraphQLError } from "graphql";
 import type { Rights } from "../authz/rights.ts";
 import type { Happening } from "../events/event.ts";
 import { denialOf, denialsOf, type Executed } from "./denials.ts";
-import { type PublicError, UnauthenticatedError } from "./errors.ts";
+import { type PublicError, UnauthenticatedError, WrongPasswordError } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
 import type { Method } from "./session.ts";
 
@@ -58,7 +58,8 @@ export class Notes {
       return;
     }
     const reason = error?.code ?? "INTERNAL";
-    const told = error instanceof UnauthenticatedError ? error.told : null;
+    const isTold = error instanceof UnauthenticatedError || error instanceof WrongPasswordError;
+    const told = isTold ? error.told : null;
     this.add({ name: permission, outcome: "FAILED", target, reason, ...told });
   }
 

@@ -6,11 +6,11 @@ import type { User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { InputError, LoginRefusedError, NotFoundError } from "../../graphql/errors.ts";
+import { InputError, WrongPasswordError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
 import { emailFaults, storedEmail } from "../../identity/email.ts";
-import { hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
+import { HASHING, hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { lockUser, ownUser } from "./user-loaders.ts";
@@ -55,11 +55,14 @@ interface Proving {
 
 async function updateMe(context: Context, input: Input): Promise<object> {
   const changesRights = typeof input.password === "string";
-  const method = { permission: PERMISSION, changesRights, target: null };
+  const isHashing = typeof (input.password ?? input.currentPassword) === "string";
+  const turns = isHashing ? HASHING : null;
+  const method = { permission: PERMISSION, changesRights, target: null, turns };
   return await context.stage(method, async () => {
     const { user, password } = await context.prepare(PERMISSION, () => proving(context, input));
     if (password !== null && !(await isPassword(password, user.passwordHash))) {
-      throw new LoginRefusedError({ target: encodeId("User", user.id), reason: "WRONG_SECRET" });
+      const message = "currentPassword is not your password. Nothing was changed.";
+      throw new WrongPasswordError(message, encodeId("User", user.id));
     }
     const hash = typeof input.password === "string" ? await hashPassword(input.password) : null;
     const proved = password === null ? null : user.passwordHash;

@@ -4,10 +4,10 @@ import { requireAnotherAdministrator } from "../../access/last-administrator.ts"
 import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
-import { ConflictError } from "../../graphql/errors.ts";
+import { ConflictError, WrongPasswordError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { emailKey } from "../../identity/email.ts";
-import { isPassword } from "../../identity/password.ts";
+import { HASHING, isPassword } from "../../identity/password.ts";
 import { isAnothers } from "./anothers-address.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { tellLeftAddress } from "./left-address.ts";
@@ -24,20 +24,26 @@ type Input = typeof VerifyEmailInput.$inferInput;
  */
 export async function verifyEmail(context: Context, input: Input): Promise<object> {
   const permission = "email_verification::use";
-  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
+  const turns = typeof input.password === "string" ? HASHING : null;
+  const method = { permission, changesRights: true, target: null, door: doorIn(input), turns };
   return await context.stage(method, async () => {
-    const tried = await context.prepare(permission, async () => {
+    const user = await context.prepare(permission, async () => {
       refuseFaults(clientIpFaults(input.clientIp));
       await requireFewAttempts(context, attemptOf(context, input));
-      return (await requireToken(context, "EMAIL", input.token)).user.passwordHash;
+      return (await requireToken(context, "EMAIL", input.token)).user;
     });
     const { password } = input;
-    const isProved = typeof password === "string" && (await isPassword(password, tried));
-    return await context.finish(method, () =>
-      writeVerified(context, input.token, isProved ? tried : null),
-    );
+    const isGiven = typeof password === "string";
+    if (isGiven && !(await isPassword(password, user.passwordHash))) {
+      throw new WrongPasswordError(WRONG, encodeId("User", user.id));
+    }
+    const proved = isGiven ? user.passwordHash : null;
+    return await context.finish(method, () => writeVerified(context, input.token, proved));
   });
 }
+
+const WRONG =
+  "password is not that of the account; the token is still good. Without a password the address is verified too, and the account has none until it is set by `requestPasswordReset`.";
 
 /** How the last administrator verifies an address. */
 const KEEPING =

@@ -32,3 +32,27 @@ test("What another stranger does is written soon, while the repetitions of the f
   attempt("REVOKED");
   await expect.poll(reasons, { timeout: 20_000 }).toEqual(["REVOKED", "UNKNOWN"]);
 });
+
+test("Whoever has it written to the end waits for what is being written", async () => {
+  const world = await aWorld();
+  const log = createLog("silent");
+  const journal = new Journal({ database: world.database, log, now: () => new Date() });
+  const event = {
+    name: "system::authenticate",
+    outcome: "FAILED",
+    principal: strangerOf(world.tenantId),
+    target: null,
+    reason: "UNKNOWN",
+    at: new Date(),
+    ip: null,
+    count: 1,
+  } as const;
+  journal.addOfStranger(world.tenantId, event);
+  void journal.flush();
+  await journal.close();
+
+  const { events } = await world.ask<{ events: { totalCount: number } }>(
+    `{ events(filter: { name: "system::authenticate" }) { totalCount } }`,
+  );
+  expect(events.totalCount).toBe(1);
+});

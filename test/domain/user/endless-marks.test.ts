@@ -69,7 +69,7 @@ describe("Text of marks without end", () => {
     const key = await world.login(user);
 
     expect(await asked(UPDATE_ME, { key, variables: { input } })).toMatchObject({
-      code: "UNAUTHENTICATED",
+      code: "BAD_USER_INPUT",
       hasStopped: false,
     });
   });

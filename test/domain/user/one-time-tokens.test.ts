@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aWorld, type World } from "../../support/world.ts";
+import { eventsOf } from "../event/log.ts";
 
 const REQUEST_RESET = `mutation ($input: RequestTokenInput!) { requestPasswordReset(input: $input) { done } }`;
 const REQUEST_EMAIL = `mutation ($input: RequestTokenInput!) { requestEmailVerification(input: $input) { done } }`;
@@ -105,7 +106,10 @@ describe("A password", () => {
       codes(await world.run(UPDATE_ME, { key: one, variables: { input } }));
 
     expect(await change({ password: NEW })).toEqual(["BAD_USER_INPUT"]);
-    expect(await change({ password: NEW, currentPassword: NEW })).toEqual(["UNAUTHENTICATED"]);
+    // The session is still good: a client that takes it for gone would be wrong.
+    expect(await change({ password: NEW, currentPassword: NEW })).toEqual(["BAD_USER_INPUT"]);
+    const [failed] = await eventsOf(world, { name: "viewer::update", outcome: "FAILED" });
+    expect(failed).toMatchObject({ reason: "WRONG_SECRET" });
     expect(await change({ password: NEW, currentPassword: OLD })).toEqual([]);
     expect([await statusOf(world, one), await statusOf(world, other)]).toEqual([200, 401]);
     expect(await statusOf(world, await world.login({ email, password: NEW }))).toBe(200);
@@ -113,6 +117,27 @@ describe("A password", () => {
 });
 
 describe("An address", () => {
+  it("is not verified with a wrong password, and nothing is lost by a typing error", async () => {
+    const world = await aWorld();
+    const email = "ada@example.com";
+    const key = await world.key({ roles: [{ permissions: ["user::register"] }] });
+    const variables = { input: { email, password: OLD } };
+    await world.ask(
+      `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+      { key, variables },
+    );
+    const token = sent(world);
+    const session = await world.login({ email, password: OLD });
+    const verify = async (input: object) =>
+      codes(await atTheDoor(world, VERIFY, { token, ...input }));
+
+    expect(await verify({ password: "another long phrase" })).toEqual(["BAD_USER_INPUT"]);
+    expect(await statusOf(world, session)).toBe(200);
+    expect(await verify({ password: OLD })).toEqual([]);
+    expect(await statusOf(world, session)).toBe(200);
+    expect(await world.login({ email, password: OLD })).toMatch(/^fgs_/);
+  });
+
   it("that its user changes is the old one until the token is presented that was sent to the new", async () => {
     const world = await aWorld();
     const { email } = await world.user();
