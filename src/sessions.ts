@@ -12,7 +12,7 @@ import {
   presentedCredential,
   type Provable,
 } from "./identity/credential.ts";
-import type { CredentialUse } from "./identity/credential-use.ts";
+import { type CredentialUse, writeUse } from "./identity/credential-use.ts";
 import { identifyAtFrontDoor, presentedAtFrontDoor } from "./identity/identify-at-front-door.ts";
 import { type Holder, identifyHolder, reachOfHolder } from "./identity/holder.ts";
 import { identify, type Presented, reachOf } from "./identity/identify.ts";
@@ -127,7 +127,14 @@ export function operatorSessions(database: Database, tenantId: string): OpenSess
  */
 export function holderSessions(holder: Holder, parts: SessionParts): OpenSession {
   const prove = (transaction: Transaction) => identifyHolder(transaction, holder, parts.now);
-  return sessionsOf(reachOfHolder(holder), prove, parts);
+  const proveWriting = async (transaction: Transaction) => {
+    const caller = await prove(transaction);
+    // What takes its time is a use of the credential for as long.
+    if (caller.dueUse) await writeUse(transaction, caller.dueUse, parts.now);
+    return caller;
+  };
+  return (mode) =>
+    sessionsOf(reachOfHolder(holder), mode === "snapshot" ? prove : proveWriting, parts)(mode);
 }
 
 type Prove = (transaction: Transaction) => Promise<Caller>;

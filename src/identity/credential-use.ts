@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../db/database.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inTransaction, type Transaction } from "../db/transaction.ts";
 
 /** How closely the last use of a credential is kept: one in constant use is written to this often. */
 const KEPT_TO_MS = 10_000;
@@ -25,9 +25,16 @@ export function isUseDue(lastUsedAt: Date | null, now: Date): boolean {
  */
 export async function recordUse(database: Database, use: CredentialUse, now: Date): Promise<void> {
   const reach = { role: "fieldgate_member", tenantId: use.tenantId, mode: "write" } as const;
-  await inTransaction(database, reach, async (transaction) => {
-    await transaction.query(UPDATES[use.kind](use, now));
-  });
+  await inTransaction(database, reach, (transaction) => writeUse(transaction, use, now));
+}
+
+/** Records the same in a transaction that writes besides. */
+export async function writeUse(
+  transaction: Transaction,
+  use: CredentialUse,
+  now: Date,
+): Promise<void> {
+  await transaction.query(UPDATES[use.kind](use, now));
 }
 
 const UPDATES: Readonly<Record<CredentialUse["kind"], (use: CredentialUse, now: Date) => Sql>> = {

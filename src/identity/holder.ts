@@ -4,6 +4,7 @@ import { decodeId, NIL_UUID } from "../db/id.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
 import { type Caller, tenantOf } from "./caller.ts";
 import { CredentialError } from "./credential.ts";
+import { type CredentialUse, isUseDue } from "./credential-use.ts";
 import { findKey, keyState, rightsOfKey, type TenantRow } from "./find-key.ts";
 import { findOutside, outsideState, rightsOfOutside } from "./find-outside.ts";
 import { findSession, rightsOfUser, sessionState } from "./find-session.ts";
@@ -40,28 +41,37 @@ export async function identifyHolder(
   if (principalKind === "ANONYMOUS") return await identifyStranger(transaction, narrowedTo);
   const held = await RIGHTS[principalKind]?.(transaction, holder, now);
   if (!held) throw new CredentialError("The credential is gone, expired or revoked.");
-  return { rights: held.rights, tenant: tenantOf(held.found), narrowedTo, dueUse: null };
+  const { rights, found, use } = held;
+  const isDue = use !== null && isUseDue(use.lastUsedAt, now);
+  return { rights, tenant: tenantOf(found), narrowedTo, dueUse: isDue ? use : null };
 }
 
 /** What a holder may build upon, and its tenant; null where it is not accepted any more. */
-type Find = (
-  transaction: Transaction,
-  holder: Holder,
-  now: Date,
-) => Promise<{ readonly rights: Rights; readonly found: TenantRow } | null>;
+type Find = (transaction: Transaction, holder: Holder, now: Date) => Promise<Held | null>;
+
+interface Held {
+  readonly rights: Rights;
+  readonly found: TenantRow;
+  /** How it is used; null where that is not recorded. */
+  readonly use: (CredentialUse & { readonly lastUsedAt: Date | null }) | null;
+}
 
 const RIGHTS: Readonly<Partial<Record<Principal["kind"], Find>>> = {
   KEY: async (transaction, { tenantId, principal, narrowedTo }, now) => {
     const keyId = decodeId("Key", principal ?? "") ?? NIL_UUID;
     const found = await findKey(transaction, { tenantId, keyId });
     const isAccepted = found?.secret_hash && keyState(found, now) === "ACTIVE";
-    return isAccepted ? { rights: rightsOfKey(found, keyId, narrowedTo), found } : null;
+    if (!isAccepted) return null;
+    const use = { kind: "key", tenantId, id: keyId, lastUsedAt: found.last_used_at } as const;
+    return { rights: rightsOfKey(found, keyId, narrowedTo), found, use };
   },
   ACCESS_TOKEN: async (transaction, { tenantId, principal, narrowedTo }, now) => {
     const id = decodeId("AccessToken", principal ?? "") ?? NIL_UUID;
     const found = await findToken(transaction, { tenantId, id }, null);
     const isAccepted = found?.secret_hash && tokenState(found, now) === "ACTIVE";
-    return isAccepted ? { rights: rightsOfToken(found, narrowedTo), found } : null;
+    if (!isAccepted) return null;
+    const use = { kind: "token", tenantId, id, lastUsedAt: found.last_used_at } as const;
+    return { rights: rightsOfToken(found, narrowedTo), found, use };
   },
   SESSION: async (transaction, holder, now) => {
     const { tenantId, principal, narrowedTo, claimed } = holder;
@@ -69,7 +79,9 @@ const RIGHTS: Readonly<Partial<Record<Principal["kind"], Find>>> = {
     const id = decodeId("Session", principal ?? "") ?? NIL_UUID;
     const found = await findSession(transaction, { tenantId, id }, null);
     const isAccepted = found?.secret_hash && sessionState(found, now) === "ACTIVE";
-    return isAccepted ? { rights: rightsOfUser(found, narrowedTo), found } : null;
+    if (!isAccepted) return null;
+    const use = { kind: "session", tenantId, id, lastUsedAt: found.last_used_at } as const;
+    return { rights: rightsOfUser(found, narrowedTo), found, use };
   },
 };
 
@@ -83,5 +95,7 @@ async function ofOutside(
   const outside = { tenantId, userId, claimed };
   const found = await findOutside(transaction, outside);
   const isAccepted = found?.is_trusted && outsideState(found, outside, now) === "ACTIVE";
-  return isAccepted ? { rights: rightsOfOutside(found, outside, narrowedTo), found } : null;
+  return isAccepted
+    ? { rights: rightsOfOutside(found, outside, narrowedTo), found, use: null }
+    : null;
 }

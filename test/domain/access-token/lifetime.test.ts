@@ -1,5 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { Journal } from "../../../src/events/journal.ts";
+import { createLog } from "../../../src/http/log.ts";
+import { TRANSFERS } from "../../../src/http/transfer.ts";
+import { createTransfers } from "../../../src/transfers/create-transfers.ts";
 import { type Asking, aWorld, type World } from "../../support/world.ts";
+import { aShop } from "./shop.ts";
 
 const permissions = ["viewer::get"];
 const VIEWER = "{ viewer { roles permissions } }";
@@ -175,4 +180,32 @@ test("tokens that ended long ago are forgotten when others are made, a few at a 
   expect(await count()).toBe(7);
   await world.token({ key });
   expect(await count()).toBe(3);
+});
+
+test("a file that comes for longer than a token may rest is a use of it all the while", async () => {
+  const { world, sales, key } = await aShop();
+  const { asking } = await world.token({ key, idleSeconds: 60 });
+  const { importRows } = await world.ask<{ importRows: { url: string } }>(
+    `mutation ($input: ImportRowsInput!) { importRows(input: $input) { url } }`,
+    { ...asking, variables: { input: { datasetId: sales.id, format: "CSV" } } },
+  );
+  const { database, now } = world;
+  const log = createLog("silent");
+  const journal = new Journal({ database, log, now });
+  onTestFinished(() => journal.close());
+  const transfers = createTransfers({ database, log, now, journal });
+  async function* pieces() {
+    yield Buffer.from("region,amount\n");
+    for (let piece = 0; piece < 4; piece += 1) {
+      yield Buffer.from("EU,1\n".repeat(3_000));
+      world.wait(25);
+    }
+  }
+  const presenting = { requestId: "test", ip: null, signal: new AbortController().signal };
+  const upload = { bytes: null, chunks: pieces() };
+
+  await transfers.upload(importRows.url.replace(TRANSFERS, ""), upload, presenting);
+  expect((await world.run("{ viewer { id } }", asking)).status).toBe(200);
+  world.wait(61);
+  expect((await world.run("{ viewer { id } }", asking)).status).toBe(401);
 });
