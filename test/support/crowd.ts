@@ -18,9 +18,12 @@ export async function crowd({ database, tenantId }: World, keyId: string): Promi
     `INSERT INTO app_user (tenant_id, id, issuer, subject, email, deleted_at, created_by, updated_by)
      SELECT '${tenantId}', ${USER}, 'https://issuer.test', n::text,
             CASE WHEN n % 2 = 0 THEN n || '@example.com' END, CASE WHEN n % 2 = 1 THEN ${PAST} END, '', '' ${each}`,
+    `INSERT INTO user_role (tenant_id, user_id, role_id)
+     SELECT '${tenantId}', ${USER}, r.id ${each} JOIN role r
+       ON r.tenant_id = '${tenantId}' AND r.built_in = 'AUTHENTICATED'`,
     `INSERT INTO user_session (tenant_id, id, user_id, secret_hash, created_at, expires_at, ended_at)
-     SELECT '${tenantId}', gen_random_uuid(), ${USER}, '', ${PAST}, CASE WHEN n % 2 = 0 THEN ${PAST} END,
-            CASE WHEN n % 2 = 1 THEN ${PAST} END ${each}`,
+     SELECT '${tenantId}', gen_random_uuid(), ${USER}, '', ${PAST}, CASE WHEN n % 100 > 0 THEN ${PAST} END,
+            CASE WHEN n % 2 = 0 THEN ${PAST} END ${each}`,
     `INSERT INTO one_time_token (tenant_id, id, user_id, kind, secret_hash, email, expires_at)
      SELECT '${tenantId}', gen_random_uuid(), ${USER}, 'EMAIL', '', '', ${PAST} ${each}`,
     `INSERT INTO login_attempt (tenant_id, bucket, at, last_at)
@@ -33,6 +36,6 @@ export async function crowd({ database, tenantId }: World, keyId: string): Promi
      SELECT '${tenantId}', '', 'row::create', n::text, '', ${PAST} ${each}`,
   ];
   const tables =
-    "app_user, user_session, one_time_token, login_attempt, access_token, dpop_proof, remembered_write";
+    "app_user, user_role, user_session, one_time_token, login_attempt, access_token, dpop_proof, remembered_write";
   await database.pool.query([...statements, `ANALYZE ${tables}`].join(";\n"));
 }
