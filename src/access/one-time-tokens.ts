@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { forget } from "../db/forget.ts";
 import { encodeId, newUuid } from "../db/id.ts";
 import type { Context } from "../graphql/context.ts";
 import { NotFoundError } from "../graphql/errors.ts";
@@ -17,7 +18,10 @@ export interface Addressee {
   readonly email: string;
 }
 
-/** Makes a token in place of the one before, and has it sent when the transaction has committed. */
+/**
+ * Makes a token in place of the one before, and has it sent when the transaction has committed. Of those that nobody
+ * used in time it forgets some.
+ */
 export async function sendOneTimeToken(
   context: Context,
   { kind, userId, email }: Addressee,
@@ -42,6 +46,8 @@ export async function sendOneTimeToken(
     token: text,
     expiresAt,
   });
+  const expired = { table: "one_time_token", by: "expires_at", until: now } as const;
+  await forget(transaction, { ...expired, tenantId: tenant.id });
 }
 
 /** A token that was found by its text, and is accepted. */

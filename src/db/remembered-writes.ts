@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { forget } from "./forget.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A call that writes rows, by what tells it from others, and what it was given. */
@@ -36,9 +37,6 @@ export interface RememberedWrite {
 
 /** How long a call is remembered. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
-
-/** How many of those that are no longer remembered go with each new one: more than come. */
-const SWEPT = 20;
 
 /**
  * Claims a key for a call, unless it was claimed within 24 hours. Who claims it at the same time waits until this
@@ -80,13 +78,7 @@ export async function sweepWrites(
   transaction: Transaction,
   { tenantId, at }: Pick<WriteClaim, "tenantId" | "at">,
 ): Promise<void> {
-  await transaction.query(sql`
-    DELETE FROM remembered_write w USING (
-      SELECT o.principal, o.method, o.key FROM remembered_write o
-      WHERE o.tenant_id = ${tenantId}::uuid AND o.at <= ${endOf(at)}
-      ORDER BY o.at LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED) old
-    WHERE w.tenant_id = ${tenantId}::uuid AND w.principal = old.principal
-      AND w.method = old.method AND w.key = old.key`);
+  await forget(transaction, { table: "remembered_write", by: "at", tenantId, until: endOf(at) });
 }
 
 /** What was remembered then is not any more. */

@@ -1,4 +1,4 @@
-import sql, { type Sql } from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 
 /** Whether an access token is accepted from the browser that it is bound to. */
 export type TokenStatus = "ACTIVE" | "EXPIRED" | "IDLE" | "REVOKED" | "KEY_GONE";
@@ -11,6 +11,15 @@ export function tokenStatus(now: Date): Sql {
     WHEN a.expires_at <= ${now}::timestamptz THEN 'EXPIRED'
     WHEN coalesce(a.last_used_at, a.created_at) + make_interval(secs => a.idle_seconds) <= ${now}::timestamptz THEN 'IDLE'
     ELSE 'ACTIVE' END`;
+}
+
+/**
+ * The condition under which a token `a` with its key `k` is of a status. Of tokens that are accepted it begins with what an
+ * index finds: those that ended stay for a while, and are the most.
+ */
+export function hasStatus(status: TokenStatus, now: Date): Sql {
+  const found = sql`a.expires_at > ${now}::timestamptz AND a.revoked_at IS NULL AND`;
+  return sql`${status === "ACTIVE" ? found : empty} ${tokenStatus(now)} = ${status}`;
 }
 
 /** Access tokens as `a`, with their keys as `k`. */

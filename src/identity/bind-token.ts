@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { forget } from "../db/forget.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { MAX_AGE_MS } from "./dpop/claims.ts";
 
@@ -26,12 +27,9 @@ export async function bindToken(
   return bound.length > 0;
 }
 
-/** How many proofs that can be presented no more are forgotten at a time. */
-const FORGOTTEN = 100;
-
 /**
  * Remembers a proof for as long as it could be presented once more, also to a process whose clock is behind; and forgets
- * some of the token's that are older.
+ * some that are older, of whichever tokens.
  *
  * @returns Whether it was presented for the first time.
  */
@@ -46,12 +44,6 @@ export async function rememberProof(
     INSERT INTO dpop_proof (tenant_id, token_id, id_hash, expires_at)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${idHash}, ${expiresAt})
     ON CONFLICT DO NOTHING RETURNING token_id`);
-  // As an array the limit holds: of a subquery that is joined it would hold each time that it is asked.
-  await transaction.query(sql`
-    DELETE FROM dpop_proof
-    WHERE tenant_id = ${tenantId}::uuid AND token_id = ${id}::uuid AND id_hash = ANY (ARRAY(
-      SELECT p.id_hash FROM dpop_proof p
-      WHERE p.tenant_id = ${tenantId}::uuid AND p.token_id = ${id}::uuid AND p.expires_at < ${now}
-      ORDER BY p.expires_at LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED))`);
+  await forget(transaction, { table: "dpop_proof", by: "expires_at", tenantId, until: now });
   return remembered.length > 0;
 }

@@ -1,6 +1,7 @@
 import { blockOf } from "../db/address-block.ts";
 import { createHash } from "node:crypto";
 import sql from "sql-template-tag";
+import { forget } from "../db/forget.ts";
 import type { Transaction } from "../db/transaction.ts";
 
 /** For how long an attempt counts, in milliseconds. */
@@ -11,9 +12,6 @@ const MOST_OF_ACCOUNT = 10;
 
 /** How many attempts that fail come from one address in that time: many people may share it. */
 const MOST_OF_ADDRESS = 300;
-
-/** How many buckets that count nothing any more one attempt sweeps away. */
-const SWEPT = 20;
 
 /** Whose attempts are counted: each is a bucket of its own. */
 export interface Attempting {
@@ -44,17 +42,22 @@ export async function countAttempt(
   const { tenantId } = attempting;
   for (const { name, most } of bucketsOf(attempting)) {
     const counted = await transaction.query(sql`
-      INSERT INTO login_attempt AS a (tenant_id, bucket, at)
-      VALUES (${tenantId}::uuid, ${name}, ARRAY[${now}::timestamptz])
+      INSERT INTO login_attempt AS a (tenant_id, bucket, at, last_at)
+      VALUES (${tenantId}::uuid, ${name}, ARRAY[${now}::timestamptz], ${now})
       ON CONFLICT (tenant_id, bucket) DO UPDATE SET at = array_append(ARRAY(
         SELECT each FROM unnest(a.at) AS each WHERE each > ${since(now)}::timestamptz ORDER BY each),
-        ${now}::timestamptz)
+        ${now}::timestamptz), last_at = greatest(a.last_at, excluded.last_at)
       WHERE (SELECT count(*) FROM unnest(a.at) AS each WHERE each > ${since(now)}::timestamptz) < ${most}
       RETURNING bucket`);
     if (counted.length === 0) return false;
   }
   // Last, since it waits for nobody: two that each waited for what the other swept would wait for ever.
-  await sweep(transaction, tenantId, now);
+  await forget(transaction, {
+    table: "login_attempt",
+    by: "last_at",
+    tenantId,
+    until: since(now),
+  });
   return true;
 }
 
@@ -93,13 +96,4 @@ function named(...parts: readonly (string | null)[]): Buffer {
 
 function since(now: Date): Date {
   return new Date(now.getTime() - WINDOW_MS);
-}
-
-async function sweep(transaction: Transaction, tenantId: string, now: Date): Promise<void> {
-  await transaction.query(sql`
-    DELETE FROM login_attempt WHERE tenant_id = ${tenantId}::uuid AND bucket = ANY (ARRAY(
-      SELECT a.bucket FROM login_attempt a
-      WHERE a.tenant_id = ${tenantId}::uuid
-        AND NOT EXISTS (SELECT FROM unnest(a.at) AS each WHERE each > ${since(now)}::timestamptz)
-      LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED))`);
 }

@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { attributesInFilters } from "../access/user-attributes.ts";
 import type { Principal } from "../authz/principal.ts";
 import type { Database } from "../db/database.ts";
 import { encodeId, newUuid } from "../db/id.ts";
@@ -142,7 +143,8 @@ async function updated(verified: Verified, writing: Writing): Promise<void> {
       updated_at = ${now}, updated_by = ${encodeId("User", user.id)}
     WHERE tenant_id = ${tenantId}::uuid AND id = ${user.id}::uuid`);
   await writeOwnEvent("system::update_user", { ...profile, id: user.id }, writing);
-  if (!grantsSame(user, profile)) await moveRights(transaction, tenantId);
+  const named = await attributesInFilters(transaction, tenantId);
+  if (!grantsSame(user, profile, named)) await moveRights(transaction, tenantId);
 }
 
 async function moveRights(transaction: Transaction, tenantId: string): Promise<void> {

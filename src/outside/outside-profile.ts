@@ -76,11 +76,15 @@ export function isSame(one: Profile, other: Profile): boolean {
   return isDeepStrictEqual(fieldsOf(one), fieldsOf(other));
 }
 
-/** Whether what row filters can name is the same: to write that is to grant. */
-export function grantsSame(one: Profile, other: Profile): boolean {
+/**
+ * Whether what row filters go by is the same: to write that is to grant.
+ *
+ * @param named The attributes that row filters of the tenant name.
+ */
+export function grantsSame(one: Profile, other: Profile, named: ReadonlySet<string>): boolean {
   const granting = ({ email, emailVerified, attributes }: Profile) => [
     emailVerified ? email : null,
-    attributes,
+    Object.fromEntries(Object.entries(attributes).filter(([name]) => named.has(name))),
   ];
   return isDeepStrictEqual(granting(one), granting(other));
 }

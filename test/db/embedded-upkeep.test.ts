@@ -44,4 +44,27 @@ describe.runIf(database.kind === "PGlite")("the embedded database", () => {
     }
     expect((await factsOf(dataset)).size).toBeLessThan(3.5 * size);
   });
+
+  test("uses the room again of what was forgotten", async () => {
+    const { pool } = database;
+    const sizeOf = async () => {
+      const { rows } = await pool.query<{ size: number }>(
+        "SELECT pg_relation_size('login_attempt')::integer AS size",
+      );
+      return rows[0]?.size ?? 0;
+    };
+    const sizes: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      // eslint-disable-next-line no-await-in-loop
+      await pool.query(`
+        INSERT INTO login_attempt (tenant_id, bucket, at, last_at)
+        SELECT '${world.tenantId}', sha256(n::text::bytea), ARRAY[now()], now() FROM generate_series(1, 20000) n;
+        DELETE FROM login_attempt WHERE tenant_id = '${world.tenantId}'`);
+      // eslint-disable-next-line no-await-in-loop
+      sizes.push(await sizeOf());
+      // eslint-disable-next-line no-await-in-loop
+      await tendEmbedded(database);
+    }
+    expect(Math.max(...sizes)).toBeLessThan(1.5 * (sizes[0] ?? 0));
+  });
 });

@@ -6,18 +6,20 @@ import { onStatements } from "./statements.ts";
 /** What one document came back with, and how the database went about its statements on rows. */
 export interface Planned<Data> {
   readonly data: Data;
-  /** A text for each statement that reads the view of a dataset. */
+  /** A text for each statement that is asked about. */
   readonly plans: readonly string[];
 }
 
 /**
  * Asks an API of its own over the database, and has each statement that reads rows explained just before it is
  * sent: on the same connection, and so under the same role, with the same values and settings.
+ *
+ * @param about The statements that are: those that read the view of a dataset if not said.
  */
-export function plansOf(database: Database) {
+export function plansOf(database: Database, about = /data\.d_/) {
   let plans: Promise<string>[] = [];
   const heard = onStatements(database, (statement, client) => {
-    if (typeof statement === "string" || !/data\.d_/.test(statement.text)) return;
+    if (typeof statement === "string" || !about.test(statement.text)) return;
     const { text, values = [] } = statement;
     const explained = client.query<{ "QUERY PLAN": string }>(
       `EXPLAIN ${text}`,

@@ -7,6 +7,7 @@ import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { type TokenStatus, TOKENS_WITH_KEYS, tokenStatus } from "../../db/token-status.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
+import { oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 
 /** An access token as it is told of. */
@@ -47,7 +48,7 @@ export const tokensById = createContextCache(
                a.last_used_at AS "lastUsedAt", a.revoked_at AS "revokedAt"
         FROM ${TOKENS_WITH_KEYS}
         WHERE a.tenant_id = ${tenant?.id ?? NIL_UUID}::uuid AND a.id = ANY (${[...ids]}::uuid[])`);
-      return ids.map((id) => found.find((token) => token.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 
@@ -57,7 +58,7 @@ export const keysOfTokens = createContextCache(
     new DataLoader<string, ApiKey | null>(async (ids) => {
       const tenantId = tenant?.id ?? NIL_UUID;
       const found = await prisma.apiKey.findMany({ where: { tenantId, id: { in: [...ids] } } });
-      return ids.map((id) => found.find((key) => key.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 
@@ -67,7 +68,7 @@ export const rolesOfTokens = createContextCache(
     new DataLoader<string, Role | null>(async (ids) => {
       const tenantId = tenant?.id ?? NIL_UUID;
       const found = await prisma.role.findMany({ where: { tenantId, id: { in: [...ids] } } });
-      return ids.map((id) => found.find((role) => role.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 

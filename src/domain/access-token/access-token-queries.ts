@@ -1,6 +1,6 @@
 import sql, { empty } from "sql-template-tag";
 import { decodeId, encodeId, NIL_UUID } from "../../db/id.ts";
-import { type TokenStatus, TOKENS_WITH_KEYS, tokenStatus } from "../../db/token-status.ts";
+import { hasStatus, type TokenStatus, TOKENS_WITH_KEYS } from "../../db/token-status.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -51,7 +51,7 @@ async function tokensPage(context: Context, args: PageArgs, { keyId, status }: L
   const listed = sql`
     FROM ${TOKENS_WITH_KEYS} WHERE a.tenant_id = ${tenant?.id ?? NIL_UUID}::uuid
     ${key === null ? empty : sql`AND a.key_id = ${key}::uuid`}
-    ${status === null ? empty : sql`AND ${tokenStatus(now)} = ${status}`}`;
+    ${status === null ? empty : sql`AND ${hasStatus(status, now)}`}`;
   return await keysetPage<ShownToken>(context, args, {
     scope: `access tokens ${key ?? ""} ${status ?? ""}`,
     place: ({ id }) => encodeId("AccessToken", id),

@@ -1,6 +1,7 @@
 import { createContextCache } from "@pothos/core";
 import DataLoader from "dataloader";
 import type { Context } from "../../graphql/context.ts";
+import { oneForEach } from "../../graphql/for-each-key.ts";
 import type { GrantPlace } from "./explanation.ts";
 
 /** The UUIDs of grants by where they stand; null where none does. Whether one may be seen is not asked here. */
@@ -18,8 +19,7 @@ export const grantIds = createContextCache(
               select: { id: true, roleId: true, datasetId: true, columnId: true },
             })
           : [];
-        const ids = new Map(found.map((grant) => [textOf(grant), grant.id]));
-        return places.map((place) => ids.get(textOf(place)) ?? null);
+        return oneForEach(places.map(textOf), found, textOf).map((grant) => grant?.id ?? null);
       },
       { cacheKeyFn: textOf },
     ),

@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import { permits } from "../../authz/rights.ts";
 import type { Event } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
+import { oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 
 /** Events by id; null for one that does not exist in the tenant. */
@@ -12,7 +13,7 @@ export const eventsById = createContextCache(
       const found = tenant
         ? await prisma.event.findMany({ where: { tenantId: tenant.id, id: { in: [...ids] } } })
         : [];
-      return ids.map((id) => found.find((event) => event.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 

@@ -5,6 +5,7 @@ import type { TrustedIssuer } from "../../db/generated/client.ts";
 import { decodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
+import { oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 
 /** Trusted issuers by id; null for one that does not exist in the tenant. */
@@ -16,7 +17,7 @@ export const issuersById = createContextCache(
             where: { tenantId: tenant.id, id: { in: [...ids] } },
           })
         : [];
-      return ids.map((id) => found.find((issuer) => issuer.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 

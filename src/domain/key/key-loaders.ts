@@ -5,6 +5,7 @@ import type { ApiKey, Role } from "../../db/generated/client.ts";
 import { decodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
+import { allForEach, oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 
 /** Keys by id; null for one that does not exist in the tenant. */
@@ -14,7 +15,7 @@ export const keysById = createContextCache(
       const found = tenant
         ? await prisma.apiKey.findMany({ where: { tenantId: tenant.id, id: { in: [...ids] } } })
         : [];
-      return ids.map((id) => found.find((key) => key.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 
@@ -29,7 +30,9 @@ export const rolesOfKeys = createContextCache(
             orderBy: { role: { name: "asc" } },
           })
         : [];
-      return keyIds.map((id) => held.flatMap(({ keyId, role }) => (keyId === id ? [role] : [])));
+      return allForEach(keyIds, held, ({ keyId }) => keyId).map((roles) =>
+        roles.map(({ role }) => role),
+      );
     }),
 );
 

@@ -9,6 +9,7 @@ import type { Grant, Role } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { type KnownDataset, knownDatasets } from "../../access/known-dataset.ts";
+import { allForEach, oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 import type { KnownColumn, KnownLink } from "../../access/refs.ts";
 
@@ -29,7 +30,7 @@ export const rolesById = createContextCache(
       const found = tenant
         ? await prisma.role.findMany({ where: { tenantId: tenant.id, id: { in: [...ids] } } })
         : [];
-      return ids.map((id) => found.find((role) => role.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 
@@ -43,7 +44,7 @@ const grantsByRole = createContextCache(
             orderBy: { id: "asc" },
           })
         : [];
-      return roleIds.map((roleId) => found.filter((grant) => grant.roleId === roleId));
+      return allForEach(roleIds, found, ({ roleId }) => roleId);
     }),
 );
 
@@ -54,7 +55,7 @@ const grantsById = createContextCache(
       const found = tenant
         ? await prisma.grant.findMany({ where: { tenantId: tenant.id, id: { in: [...ids] } } })
         : [];
-      return ids.map((id) => found.find((grant) => grant.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 

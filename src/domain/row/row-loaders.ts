@@ -22,6 +22,7 @@ import { type PageRequest, rowPages } from "../../db/row-pages.ts";
 import type { Row } from "../../db/shown-row.ts";
 import type { Context } from "../../graphql/context.ts";
 import { LimitError } from "../../graphql/errors.ts";
+import { oneForEach } from "../../graphql/for-each-key.ts";
 import type { KnownDataset } from "../../access/known-dataset.ts";
 
 /** Pages of rows: one statement for all the datasets of a request that are asked at once. */
@@ -113,8 +114,8 @@ export const seenRows = createContextCache(
             return await rowsOf(context, dataset, ids);
           }),
         );
-        const byId = new Map(pages.flat().map((row) => [row.id, row]));
-        return keys.map(({ id }) => byId.get(id) ?? null);
+        const ids = keys.map(({ id }) => id);
+        return oneForEach(ids, pages.flat(), ({ id }) => id);
       },
       { cacheKeyFn: ({ dataset, id }) => `${dataset.definition.id} ${id}` },
     ),

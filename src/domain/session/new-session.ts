@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import { forget } from "../../db/forget.ts";
 import { newUuid } from "../../db/id.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Context } from "../../graphql/context.ts";
@@ -38,15 +38,15 @@ export async function beginSession(
   return { id, text, expiresAt };
 }
 
-/** How long a session that has ended is still told of, in milliseconds; and how many are forgotten with each new one. */
+/** How long a session that has ended is still told of, in milliseconds. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
-const FORGOTTEN = 20;
 
 async function pruneSessions(transaction: Transaction, tenantId: string, now: Date): Promise<void> {
-  const since = new Date(now.getTime() - KEPT_MS);
-  await transaction.query(sql`
-    DELETE FROM user_session WHERE tenant_id = ${tenantId}::uuid AND id = ANY (ARRAY(
-      SELECT s.id FROM user_session s
-      WHERE s.tenant_id = ${tenantId}::uuid AND (s.expires_at < ${since} OR s.ended_at < ${since})
-      LIMIT ${FORGOTTEN} FOR UPDATE SKIP LOCKED))`);
+  const over = {
+    table: "user_session",
+    tenantId,
+    until: new Date(now.getTime() - KEPT_MS),
+  } as const;
+  await forget(transaction, { ...over, by: "expires_at" });
+  await forget(transaction, { ...over, by: "ended_at" });
 }

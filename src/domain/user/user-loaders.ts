@@ -6,6 +6,7 @@ import type { Role, User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
+import { allForEach, oneForEach } from "../../graphql/for-each-key.ts";
 import { findNodesOf } from "../../graphql/node.ts";
 
 /** Users by id; null for one that does not exist in the tenant, or was deleted. */
@@ -17,7 +18,7 @@ export const usersById = createContextCache(
             where: { tenantId: tenant.id, id: { in: [...ids] }, deletedAt: null },
           })
         : [];
-      return ids.map((id) => found.find((user) => user.id === id) ?? null);
+      return oneForEach(ids, found, ({ id }) => id);
     }),
 );
 
@@ -32,7 +33,9 @@ export const rolesOfUsers = createContextCache(
             orderBy: { role: { name: "asc" } },
           })
         : [];
-      return userIds.map((id) => held.flatMap(({ userId, role }) => (userId === id ? [role] : [])));
+      return allForEach(userIds, held, ({ userId }) => userId).map((roles) =>
+        roles.map(({ role }) => role),
+      );
     }),
 );
 

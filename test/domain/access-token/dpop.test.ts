@@ -168,6 +168,11 @@ describe("A token that is bound by DPoP", () => {
     world.wait(60);
     await from(prover, { at: Date.now() + 130_000 });
     expect(await kept()).toBe(2);
+    // Once the token is used no more, others forget its last ones.
+    const other = await aToken(world);
+    world.wait(121);
+    await other.from(await aProver(), { at: world.now().getTime() });
+    expect(await kept()).toBe(0);
   });
 });
 

@@ -27,6 +27,7 @@ beforeAll(async () => {
             { name: "team", type: "TEXT", maxLength: 10 },
             { name: "level", type: "INTEGER" },
             { name: "desk", type: "TEXT" },
+            { name: "floor", type: "TEXT" },
           ],
         },
       },
@@ -52,6 +53,7 @@ beforeAll(async () => {
       attributes: [
         { attribute: "team", claim: "app.team" },
         { attribute: "level", claim: "level" },
+        { attribute: "floor", claim: "floor" },
       ],
     },
   });
@@ -140,7 +142,7 @@ describe("$user.<attribute> has the value of the claim that it is mapped to", ()
   });
 });
 
-it("A change of what row filters can name is a change of rights; of a name it is none", async () => {
+it("A change of what row filters name is a change of rights; of a name, or of what none names, it is none", async () => {
   const version = async () => {
     const { rows } = await world.database.pool.query<{ rights_version: string }>(
       "SELECT rights_version FROM tenant WHERE id = $1",
@@ -152,6 +154,7 @@ it("A change of what row filters can name is a change of rights; of a name it is
   await viewerOf(world, provider.as({ sub }));
   const before = await version();
   await viewerOf(world, provider.as({ sub, given_name: "Ada", email: ADA }));
+  await viewerOf(world, provider.as({ sub, floor: "7" }));
   expect(await version()).toBe(before);
   await viewerOf(world, provider.as({ sub, app: { team: "a" } }));
   expect(await version()).toBe(before + 1);

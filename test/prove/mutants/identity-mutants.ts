@@ -167,8 +167,8 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
   {
     name: "sessions are begun of people",
     file: "src/domain/session/session-mutations.ts",
-    from: '  if (!user.isService) throw new InputError("This user is a person, who logs in. Register a program with serviceAccount: true.");\n',
-    to: "",
+    from: "if (!user.isService)\n",
+    to: "if (user.deletedAt)\n",
     tests: SESSIONS,
   },
   {

@@ -118,7 +118,7 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   {
     name: "what row filters name changes beside the rights",
     file: "src/outside/kept-user.ts",
-    from: "if (!grantsSame(user, profile)) await moveRights(transaction, tenantId);",
+    from: "if (!grantsSame(user, profile, named)) await moveRights(transaction, tenantId);",
     to: "void [grantsSame, moveRights];",
     tests: VARIABLES,
   },
