@@ -37,8 +37,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export forgets what the request was narrowed to",
     file: "src/identity/holder.ts",
-    from: "rightsOfKey(found, keyId, narrowedTo), found } : null",
-    to: "rightsOfKey(found, keyId, null), found } : null",
+    from: "rightsOfKey(found, keyId, narrowedTo), found, use }",
+    to: "rightsOfKey(found, keyId, null), found, use }",
     tests: RIGHTS,
   },
   {
