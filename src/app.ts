@@ -17,6 +17,7 @@ import type { CredentialError } from "./identity/credential.ts";
 import { broughtMark, keptMark } from "./identity/device-mark.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
+import { PROOF_ALGORITHMS } from "./identity/dpop/signed-claims.ts";
 import type { ProofRules } from "./identity/presented-possession.ts";
 import { schema } from "./schema.ts";
 import { requestSessions } from "./sessions.ts";
@@ -39,6 +40,9 @@ export interface Ports {
   readonly deliver?: (message: IdentityMessage) => void;
 }
 
+/** The same for whatever is refused (RFC 6750, section 3; RFC 9449, section 7.1). */
+const CHALLENGE = `Bearer, DPoP algs="${PROOF_ALGORITHMS.join(" ")}"`;
+
 const ANY_HOST: ProofRules = { publicUrl: null, dpopNonceSeconds: null };
 
 /** The API as one function from a request to its answer, for the server and for every test. */
@@ -47,7 +51,7 @@ export function createApp({ database, log, now = () => new Date(), ...others }: 
   const { deliver = () => undefined, proofs = ANY_HOST } = others;
   const { verifier = new OutsideVerifier({ now }) } = others;
   const options = yogaOptions(log);
-  const answers = new AnswerHeaders();
+  const answers = new AnswerHeaders(CHALLENGE);
   const ports = { database, log, now, eventKey, journal, deliver, proofs, verifier };
   return createYoga<TransportContext>({
     ...options,

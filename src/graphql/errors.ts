@@ -85,8 +85,8 @@ export class RateLimitedError extends PublicError {
 
 /** What an argument names does not exist for the caller, for whatever reason. */
 export class NotFoundError extends PublicError {
-  constructor(what: string) {
-    super(`No such ${what}. Check the id and the key that you asked with.`, "NOT_FOUND");
+  constructor(what: string, advice = "Check the id and the key that you asked with.") {
+    super(`No such ${what}. ${advice}`, "NOT_FOUND");
   }
 }
 

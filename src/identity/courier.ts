@@ -10,7 +10,7 @@ export type Send = (message: IdentityMessage) => Promise<void>;
 
 /** How often a message is tried, and how long after the first time; each time it waits twice as long. */
 const TRIES = 4;
-const FIRST_WAIT_MS = 500;
+const FIRST_WAIT_MS = 1_000;
 
 /**
  * Sends what users are to be told, in the background: nobody learns by the time of an answer whether there was
@@ -45,7 +45,7 @@ export class Courier {
           const { kind, userId } = message;
           return this.#log.warn({ err: error, kind, userId }, "A message to a user was not sent.");
         }
-        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tried));
+        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (tried - 1)));
       }
     }
   }

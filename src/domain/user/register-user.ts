@@ -44,7 +44,7 @@ builder.mutationField("registerUser", (t) =>
   t.field({
     type: RegisterUserPayload,
     description:
-      "Registers a user, who may then read and change itself and nothing else until it is given roles. A token to verify the address is sent to it. Whoever registers itself by the tenant's `systemKey` and `systemSecret` writes no attribute that users may not edit, and is not asked for it, required or not. `CONFLICT`: the address is another user's; of those who register themselves nobody is told.",
+      "Registers a user, who may then read and change itself and nothing else until it is given roles. A token to verify the address is sent to it; where whoever registers holds `grant::any`, the address counts as verified, and a person without a password is sent a token to set one. Whoever registers itself by the tenant's `systemKey` and `systemSecret` writes no attribute that users may not edit, and is not asked for it, required or not. `CONFLICT`: the address is another user's; of those who register themselves nobody is told.",
     authScopes: mayInStages(PERMISSION),
     isStaged: true,
     args: {
@@ -145,8 +145,18 @@ async function insertUser(
     select: { id: true },
   });
   context.nameTarget(encodeId("User", id));
-  if (!emailVerified) {
-    await sendOneTimeToken(context, { kind: "EMAIL", userId: id, email: storedEmail(input.email) });
+  const sent = toBeSent(input, emailVerified);
+  if (sent) {
+    await sendOneTimeToken(context, { kind: sent, userId: id, email: storedEmail(input.email) });
   }
   return { userId: isOpen ? null : id };
+}
+
+/** Which token a new user is sent: to prove the address, or to set a first password. */
+function toBeSent(
+  { password, serviceAccount }: Input,
+  emailVerified: boolean,
+): "EMAIL" | "PASSWORD" | null {
+  if (!emailVerified) return "EMAIL";
+  return typeof password === "string" || serviceAccount ? null : "PASSWORD";
 }

@@ -12,6 +12,8 @@ export function attemptOf(
   return attemptIn(context, { account: null, deviceId: null, purpose: "TOKEN", clientIp });
 }
 
+const OTHER = "It is mistyped, used, expired or replaced by a later one: ask for another.";
+
 /** @throws {NotFoundError} for a token that proves nothing, whatever is wrong with it. */
 export async function requireToken(
   context: Context,
@@ -28,6 +30,6 @@ export async function requireToken(
       : null;
   // Whoever reads what is sent to an address that the user has left does not become the user.
   const isLeft = kind === "PASSWORD" && user?.email !== found?.email;
-  if (!found || !user || isLeft) throw new NotFoundError("token");
+  if (!found || !user || isLeft) throw new NotFoundError("token", OTHER);
   return { email: found.email, user };
 }

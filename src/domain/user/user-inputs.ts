@@ -31,7 +31,7 @@ export const RegisterUserInput = builder.inputType("RegisterUserInput", {
     email: t.string({ required: true, description: "The address, no other user's." }),
     password: t.string({
       description:
-        "The password: 10 to 256 characters, and not one of those that many people have. Left out: there is none until one is set by a token that is sent to the address.",
+        "The password: 10 to 256 characters, and not one of those that many people have. Left out: there is none until one is set by a token. Whose address counts as verified is sent that at once; others ask for it by `requestPasswordReset` when they have verified it.",
     }),
     firstName: t.string({ description: PERSON.firstName }),
     lastName: t.string({ description: PERSON.lastName }),

@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto";
  * They follow from the key and the clock, so that every process which has the key accepts what another gave out, and
  * none is stored.
  *
- * @param key Kept outside the database; whoever has it can make proofs for times to come.
+ * @param key The tenant's own; whoever has it can make proofs for times to come.
  * @param seconds How long a period is. A nonce is accepted for one to two of them.
  */
 export function noncesAt(

@@ -19,7 +19,9 @@ const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const TYPE = /^(application\/)?dpop\+jwt$/i;
 
 /** Asymmetric ones alone: with a secret, whoever can verify can sign as well. */
-const ALGORITHMS = "ES256 ES384 ES512 Ed25519 EdDSA PS256 PS384 PS512 RS256 RS384 RS512".split(" ");
+/** How a proof may be signed (RFC 7518, RFC 8037). */
+export const PROOF_ALGORITHMS =
+  "ES256 ES384 ES512 Ed25519 EdDSA PS256 PS384 PS512 RS256 RS384 RS512".split(" ");
 
 /** The members of a JWK that are not for others to see (RFC 7518, sections 6.2.2, 6.3.2 and 6.4). */
 const PRIVATE = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"]);
@@ -47,7 +49,7 @@ export async function readSigned(
   if (!key) return { fault: "KEY" };
   try {
     const { payload } = await jwtVerify(proof, key, {
-      algorithms: ALGORITHMS,
+      algorithms: PROOF_ALGORITHMS,
       currentDate: now,
     });
     return { claims: payload, thumbprint: await calculateJwkThumbprint(key) };
@@ -69,7 +71,7 @@ function headerOf(proof: string): ProtectedHeaderParameters | null {
 function headerFault(header: ProtectedHeaderParameters): HeaderFault | null {
   if (Object.hasOwn(header, "crit")) return "MALFORMED";
   if (typeof header.typ !== "string" || !TYPE.test(header.typ)) return "TYPE";
-  return ALGORITHMS.includes(header.alg ?? "") ? null : "ALGORITHM";
+  return PROOF_ALGORITHMS.includes(header.alg ?? "") ? null : "ALGORITHM";
 }
 
 /** The key in the header; null where it is none, is not public, or is not of the algorithm. */

@@ -32,7 +32,9 @@ const ALWAYS = [
 ].flat();
 
 /** Sends headers exactly as listed, names and values in turn, the same name as often as it stands there. */
-function post(headers: readonly string[]): Promise<{ status: number; text: string }> {
+function post(
+  headers: readonly string[],
+): Promise<{ status: number; text: string; asks: string | undefined }> {
   const body = JSON.stringify({ query: "{ viewer { kind } }" });
   return new Promise((resolve, reject) => {
     const asked = request(`${server.address}/graphql`, {
@@ -42,7 +44,10 @@ function post(headers: readonly string[]): Promise<{ status: number; text: strin
     asked.on("error", reject).on("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on("end", () => {
+        const asks = response.headers["www-authenticate"];
+        resolve({ status: response.statusCode ?? 0, text, asks });
+      });
     });
     asked.end(body);
   });
@@ -57,6 +62,7 @@ test("one credential is heard, by either header and whatever the case of its sch
     expect(await post(headers)).toStrictEqual({
       status: 200,
       text: '{"data":{"viewer":{"kind":"KEY"}}}',
+      asks: undefined,
     });
   }
 });
@@ -65,6 +71,7 @@ test("more than one credential is refused, also twice the same, in one header or
   const [one, two] = [world.admin, other];
   const refused = await post(["x-api-key", "fgk_nonsense"]);
   expect(refused.status).toBe(401);
+  expect(refused.asks).toMatch(/^Bearer, DPoP algs="ES256 /);
   for (const headers of [
     ["authorization", `Bearer ${one}`, "x-api-key", one],
     ["authorization", `Bearer ${one}`, "x-api-key", two],

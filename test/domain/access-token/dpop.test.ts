@@ -177,6 +177,9 @@ describe("A token that is bound by DPoP", () => {
 });
 
 /** The API of a world as it is deployed otherwise. */
+/** What all refusals say of how to be authenticated. */
+const CHALLENGE = expect.stringMatching(/^Bearer, DPoP algs="ES256 [\w ]+"$/) as string;
+
 async function deployed(rules: Partial<ProofRules>) {
   const world = await aWorld();
   const token = await aToken(world);
@@ -254,7 +257,7 @@ describe("A deployment", () => {
       { ...(await prover.headers({ token: secret })), "x-fieldgate-tenant": "another" },
     ]) {
       const answer = await send(headers);
-      expect(answer).toEqual({ status: 401, nonce: null, asks: null, text: good.text });
+      expect(answer).toEqual({ status: 401, nonce: null, asks: CHALLENGE, text: good.text });
     }
   });
 });

@@ -116,6 +116,31 @@ describe("A password", () => {
   });
 });
 
+async function registered(world: World, input: object): Promise<void> {
+  await world.ask(
+    `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }`,
+    { variables: { input: { email: "ada@example.com", ...input } } },
+  );
+}
+
+describe("A user that is registered without a password", () => {
+  it("is sent a token to set one, where its address counts as verified", async () => {
+    const world = await aWorld();
+    await registered(world, {});
+    expect(world.messages).toMatchObject([{ kind: "RESET_PASSWORD", email: "ada@example.com" }]);
+    const input = { token: sent(world), password: NEW };
+    expect(codes(await atTheDoor(world, RESET, input))).toEqual([]);
+    expect(await world.login({ email: "ada@example.com", password: NEW })).toMatch(/^fgs_/);
+  });
+
+  it("is sent none where it has one, or is a program", async () => {
+    const world = await aWorld();
+    await registered(world, { password: OLD });
+    await registered(world, { email: "robot@example.com", serviceAccount: true });
+    expect(world.messages).toEqual([]);
+  });
+});
+
 describe("An address", () => {
   it("is not verified with a wrong password, and nothing is lost by a typing error", async () => {
     const world = await aWorld();
