@@ -25,7 +25,7 @@ const { database } = await aWorld();
 afterAll(() => database.close());
 
 /** How many worlds are built, each of which many callers ask, and how many cells they are asked of. */
-const WORLDS = draws(7);
+const WORLDS = draws(5);
 const CELLS = draws(500);
 
 /** How many lists and exports each caller asks each dataset for, and how many writes it tries in turn. */
