@@ -82,9 +82,15 @@ async function said(
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`);
 }
 
-/** By another trust than it was verified with, the identity is to be verified anew. */
-function requireTrust({ trust }: Verified, known: KnownOutside | null, tenantId: string): void {
-  if (known?.trust?.revision === trust.revision) return;
+/**
+ * What is known by now, under a lock of the tenant's rights.
+ *
+ * @throws {TrustMovedError} where that is another trust: by it the identity is to be verified anew.
+ */
+async function knownByNow({ jwt, trust }: Verified, writing: Writing): Promise<KnownOutside> {
+  const { transaction, tenantId } = writing;
+  const known = await readKnown(transaction, jwt);
+  if (known?.trust?.revision === trust.revision) return known;
   const refusal = { tenantId, target: null, reason: "JWT_ISSUER" } as const;
   throw new TrustMovedError("The issuer was changed or distrusted.", refusal);
 }
@@ -94,11 +100,10 @@ async function registered(verified: Verified, writing: Writing): Promise<string>
   const { transaction, tenantId, now } = writing;
   // Neither is the issuer distrusted meanwhile, nor are other attributes known of users.
   await lockRights(transaction, "keep");
-  const known = await readKnown(transaction, verified.jwt);
-  requireTrust(verified, known, tenantId);
+  const known = await knownByNow(verified, writing);
   const { issuer } = verified.trust;
   const { subject, issuedAt } = verified.identity;
-  const profile = profileBy({ ...verified, known: known ?? verified.known }, UNKNOWN);
+  const profile = profileBy({ ...verified, known }, UNKNOWN);
   const id = newUuid();
   const by = encodeId("User", id);
   const made = await transaction.query(sql`
@@ -127,9 +132,8 @@ async function registered(verified: Verified, writing: Writing): Promise<string>
 async function updated(verified: Verified, writing: Writing): Promise<void> {
   const { transaction, tenantId, now } = writing;
   await lockRights(transaction, "change");
-  const known = await readKnown(transaction, verified.jwt);
-  requireTrust(verified, known, tenantId);
-  const user = known?.user;
+  const known = await knownByNow(verified, writing);
+  const { user } = known;
   // Whoever was deleted is not accepted.
   if (!user || user.isDeleted) return;
   const profile = profileNow({ ...verified, known }, user);

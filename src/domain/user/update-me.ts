@@ -6,7 +6,7 @@ import type { User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { InputError, WrongPasswordError, NotFoundError } from "../../graphql/errors.ts";
+import { InputError, NotFoundError, WrongPasswordError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
 import { emailFaults, storedEmail } from "../../identity/email.ts";

@@ -133,14 +133,14 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
     name: "what a JWT says again is as old as when it was first said",
     file: "src/outside/kept-user.ts",
     from: "if (isKept && !isLater(verified, user)) return user.id;",
-    to: "if (isKept && (user.isDeleted || !isLater({ ...verified }, { ...user, claimedAt: null }) || true)) return user.id;",
+    to: "if (isKept) return user.id;",
     tests: VARIABLES,
   },
   {
     name: "a user is registered by an issuer that is distrusted meanwhile",
     file: "src/outside/kept-user.ts",
-    from: '  await lockRights(transaction, "keep");\n  const known = await readKnown(transaction, verified.jwt);\n  requireTrust(verified, known, tenantId);\n',
-    to: '  await lockRights(transaction, "keep");\n  const known = await readKnown(transaction, verified.jwt);\n',
+    from: "  const known = await knownByNow(verified, writing);\n  const { issuer } = verified.trust;\n",
+    to: "  const { known } = verified;\n  const { issuer } = verified.trust;\n",
     tests: TRUSTED,
   },
   {
