@@ -63,6 +63,18 @@ describe("What happens at the front doors of two tenants in one request", () => 
     await one.run(TWO_LOGINS, { key: null, variables });
     expect([await unwell(one), (await unwell(other)).length]).toEqual([[WRONG], 1]);
   });
+
+  it("is told at each of those that did not open", async () => {
+    const [one, other] = [await aWorld(), await aWorld()];
+    const variables = {
+      one: { ...(await one.system()), ...someone() },
+      other: { ...(await other.system()), ...someone() },
+    };
+    await roll(one);
+    await roll(other);
+    await one.run(TWO_LOGINS, { key: null, variables });
+    expect([await unwell(one), await unwell(other)]).toEqual([[WRONG], [WRONG]]);
+  });
 });
 
 describe("A wrong system secret", () => {
