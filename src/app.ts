@@ -12,15 +12,15 @@ import type { TransportContext } from "./http/exchange.ts";
 import { yogaOptions } from "./http/yoga-options.ts";
 import { strangerOf } from "./authz/principal.ts";
 import { awaitBeat } from "./identity/beat.ts";
-import type { IdentityMessage } from "./identity/identity-message.ts";
+import type { IdentityMessage } from "./identity/message/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
-import { broughtMark, keptMark } from "./identity/device-mark.ts";
+import { broughtMark, keptMark } from "./identity/login/device-mark.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
 import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
-import { PROOF_ALGORITHMS } from "./identity/dpop/signed-claims.ts";
-import type { ProofRules } from "./identity/presented-possession.ts";
+import { PROOF_ALGORITHMS } from "./identity/token/dpop/signed-claims.ts";
+import type { ProofRules } from "./identity/token/presented-possession.ts";
 import { schema } from "./schema.ts";
-import { requestSessions } from "./sessions.ts";
+import { requestTransactions } from "./caller-transactions.ts";
 
 /** All that the API needs from outside. */
 export interface Ports {
@@ -56,12 +56,12 @@ export function createApp({ database, log, now = () => new Date(), ...others }: 
   return createYoga<TransportContext>({
     ...options,
     schema,
-    plugins: [...options.plugins, answers.plugin, useSessions(ports, answers)],
+    plugins: [...options.plugins, answers.plugin, useCallerTransactions(ports, answers)],
   });
 }
 
 /** Executes every document with the caller that its request proves, in transactions of its own. */
-function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
+function useCallerTransactions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
   const { database, log, now: clock, eventKey, journal, deliver, proofs, verifier } = ports;
   const prismaFor = createPrisma();
   return {
@@ -73,7 +73,7 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
         const [now, begun] = [clock(), performance.now()];
         const answer = answers.of(request);
         const parts = { database, prismaFor, now, ip, proofs, verifier, answer };
-        const sessions = requestSessions(request, parts);
+        const transactions = requestTransactions(request, parts);
         const { isOnBeat, ...result } = await executeRequest(args, {
           requestId,
           now,
@@ -82,13 +82,13 @@ function useSessions(ports: Required<Ports>, answers: AnswerHeaders): Plugin {
           deliver,
           device: deviceOf(request.headers, answer),
           allowPrivate: verifier.allowPrivate,
-          open: sessions.open,
+          open: transactions.open,
           record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip }),
         });
-        const { refusals } = sessions;
+        const { refusals } = transactions;
         for (const each of refusals) tellRefusal(each, ports, { requestId, ip, at: now });
         if (refusals.length > 0 || isOnBeat || isRefused(result)) await awaitBeat(begun);
-        await recordDueUse(sessions.dueUse(), { database, log, now });
+        await recordDueUse(transactions.dueUse(), { database, log, now });
         return result;
       });
     },

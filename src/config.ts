@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { IdentityHook } from "./identity/identity-hook.ts";
+import type { IdentityHook } from "./identity/message/identity-hook.ts";
 import { EVENT_KEY_BYTES } from "./events/event-key.ts";
 
 /** What the deployment decides. */

@@ -18,15 +18,8 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   db: ["authz/", "cell/", "memory/"],
   identity: ["db/", "authz/", "cell/"],
   events: ["db/", "authz/"],
-  graphql: ["events/", "db/", "authz/", "cell/", "memory/", "identity/identity-message.ts"],
-  access: [
-    "graphql/",
-    "db/",
-    "authz/",
-    "cell/",
-    "identity/login-attempts.ts",
-    "identity/secret-texts.ts",
-  ],
+  graphql: ["events/", "db/", "authz/", "cell/", "memory/", "identity/message/"],
+  access: ["graphql/", "db/", "authz/", "cell/", "identity/login/", "identity/secret/"],
   domain: [
     "access/",
     "graphql/",
@@ -36,14 +29,10 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "cell/",
     "records/",
     // How secrets, passwords and addresses are made and compared; not who is calling.
-    "identity/device-mark.ts",
-    "identity/email.ts",
-    "identity/key-text.ts",
-    "identity/login-attempts.ts",
+    "identity/login/",
+    "identity/secret/",
     "identity/outside/key-set-url.ts",
     "identity/outside/trusted-issuer.ts",
-    "identity/password.ts",
-    "identity/secret-texts.ts",
   ],
 };
 

@@ -3,7 +3,7 @@ import { looks } from "../src/authz/rights.ts";
 import { operatorOf } from "../src/authz/principal.ts";
 import { OPERATOR } from "../src/authz/role.ts";
 import { Context } from "../src/graphql/context.ts";
-import type { OpenSession, SessionMode } from "../src/graphql/session.ts";
+import type { OpenCallerTransaction, TransactionMode } from "../src/graphql/caller-transaction.ts";
 import { permissionsOf } from "../src/graphql/permissions.ts";
 import { schema } from "../src/schema.ts";
 import {
@@ -131,8 +131,8 @@ describe("Every mutation", () => {
 /** A context that allows everything, and tells which transactions are asked of it; none goes further. */
 async function everythingAllowed() {
   const rights = { principal: operatorOf(null), roles: [OPERATOR], readOnly: false };
-  const opened: SessionMode[] = [];
-  const open: OpenSession = async (mode) => {
+  const opened: TransactionMode[] = [];
+  const open: OpenCallerTransaction = async (mode) => {
     opened.push(mode);
     if (mode !== "snapshot") throw new Error("No further than the transaction.");
     return { rights, transaction: { rollback: async () => undefined } } as never;

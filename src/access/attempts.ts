@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Context } from "../graphql/context.ts";
 import { NotFoundError, RateLimitedError } from "../graphql/errors.ts";
-import { type Attempting, countAttempt } from "../identity/login-attempts.ts";
+import { type Attempting, countAttempt } from "../identity/login/login-attempts.ts";
 
 /** An attempt, as whoever speaks for the tenant tells of it. */
 export interface Attempt extends Pick<Attempting, "account" | "deviceId" | "purpose"> {

@@ -1,5 +1,5 @@
 import { InputError } from "../graphql/errors.ts";
-import type { FrontDoor } from "../graphql/session.ts";
+import type { FrontDoor } from "../graphql/caller-transaction.ts";
 
 /**
  * What an input presents of the tenant in the place of a credential; null where it presents nothing.

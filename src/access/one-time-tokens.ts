@@ -3,7 +3,7 @@ import { forget } from "../db/forget.ts";
 import { encodeId, newUuid } from "../db/id.ts";
 import type { Context } from "../graphql/context.ts";
 import { NotFoundError } from "../graphql/errors.ts";
-import { oneTimeTexts } from "../identity/secret-texts.ts";
+import { oneTimeTexts } from "../identity/secret/secret-texts.ts";
 
 /** What a token proves, and for how long it is accepted, in milliseconds. */
 const LASTS_MS = { PASSWORD: 60 * 60 * 1_000, EMAIL: 7 * 24 * 60 * 60 * 1_000 } as const;

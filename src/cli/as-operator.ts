@@ -4,7 +4,7 @@ import { Journal } from "../events/journal.ts";
 import { executeRequest } from "../graphql/execute.ts";
 import { freshMemory } from "../memory/spare-memory.ts";
 import { schema } from "../schema.ts";
-import { operatorSessions } from "../sessions.ts";
+import { operatorTransactions } from "../caller-transactions.ts";
 import { tell } from "./print.ts";
 
 /** Sends a document to the API as the operator. Its errors are thrown, the first of them. */
@@ -17,7 +17,7 @@ export const TOLD = { info: say, warn: say, error: say };
 
 /** The API of a tenant for commands: the same schema, decisions and transactions, without HTTP. */
 export function asOperator(database: Database, tenantId: string): AskAsOperator {
-  const open = operatorSessions(database, tenantId);
+  const open = operatorTransactions(database, tenantId);
   const journal = new Journal({ database, log: TOLD, now: () => new Date() });
   return async <Data>(query: string, variables: object = {}) => {
     const now = new Date();

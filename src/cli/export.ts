@@ -8,7 +8,7 @@ import { Journal } from "../events/journal.ts";
 import { InputError } from "../graphql/errors.ts";
 import type { RequestParts } from "../graphql/execute.ts";
 import { schema } from "../schema.ts";
-import { operatorSessions } from "../sessions.ts";
+import { operatorTransactions } from "../caller-transactions.ts";
 import { asOperator, TOLD } from "./as-operator.ts";
 import { type ExportOptions, formatOf } from "./export-options.ts";
 import { ExportError, type Output, outputFile, standardOutput } from "./output-file.ts";
@@ -62,7 +62,7 @@ function operatorParts(database: Database, tenantId: string): RequestParts {
   return {
     requestId: "operator",
     now,
-    open: operatorSessions(database, tenantId),
+    open: operatorTransactions(database, tenantId),
     record: (caller, happenings) => journal.record(caller, happenings, { at: now, ip: null }),
   };
 }

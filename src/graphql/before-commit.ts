@@ -1,11 +1,11 @@
 import { holdRights } from "../db/rights-lock.ts";
 import { writeEvents } from "../events/write-events.ts";
-import type { Method, Session } from "./session.ts";
+import type { Method, CallerTransaction } from "./caller-transaction.ts";
 import { MovedError } from "./errors.ts";
 
 /** A mutation that has done its work, and is about to commit. */
 export interface Done {
-  readonly session: Session;
+  readonly entered: CallerTransaction;
   readonly method: Method;
   /** The id of the thing that it is about, as the API shows it. */
   readonly target: string | null;
@@ -21,8 +21,8 @@ export interface Done {
  */
 export const BEFORE_COMMIT: readonly ((done: Done) => Promise<void>)[] = [writeEvent, holdUsed];
 
-async function writeEvent({ session, method, target, reason, at, ip }: Done): Promise<void> {
-  const { transaction, tenant, rights } = session;
+async function writeEvent({ entered, method, target, reason, at, ip }: Done): Promise<void> {
+  const { transaction, tenant, rights } = entered;
   // Whoever proves as little as nothing could fill the log; see Journal.record.
   if (!tenant || rights.readOnly) return;
   const event = { name: method.permission, outcome: "ALLOWED", target, reason } as const;
@@ -32,8 +32,8 @@ async function writeEvent({ session, method, target, reason, at, ip }: Done): Pr
 }
 
 /** @throws {MovedError} when the rights that were used are no longer those of the tenant. */
-async function holdUsed({ session, method }: Done): Promise<void> {
-  const used = session.tenant?.rightsVersion ?? null;
-  const isHeld = await holdRights(session.transaction, used, method.changesRights);
+async function holdUsed({ entered, method }: Done): Promise<void> {
+  const used = entered.tenant?.rightsVersion ?? null;
+  const isHeld = await holdRights(entered.transaction, used, method.changesRights);
   if (!isHeld) throw new MovedError("Rights were changed");
 }

@@ -1,6 +1,6 @@
 import type { EventKey } from "../events/event-key.ts";
-import type { IdentityMessage } from "../identity/identity-message.ts";
-import type { OpenSession } from "./session.ts";
+import type { IdentityMessage } from "../identity/message/identity-message.ts";
+import type { OpenCallerTransaction } from "./caller-transaction.ts";
 
 /** What is known of the device that a request comes from. */
 export interface Device {
@@ -17,7 +17,7 @@ export const UNKNOWN_DEVICE: Device = { mark: null, keep: () => undefined };
 export interface ContextParts {
   readonly requestId: string;
   readonly now: Date;
-  readonly open: OpenSession;
+  readonly open: OpenCallerTransaction;
   /** The address that it came from; null for the command line. */
   readonly ip?: string | null;
   /** The key under which events are sealed; null where nobody can ask whether they are whole. */

@@ -7,7 +7,7 @@ import type { NewMemory } from "../memory/spare-memory.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
-import type { IdentityMessage } from "../identity/identity-message.ts";
+import type { IdentityMessage } from "../identity/message/identity-message.ts";
 import { Doing } from "./doing.ts";
 import { attempted } from "./attempts.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
@@ -22,10 +22,10 @@ import type {
   FrontDoor,
   Method,
   Others,
-  OpenSession,
-  Session,
-  SessionMode,
-} from "./session.ts";
+  OpenCallerTransaction,
+  CallerTransaction,
+  TransactionMode,
+} from "./caller-transaction.ts";
 
 /**
  * What every resolver may rely on for the length of one request.
@@ -49,10 +49,10 @@ export class Context {
   readonly notes = new Notes();
   /** Whether nobody is to learn anything by how long the answer takes: somebody came by the front door. */
   isOnBeat = false;
-  readonly #open: OpenSession;
+  readonly #open: OpenCallerTransaction;
   readonly #send: (message: IdentityMessage) => void;
   readonly #raw = new RawJson();
-  #session: Session | null = null;
+  #entered: CallerTransaction | null = null;
   #doing = new Doing();
   readonly #turn = new HeldTurn();
   #door: FrontDoor | null = null;
@@ -141,9 +141,9 @@ export class Context {
 
   /** Ends the transaction of the moment, if there is one. A snapshot leaves nothing behind. */
   async end(): Promise<void> {
-    const session = this.#session;
-    this.#session = null;
-    await session?.transaction.rollback();
+    const entered = this.#entered;
+    this.#entered = null;
+    await entered?.transaction.rollback();
   }
 
   /**
@@ -206,24 +206,24 @@ export class Context {
   }
 
   async #attempt<Result>(
-    mode: SessionMode,
+    mode: TransactionMode,
     method: Method,
     work: () => Promise<Result>,
   ): Promise<Result> {
     const { permission } = method;
-    const session = await this.#enter(mode, this.#door);
+    const entered = await this.#enter(mode, this.#door);
     this.#doing = new Doing();
     try {
       requirePermission(this, permission);
       const result = await work();
       const { reason, outbox } = this.#doing;
       const target = this.#doing.target ?? method.target;
-      const done = { session, method, target, reason, at: this.now, ip: this.ip };
+      const done = { entered, method, target, reason, at: this.now, ip: this.ip };
       for (const step of BEFORE_COMMIT) await step(done);
-      await session.transaction.commit();
+      await entered.transaction.commit();
       for (const message of outbox) this.#send(message);
       // What proves as little as nothing does is not written by the transaction; see the step that writes events.
-      if (session.rights.readOnly) {
+      if (entered.rights.readOnly) {
         this.notes.add({ name: permission, outcome: "ALLOWED", target, reason: null });
       }
       return result;
@@ -232,17 +232,17 @@ export class Context {
     }
   }
 
-  async #enter(mode: SessionMode, entrance: Entrance): Promise<Session> {
+  async #enter(mode: TransactionMode, entrance: Entrance): Promise<CallerTransaction> {
     this.notes.forgetDoer();
-    const session = await this.#open(mode, entrance);
-    this.#session = session;
-    this.notes.enter(session.rights, entrance === null);
+    const entered = await this.#open(mode, entrance);
+    this.#entered = entered;
+    this.notes.enter(entered.rights, entrance === null);
     this[contextCacheSymbol] = {};
-    return session;
+    return entered;
   }
 
-  get #current(): Session {
-    if (!this.#session) throw new Error("The request is not in a transaction.");
-    return this.#session;
+  get #current(): CallerTransaction {
+    if (!this.#entered) throw new Error("The request is not in a transaction.");
+    return this.#entered;
   }
 }

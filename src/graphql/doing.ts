@@ -1,4 +1,4 @@
-import type { IdentityMessage } from "../identity/identity-message.ts";
+import type { IdentityMessage } from "../identity/message/identity-message.ts";
 
 /** What one attempt at a mutation says of itself, besides what it writes. */
 export class Doing {

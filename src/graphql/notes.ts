@@ -4,7 +4,7 @@ import type { Happening } from "../events/event.ts";
 import { denialOf, denialsOf, type Executed } from "./denials.ts";
 import { type PublicError, UnauthenticatedError, WrongPasswordError } from "./errors.ts";
 import { ForbiddenError } from "./forbidden-error.ts";
-import type { Method } from "./session.ts";
+import type { Method } from "./caller-transaction.ts";
 
 /**
  * What a request has to have written to the log when it is done, by who did it: its caller, or whom it proved at the

@@ -2,7 +2,7 @@ import type { Rights } from "../authz/rights.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import { CredentialError, type Refusal } from "./credential.ts";
 import type { CredentialUse } from "./credential-use.ts";
-import type { TenantRow } from "./find-key.ts";
+import type { TenantRow } from "./stored-tenant.ts";
 
 /** Who is calling, as proved in one transaction, and what that caller may build upon there. */
 export interface Caller {
@@ -22,23 +22,6 @@ export interface Asking {
   /** The names of the roles that it narrows itself to; null where it does not. */
   readonly narrowedTo: readonly string[] | null;
   readonly now: Date;
-}
-
-/** What a request needs to know of its tenant. */
-export function tenantOf({
-  id,
-  slug,
-  rights_version,
-  definitions_state,
-  cursor_key,
-}: Omit<TenantRow, "roles">): TenantFacts {
-  return {
-    id,
-    slug,
-    rightsVersion: rights_version,
-    definitionsState: definitions_state,
-    cursorKey: cursor_key,
-  };
 }
 
 /** Whether a request names a tenant that its credential is not of. */

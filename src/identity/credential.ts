@@ -1,9 +1,9 @@
 import type { Claimed } from "../authz/principal.ts";
-import { parseKeyText, type KeyText } from "./key-text.ts";
+import { parseKeyText, type KeyText } from "./secret/key-text.ts";
 import { type UnprovedClaims, unprovedClaims } from "./outside/compact-jws.ts";
 import type { JwtFault } from "./outside/jwt-fault.ts";
-import type { SecretText } from "./secret-text.ts";
-import { accessTokenTexts, sessionTexts } from "./secret-texts.ts";
+import type { SecretText } from "./secret/secret-text.ts";
+import { accessTokenTexts, sessionTexts } from "./secret/secret-texts.ts";
 
 /** What a request presents to say who it is, unproved. */
 export type Credential = Presenting &

@@ -2,13 +2,15 @@ import type { Claimed, Principal } from "../authz/principal.ts";
 import type { Rights } from "../authz/rights.ts";
 import { decodeId, NIL_UUID } from "../db/id.ts";
 import type { Reach, Transaction } from "../db/transaction.ts";
-import { type Caller, tenantOf } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import { CredentialError } from "./credential.ts";
 import { type CredentialUse, isUseDue } from "./credential-use.ts";
-import { findKey, keyState, rightsOfKey, type TenantRow } from "./find-key.ts";
-import { findOutside, outsideState, rightsOfOutside } from "./find-outside.ts";
-import { findSession, rightsOfUser, sessionState } from "./find-session.ts";
-import { findToken, rightsOfToken, tokenState } from "./find-token.ts";
+import { findKey, keyState, rightsOfKey } from "./key/find-key.ts";
+import { type TenantRow, tenantOf } from "./stored-tenant.ts";
+import { findOutside, outsideState, rightsOfOutside } from "./outside/find-outside.ts";
+import { findSession, sessionState } from "./session/find-session.ts";
+import { rightsOfUser } from "./find-user.ts";
+import { findToken, rightsOfToken, tokenState } from "./token/find-token.ts";
 import { identifyStranger } from "./identify-stranger.ts";
 
 /** Whose rights something has that was promised to a caller, as they are when it is done. */

@@ -4,11 +4,11 @@ import { NO_VARIABLES } from "../authz/rights.ts";
 import type { Role } from "../authz/role.ts";
 import { decodeId } from "../db/id.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { type Caller, isOfOther, refused, tenantOf } from "./caller.ts";
+import { type Caller, isOfOther, refused } from "./caller.ts";
 import { CredentialError, type Provable } from "./credential.ts";
-import { TENANT_FACTS, type TenantRow } from "./find-key.ts";
-import { matchesAny } from "./secret-text.ts";
-import { systemSecretTexts } from "./secret-texts.ts";
+import { TENANT_FACTS, type TenantRow, tenantOf } from "./stored-tenant.ts";
+import { matchesAny } from "./secret/secret-text.ts";
+import { systemSecretTexts } from "./secret/secret-texts.ts";
 
 /** The system key and secret of a tenant as they are presented, unproved. */
 export interface PresentedAtFrontDoor {

@@ -3,8 +3,8 @@ import { operatorOf } from "../authz/principal.ts";
 import { NO_VARIABLES } from "../authz/rights.ts";
 import { OPERATOR } from "../authz/role.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { type Caller, tenantOf } from "./caller.ts";
-import { TENANT_FACTS, type TenantRow } from "./find-key.ts";
+import type { Caller } from "./caller.ts";
+import { TENANT_FACTS, type TenantRow, tenantOf } from "./stored-tenant.ts";
 
 /**
  * The command line in one tenant: whoever runs it holds the database anyway, and is asked for no credential.

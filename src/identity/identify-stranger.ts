@@ -4,8 +4,8 @@ import { narrow, NO_VARIABLES } from "../authz/rights.ts";
 import { STRANGER } from "../authz/role.ts";
 import { roleOf } from "../db/stored-role.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { type Asking, type Caller, tenantOf } from "./caller.ts";
-import { ROLE_JSON, TENANT_FACTS, type TenantRow } from "./find-key.ts";
+import type { Asking, Caller } from "./caller.ts";
+import { ROLE_JSON, TENANT_FACTS, type TenantRow, tenantOf } from "./stored-tenant.ts";
 
 /** Whoever presents no credential, in the tenant that the request names, or the only one. */
 export async function identifyAnonymous(

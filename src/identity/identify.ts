@@ -1,12 +1,12 @@
 import type { Reach, Transaction } from "../db/transaction.ts";
 import type { Asking, Caller } from "./caller.ts";
 import type { Provable } from "./credential.ts";
-import { identifyKey } from "./identify-key.ts";
-import { identifyOutside } from "./identify-outside.ts";
-import { identifySession } from "./identify-session.ts";
+import { identifyKey } from "./key/identify-key.ts";
+import { identifyOutside } from "./outside/identify-outside.ts";
+import { identifySession } from "./session/identify-session.ts";
 import { identifyAnonymous } from "./identify-stranger.ts";
-import { identifyToken } from "./identify-token.ts";
-import type { Possession } from "./possession.ts";
+import { identifyToken } from "./token/identify-token.ts";
+import type { Possession } from "./token/possession.ts";
 
 /** How the caller of a request is found: what it presented, and the roles it asked to be cut to. */
 export interface Presented {

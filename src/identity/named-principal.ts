@@ -1,7 +1,7 @@
 import type { Rights } from "../authz/rights.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { findKey, keyState, rightsOfKey } from "./find-key.ts";
-import { findUser, rightsOfUser } from "./find-session.ts";
+import { findKey, keyState, rightsOfKey } from "./key/find-key.ts";
+import { findUser, rightsOfUser } from "./find-user.ts";
 
 /** A key that is named and not presented: what it may build upon, wherever it is accepted. */
 export interface NamedKey {

@@ -15,8 +15,8 @@ import type { Log } from "../http/log.ts";
 import type { Presenting } from "../http/transfer.ts";
 import { awaitBeat } from "../identity/beat.ts";
 import { CredentialError } from "../identity/credential.ts";
-import { transferTexts } from "../identity/secret-texts.ts";
-import { holderSessions } from "../sessions.ts";
+import { transferTexts } from "../identity/secret/secret-texts.ts";
+import { holderTransactions } from "../caller-transactions.ts";
 
 /** What one-time URLs are answered with. */
 export interface TransferParts {
@@ -121,7 +121,7 @@ export async function asHolder<Result>(
     ip,
     now: at,
     // A file may take its time: whether the credential is accepted is asked of each moment.
-    open: (mode) => holderSessions(transfer, { ...request, now: request.now() })(mode),
+    open: (mode) => holderTransactions(transfer, { ...request, now: request.now() })(mode),
     record: (caller, happenings) => journal.record(caller, happenings, { at, ip }),
   };
   try {

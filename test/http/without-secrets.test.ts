@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newKeyText } from "../../src/identity/key-text.ts";
+import { newKeyText } from "../../src/identity/secret/key-text.ts";
 import { withoutSecrets } from "../../src/http/without-secrets.ts";
 
 const ID = "0192f3a1-b2c3-7d4e-8f00-112233445566";

@@ -5,7 +5,7 @@ import {
   narrowedRoles,
   presentedCredential,
 } from "../../src/identity/credential.ts";
-import { newKeyText } from "../../src/identity/key-text.ts";
+import { newKeyText } from "../../src/identity/secret/key-text.ts";
 
 const TENANT = "0192f3a1-b2c3-7d4e-8f00-112233445566";
 const KEY = "0192f3a1-b2c4-7000-8000-00000000000f";

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { Database } from "../../src/db/database.ts";
 import { newUuid } from "../../src/db/id.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
-import { newKeyText } from "../../src/identity/key-text.ts";
+import { newKeyText } from "../../src/identity/secret/key-text.ts";
 import { areAlike, type Refused, type Served, timed, withServed } from "./asked-in-turns.ts";
 import { everyPlace } from "./on-databases.ts";
 

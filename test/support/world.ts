@@ -4,7 +4,7 @@ import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
 import { eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
-import type { IdentityMessage } from "../../src/identity/identity-message.ts";
+import type { IdentityMessage } from "../../src/identity/message/identity-message.ts";
 import { PublicError } from "../../src/graphql/errors.ts";
 import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";

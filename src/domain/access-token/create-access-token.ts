@@ -8,7 +8,7 @@ import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
 import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import { refuseFaults, storedText } from "../../graphql/input-text.ts";
-import { accessTokenTexts } from "../../identity/secret-texts.ts";
+import { accessTokenTexts } from "../../identity/secret/secret-texts.ts";
 import { type NewAccessToken, secondsOf, tokenFaults } from "./access-token-inputs.ts";
 import { pruneTokens } from "./prune-tokens.ts";
 import { tokenConditions } from "./token-conditions.ts";

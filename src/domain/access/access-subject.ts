@@ -4,7 +4,7 @@ import { decodeId, NIL_UUID } from "../../db/id.ts";
 import { roleOf } from "../../db/stored-role.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { NamedKey } from "../../graphql/session.ts";
+import type { NamedKey } from "../../graphql/caller-transaction.ts";
 import { InputError, NotFoundError } from "../../graphql/errors.ts";
 
 /** The most roles of a subject. */

@@ -8,7 +8,7 @@ import { ConflictError, InputError, NotFoundError } from "../../graphql/errors.t
 import { refuseFaults, storedText } from "../../graphql/input-text.ts";
 import { KeyRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
-import { newKeyText } from "../../identity/key-text.ts";
+import { newKeyText } from "../../identity/secret/key-text.ts";
 import {
   CreateKeyInput,
   keyFaults,

@@ -3,7 +3,7 @@ import { insertTransfer, pendingTransfers, type Transfer } from "../../db/transf
 import type { Context } from "../../graphql/context.ts";
 import { LimitError, NotFoundError } from "../../graphql/errors.ts";
 import { credentialOf } from "../../authz/principal.ts";
-import { transferTexts } from "../../identity/secret-texts.ts";
+import { transferTexts } from "../../identity/secret/secret-texts.ts";
 
 /** How long a one-time URL lasts, in milliseconds. */
 const LASTS_MS = 5 * 60_000;

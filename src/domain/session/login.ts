@@ -7,10 +7,10 @@ import type { Context } from "../../graphql/context.ts";
 import { LoginRefusedError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { markedDevice, newDeviceMark } from "../../identity/device-mark.ts";
-import { emailKey } from "../../identity/email.ts";
-import { type Attempting, forgiveAddress } from "../../identity/login-attempts.ts";
-import { HASHING, isPassword } from "../../identity/password.ts";
+import { markedDevice, newDeviceMark } from "../../identity/login/device-mark.ts";
+import { emailKey } from "../../identity/login/email.ts";
+import { type Attempting, forgiveAddress } from "../../identity/login/login-attempts.ts";
+import { HASHING, isPassword } from "../../identity/secret/password.ts";
 import { beginSession, type NewSession } from "./new-session.ts";
 
 const PERMISSION = "session::login";

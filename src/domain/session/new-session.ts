@@ -3,7 +3,7 @@ import { newUuid } from "../../db/id.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Context } from "../../graphql/context.ts";
 import { NotFoundError } from "../../graphql/errors.ts";
-import { sessionTexts } from "../../identity/secret-texts.ts";
+import { sessionTexts } from "../../identity/secret/secret-texts.ts";
 
 /** A session that was begun: the only time that its text is at hand. */
 export interface NewSession {

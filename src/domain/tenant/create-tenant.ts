@@ -14,7 +14,7 @@ import {
   storedText,
   textFaults,
 } from "../../graphql/input-text.ts";
-import { newKeyText } from "../../identity/key-text.ts";
+import { newKeyText } from "../../identity/secret/key-text.ts";
 
 /** What a tenant is called: by requests, and by people. */
 export interface NewTenant {

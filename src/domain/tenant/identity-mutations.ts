@@ -14,7 +14,7 @@ import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { may } from "../../graphql/scopes.ts";
-import { systemSecretTexts } from "../../identity/secret-texts.ts";
+import { systemSecretTexts } from "../../identity/secret/secret-texts.ts";
 import { ownTenant } from "./tenant-loaders.ts";
 import { UserAttributeInput } from "./user-attribute.ts";
 

@@ -1,6 +1,6 @@
 import type { User } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
-import { emailKey } from "../../identity/email.ts";
+import { emailKey } from "../../identity/login/email.ts";
 
 /** Whether another user of the tenant logs in by an address. */
 export async function isAnothers(

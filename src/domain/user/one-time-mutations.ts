@@ -6,7 +6,7 @@ import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { HASHING, hashPassword, passwordFaults } from "../../identity/password.ts";
+import { HASHING, hashPassword, passwordFaults } from "../../identity/secret/password.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
 import { requestToken } from "./request-token.ts";

@@ -4,7 +4,7 @@ import { sendOneTimeToken } from "../../access/one-time-tokens.ts";
 import type { User } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
-import { emailFaults, emailKey } from "../../identity/email.ts";
+import { emailFaults, emailKey } from "../../identity/login/email.ts";
 import type { RequestTokenInput } from "./one-time-inputs.ts";
 
 /** Which token is asked for, and by which method. */

@@ -9,8 +9,13 @@ import type { Context } from "../../graphql/context.ts";
 import { InputError, NotFoundError, WrongPasswordError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
-import { emailFaults, storedEmail } from "../../identity/email.ts";
-import { HASHING, hashPassword, isPassword, passwordFaults } from "../../identity/password.ts";
+import { emailFaults, storedEmail } from "../../identity/login/email.ts";
+import {
+  HASHING,
+  hashPassword,
+  isPassword,
+  passwordFaults,
+} from "../../identity/secret/password.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { lockUser, ownUser } from "./user-loaders.ts";

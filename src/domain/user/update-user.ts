@@ -8,7 +8,7 @@ import type { Context } from "../../graphql/context.ts";
 import { ConflictError, InputError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
-import { emailFaults, emailKey, storedEmail } from "../../identity/email.ts";
+import { emailFaults, emailKey, storedEmail } from "../../identity/login/email.ts";
 import { isAnothers } from "./anothers-address.ts";
 import { tellLeftAddress } from "./left-address.ts";
 import { personData, personFaults, type UpdateUserInput } from "./user-inputs.ts";

@@ -7,7 +7,7 @@ import type { Context } from "../../graphql/context.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
 import { may } from "../../graphql/scopes.ts";
-import { emailKey, storedEmail } from "../../identity/email.ts";
+import { emailKey, storedEmail } from "../../identity/login/email.ts";
 import { knownUser } from "./user-loaders.ts";
 
 const UserConnection = connectionOf("User", UserRef);

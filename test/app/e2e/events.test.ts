@@ -7,7 +7,7 @@ import { Sealer } from "../../../src/events/sealer.ts";
 import { createLog } from "../../../src/http/log.ts";
 import { serve } from "../../../src/http/server.ts";
 import { createTransport } from "../../../src/http/transport.ts";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { eventsDuring } from "../../domain/event/log.ts";
 import { aWorld, EVENT_KEY } from "../../support/world.ts";
 

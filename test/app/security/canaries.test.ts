@@ -4,7 +4,7 @@
  */
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { draws } from "../../support/draws.ts";
 import { type Canary, found, tracesOf, type Written } from "./canaries/canary.ts";
 import { aHouse, type House } from "./canaries/house.ts";

@@ -5,7 +5,7 @@ import { newUuid } from "../../../src/db/id.ts";
 import { createLog } from "../../../src/http/log.ts";
 import { type HttpServer, serve } from "../../../src/http/server.ts";
 import { createTransport } from "../../../src/http/transport.ts";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 let world: World;

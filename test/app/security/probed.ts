@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { type Answer, aWorld, uniqueName, type World } from "../../support/world.ts";
 import { aliasOf, type Carried, documentOf, type Ids, type Place } from "./places.ts";
 

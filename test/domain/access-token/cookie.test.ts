@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newUuid } from "../../../src/db/id.ts";
-import { accessTokenTexts } from "../../../src/identity/secret-texts.ts";
+import { accessTokenTexts } from "../../../src/identity/secret/secret-texts.ts";
 import { aCookie, aWorld, type World } from "../../support/world.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 

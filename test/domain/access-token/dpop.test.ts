@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createApp } from "../../../src/app.ts";
 import { createLog } from "../../../src/http/log.ts";
-import type { ProofRules } from "../../../src/identity/presented-possession.ts";
+import type { ProofRules } from "../../../src/identity/token/presented-possession.ts";
 import { aProver, ENDPOINT, type Prover, type Proving } from "../../support/prover.ts";
 import { aCookie, aWorld, type World } from "../../support/world.ts";
 import { eventsDuring } from "../event/log.ts";

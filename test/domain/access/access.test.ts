@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { aWorld, type World } from "../../support/world.ts";
 
 const CHECK = `

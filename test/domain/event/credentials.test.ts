@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { encodeId, newUuid } from "../../../src/db/id.ts";
-import { newKeyText, parseKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText, parseKeyText } from "../../../src/identity/secret/key-text.ts";
 import { aWorld } from "../../support/world.ts";
 import { eventsDuring, inShort } from "./log.ts";
 

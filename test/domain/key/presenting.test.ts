@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTenant } from "../../../src/domain/tenant/create-tenant.ts";
 import { inTransaction } from "../../../src/db/transaction.ts";
-import { newKeyText } from "../../../src/identity/key-text.ts";
+import { newKeyText } from "../../../src/identity/secret/key-text.ts";
 import { aWorld, type Answer, uniqueName, type World } from "../../support/world.ts";
 import sql from "sql-template-tag";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runExport } from "../../../src/domain/row/export/run-export.ts";
 import { writeExport } from "../../../src/domain/row/export/write-export.ts";
-import { operatorSessions } from "../../../src/sessions.ts";
+import { operatorTransactions } from "../../../src/caller-transactions.ts";
 import { aWorld } from "../../support/world.ts";
 import { REMOVE_COLUMN } from "../dataset/documents.ts";
 
@@ -21,7 +21,7 @@ describe.skipIf(database.kind === "PGlite")("an export", () => {
     const parts = {
       requestId: "test",
       now: new Date(),
-      open: operatorSessions(database, tenantId),
+      open: operatorTransactions(database, tenantId),
       record: () => Promise.resolve(),
     };
     let file = "";

@@ -5,7 +5,7 @@ import { inTransaction } from "../../../src/db/transaction.ts";
 import { createPrisma } from "../../../src/db/prisma.ts";
 import { runImport } from "../../../src/domain/row/import/run-import.ts";
 import { CredentialError } from "../../../src/identity/credential.ts";
-import { holderSessions } from "../../../src/sessions.ts";
+import { holderTransactions } from "../../../src/caller-transactions.ts";
 import { inOne } from "../../support/files.ts";
 import { aWorld } from "../../support/world.ts";
 import {
@@ -291,7 +291,7 @@ describe("What is shown of an import whose rows are there", () => {
       claimed: null,
     } as const;
     const now = new Date();
-    const open = holderSessions(holder, { database, prismaFor: createPrisma(), now });
+    const open = holderTransactions(holder, { database, prismaFor: createPrisma(), now });
     const outcome = await runImport(
       {
         requestId: "test",

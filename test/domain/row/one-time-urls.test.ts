@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
-import { transferTexts } from "../../../src/identity/secret-texts.ts";
+import { transferTexts } from "../../../src/identity/secret/secret-texts.ts";
 import { type Asking, aWorld } from "../../support/world.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 import { EXPORT, promised, refusalOf } from "./exporting.ts";

@@ -1,7 +1,7 @@
 /** What becomes of a password that was right when it was looked at, and is not when the session begins. */
 import { describe, expect, it, vi } from "vitest";
-import type * as Passwords from "../../../src/identity/password.ts";
-import { HASHING } from "../../../src/identity/password.ts";
+import type * as Passwords from "../../../src/identity/secret/password.ts";
+import { HASHING } from "../../../src/identity/secret/password.ts";
 import { aWorld, type MadeUser, type World } from "../../support/world.ts";
 
 /** What happens while a password is looked at, once. */
@@ -12,7 +12,7 @@ const meanwhile = vi.hoisted(() => ({
   most: 0,
 }));
 
-vi.mock("../../../src/identity/password.ts", async (original) => {
+vi.mock("../../../src/identity/secret/password.ts", async (original) => {
   const passwords = await original<typeof Passwords>();
   return {
     ...passwords,

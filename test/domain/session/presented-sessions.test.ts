@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../../src/db/id.ts";
-import { sessionTexts } from "../../../src/identity/secret-texts.ts";
+import { sessionTexts } from "../../../src/identity/secret/secret-texts.ts";
 import { aWorld, type World } from "../../support/world.ts";
 import { eventsOf } from "../event/log.ts";
 

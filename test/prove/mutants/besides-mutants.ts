@@ -98,7 +98,7 @@ export const BESIDES_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a write goes by a definition that was read before",
-    file: "src/sessions.ts",
+    file: "src/caller-transactions.ts",
     from: 'reach.mode === "write"',
     to: 'reach.mode !== "write"',
     tests: ["test/app/security/kept-definitions.test.ts"],
