@@ -52,7 +52,8 @@ export async function linkedPages(
       return part.places.map((place) => [place, made] as const);
     }),
   );
-  for (const row of rows) {
+  // Sorted by the database, all of them would have to be read before it finds that they are too many.
+  for (const row of rows.toSorted(byId)) {
     const made = rowsOf.get(row.request)?.(row, { id: row.id, cells: [] });
     if (made) pages[row.request]?.push(made);
   }
@@ -110,9 +111,11 @@ function pagesSql({ linkId, target, requests, places }: Part<LinkedPageRequest>)
       SELECT ${fromView(target, columns)}
       FROM ${linksOf(target, linkId)} l JOIN ${view} v ON v.id = l.target_id
       WHERE l.source_id = s.source_id AND l.target_id > s.after_id
-      ORDER BY l.target_id LIMIT ${requests[0]?.limit ?? 0}) r
-    ORDER BY s.request, r.id`;
+      ORDER BY l.target_id LIMIT ${requests[0]?.limit ?? 0}) r`;
 }
+
+/** UUIDs are in the order of their texts. */
+const byId = (one: ShownRow, other: ShownRow): number => (one.id < other.id ? -1 : 1);
 
 function countsSql({ linkId, target, requests, places }: Part<LinkedRows>): Sql {
   return sql`
