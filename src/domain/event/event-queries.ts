@@ -1,9 +1,11 @@
 import type { Event, Prisma } from "../../db/generated/client.ts";
+import { textFault } from "../../cell/text.ts";
 import { decodeId, encodeId, NIL_UUID, typeOfId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
+import { storedText } from "../../graphql/input-text.ts";
 import { may } from "../../graphql/scopes.ts";
 import { EventRef, OutcomeEnum } from "./event.ts";
 import { ChainReport, chainReport, EventHeadInput } from "./chain-report.ts";
@@ -16,6 +18,9 @@ const EventFilter = builder.inputType("EventFilter", {
     name: t.string({ description: "Of this name, such as `role::update`." }),
     outcome: t.field({ type: OutcomeEnum, description: "That ended so." }),
     principalId: t.id({ description: "Of the caller with this id." }),
+    clientId: t.string({
+      description: "Of the client with this `clientId`: of its access tokens.",
+    }),
     target: t.id({ description: "About the thing with this id, which may be gone." }),
     from: t.field({ type: "DateTime", description: "At this time or later." }),
     to: t.field({ type: "DateTime", description: "Before this time." }),
@@ -83,11 +88,14 @@ function idOrNone(text: string): string {
   return typeOfId(text) ? text : NOBODYS;
 }
 
-function conditionOf({ name, outcome, principalId, target, from, to }: Filter) {
+function conditionOf({ name, outcome, principalId, clientId, target, from, to }: Filter) {
   return {
     ...(typeof name === "string" && { name: isEventName(name) ? name : NOBODYS }),
     ...(outcome && { outcome }),
     ...(typeof principalId === "string" && { principalId: idOrNone(principalId) }),
+    ...(typeof clientId === "string" && {
+      clientId: textFault(clientId) ? NOBODYS : storedText(clientId),
+    }),
     ...(typeof target === "string" && { target: idOrNone(target) }),
     ...((from ?? to) && { at: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
   } satisfies Prisma.EventWhereInput;

@@ -4,8 +4,10 @@ import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
+import { NotFoundError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
+import { newDeviceMark } from "../../identity/login/device-mark.ts";
 import { HASHING, hashPassword, passwordFaults } from "../../identity/secret/password.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
@@ -13,9 +15,14 @@ import { requestToken } from "./request-token.ts";
 import { attemptOf, requireToken } from "./required-token.ts";
 import { verifyEmail } from "./verify-email.ts";
 
+/** Where the new password was set, as a mark says. */
+interface Marked {
+  readonly deviceToken: string;
+}
+
 /** It says nothing: whoever asks is not to learn which addresses are known. */
-const donePayload = (name: string, description: string) =>
-  builder.objectRef<object>(name).implement({
+const donePayload = <Shape extends object>(name: string, description: string) =>
+  builder.objectRef<Shape>(name).implement({
     description,
     authScopes: () => true,
     fields: (t) => ({
@@ -31,8 +38,16 @@ const RequestTokenPayload = donePayload(
   "RequestTokenPayload",
   "What a request for a token is answered with, whether or not there is such a user.",
 );
-const ResetPasswordPayload = donePayload("ResetPasswordPayload", "A password was set.");
+const ResetPasswordPayload = donePayload<Marked>("ResetPasswordPayload", "A password was set.");
 const VerifyEmailPayload = donePayload("VerifyEmailPayload", "An address was verified.");
+
+builder.objectFields(ResetPasswordPayload, (t) => ({
+  deviceToken: t.exposeString("deviceToken", {
+    nullable: false,
+    description:
+      "Marks the device as that of a `login` does: the next one, which it is given to, has ten attempts of its own.",
+  }),
+}));
 
 builder.mutationFields((t) => ({
   requestPasswordReset: t.field({
@@ -90,7 +105,7 @@ builder.mutationFields((t) => ({
 async function resetPassword(
   context: Context,
   input: typeof ResetPasswordInput.$inferInput,
-): Promise<object> {
+): Promise<Marked> {
   const permission = "password::reset";
   const door = doorIn(input);
   const method = { permission, changesRights: true, target: null, door, turns: HASHING };
@@ -106,9 +121,11 @@ async function resetPassword(
   });
 }
 
-async function writePassword(context: Context, text: string, hash: string): Promise<object> {
-  const { prisma, now } = context;
+/** Whoever was too often wrong about the old password can log in with the new one at once. */
+async function writePassword(context: Context, text: string, hash: string): Promise<Marked> {
+  const { prisma, tenant, now } = context;
   const { user } = await requireToken(context, "PASSWORD", text);
+  if (!tenant) throw new NotFoundError("tenant");
   const { tenantId, id } = user;
   // Whoever asked for another address with the old password is not to come back by it.
   await useUpAllTokens(context, id);
@@ -124,5 +141,8 @@ async function writePassword(context: Context, text: string, hash: string): Prom
   });
   await endSessions(context, user);
   context.nameTarget(encodeId("User", id));
-  return {};
+  const marked = { userId: id, passwordHash: hash, key: tenant.cursorKey };
+  const deviceToken = newDeviceMark(marked, null, now);
+  context.device.keep(deviceToken);
+  return { deviceToken };
 }

@@ -16,6 +16,7 @@ import {
   isPassword,
   passwordFaults,
 } from "../../identity/secret/password.ts";
+import { providerFaults } from "./provider-faults.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { lockUser, ownUser } from "./user-loaders.ts";
@@ -85,7 +86,7 @@ async function proving(context: Context, input: Input): Promise<Proving> {
     ...(typeof password === "string" ? passwordFaults(password, user.email ?? "") : []),
     ...(isSensitive && user.issuer !== null
       ? ["email and password are those of the identity provider. Change them there."]
-      : []),
+      : await providerFaults(context, user, input)),
     ...(isSensitive && currentPassword === null ? ["currentPassword is needed."] : []),
   ]);
   if (!isSensitive) return { user, password: null };

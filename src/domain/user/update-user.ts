@@ -11,6 +11,7 @@ import { requirePermission } from "../../graphql/require-permission.ts";
 import { emailFaults, emailKey, storedEmail } from "../../identity/login/email.ts";
 import { isAnothers } from "./anothers-address.ts";
 import { tellLeftAddress } from "./left-address.ts";
+import { providerFaults } from "./provider-faults.ts";
 import { personData, personFaults, type UpdateUserInput } from "./user-inputs.ts";
 import { isSelf, requireUser, rolesOfUsers } from "./user-loaders.ts";
 import { attributeData } from "./written-attributes.ts";
@@ -32,6 +33,7 @@ export async function updateUser(
   if (attributes !== null) requirePermission(context, "user::update_attributes");
   refuseFaults([...personFaults(input), ...(typeof email === "string" ? emailFaults(email) : [])]);
   const user = await requireUser(context, input.id);
+  refuseFaults(await providerFaults(context, user, input));
   const changes = {
     ...personData(input),
     ...(await attributeData(context, user, attributes)),

@@ -84,6 +84,11 @@ builder.prismaObjectFields("User", (t) => ({
     description:
       "The outside identity provider that it was found by; null: the tenant's own registry.",
   }),
+  subject: t.exposeString("subject", {
+    description:
+      "What the outside identity provider calls it: the `sub` of its JWTs; null: the tenant's own registry. Of others for whoever holds `user::get_email`, since for some providers that is an address.",
+    authScopes: ownOr("user::get_email"),
+  }),
   createdAt: t.expose("createdAt", {
     type: "DateTime",
     nullable: false,

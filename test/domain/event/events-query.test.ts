@@ -66,6 +66,11 @@ describe("The log", () => {
     expect(await names({ to: new Date(Date.now() - 60_000) })).toEqual([]);
     expect(await names({ from: new Date(Date.now() - 60_000), target: id })).toHaveLength(1);
     expect(await names({ name: "%" })).toEqual([]);
+    const { asking } = await world.token({ clientId: "page", clientName: "Page" });
+    await world.run("{ roles { totalCount } }", asking);
+    expect(await names({ clientId: "page" })).toEqual(["role::find"]);
+    expect(await names({ clientId: "pag" })).toEqual([]);
+    expect(await names({ clientId: "\0" })).toEqual([]);
   });
 
   it("has cursors that are those of one filter and one caller", async () => {

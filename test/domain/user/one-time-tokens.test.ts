@@ -4,7 +4,8 @@ import { eventsOf } from "../event/log.ts";
 
 const REQUEST_RESET = `mutation ($input: RequestTokenInput!) { requestPasswordReset(input: $input) { done } }`;
 const REQUEST_EMAIL = `mutation ($input: RequestTokenInput!) { requestEmailVerification(input: $input) { done } }`;
-const RESET = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { done } }`;
+const RESET = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { done deviceToken } }`;
+const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { userId } }`;
 const VERIFY = `mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { done } }`;
 const UPDATE_ME = `mutation ($input: UpdateMeInput!) { updateMe(input: $input) { user { email emailVerified } } }`;
 const OLD = "a long enough phrase";
@@ -47,6 +48,22 @@ describe("A password", () => {
     expect(await statusOf(world, session)).toBe(401);
     await expect(world.login({ email, password: OLD })).rejects.toThrow("Unknown email");
     expect(await statusOf(world, await world.login({ email, password: NEW }))).toBe(200);
+  });
+
+  it("that was forgotten is used at once where it was reset, however often others were tried", async () => {
+    const world = await aWorld();
+    const { email } = await world.user();
+    const login = async (password: string, deviceToken?: string) =>
+      codes(await atTheDoor(world, LOGIN, { email, password, deviceToken }));
+    for (let attempt = 1; attempt <= 10; attempt += 1) await login("what was it again");
+    await atTheDoor(world, REQUEST_RESET, { email });
+    const { data } = await world.run<{ resetPassword: { deviceToken: string } }>(RESET, {
+      key: null,
+      variables: { input: { ...(await world.system()), token: sent(world), password: NEW } },
+    });
+
+    expect(await login(NEW)).toEqual(["RATE_LIMITED"]);
+    expect(await login(NEW, data?.resetPassword.deviceToken)).toEqual([]);
   });
 
   it("is not reset by a token that was replaced, is too old, is another's, or was sent to an address that was left", async () => {

@@ -5,6 +5,7 @@ const ATTRIBUTES = ["test/domain/user/attributes.test.ts"];
 const ADDRESSES = ["test/domain/user/proved-addresses.test.ts"];
 const ONE_TIME = ["test/domain/user/one-time-tokens.test.ts"];
 const LAST = ["test/domain/user/last-administrator.test.ts"];
+const PROVIDER = ["test/domain/issuer/provider-fields.test.ts"];
 const USERS = ["test/domain/user/users.test.ts"];
 
 /** Sabotages of what is known of users, and of who may see and write it. */
@@ -253,5 +254,33 @@ export const USER_MUTANTS: readonly Mutant[] = [
     from: "  tellLeftAddress(context, user, stored);\n",
     to: "",
     tests: ADDRESSES,
+  },
+  {
+    name: "what the identity provider says is changed by the user, until the next JWT",
+    file: "src/domain/user/update-me.ts",
+    from: ": await providerFaults(context, user, input)),",
+    to: ": []),",
+    tests: PROVIDER,
+  },
+  {
+    name: "an attribute that the identity provider says is changed here",
+    file: "src/domain/user/provider-faults.ts",
+    from: "Object.hasOwn(mapping.attributes, name)",
+    to: "Object.hasOwn(mapping, name)",
+    tests: PROVIDER,
+  },
+  {
+    name: "the subject of others is shown to whoever sees a user",
+    file: "src/domain/user/user.ts",
+    from: 'for some providers that is an address.",\n    authScopes: ownOr("user::get_email"),',
+    to: 'for some providers that is an address.",',
+    tests: PROVIDER,
+  },
+  {
+    name: "a reset marks the device of the password before",
+    file: "src/domain/user/one-time-mutations.ts",
+    from: "passwordHash: hash, key: tenant.cursorKey",
+    to: "passwordHash: user.passwordHash, key: tenant.cursorKey",
+    tests: ONE_TIME,
   },
 ];

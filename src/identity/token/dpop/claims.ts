@@ -5,7 +5,7 @@ import type { JWTPayload } from "jose";
 export const MAX_AGE_MS = 60_000;
 
 /** By how many milliseconds the clock of whoever makes a proof may be ahead of ours. */
-const MAX_AHEAD_MS = 5_000;
+const MAX_AHEAD_MS = 30_000;
 
 /** How many characters `jti` may have. */
 const MAX_ID_LENGTH = 512;

@@ -46,7 +46,7 @@ const REQUESTS: Refused[] = [
 const TIMES: Refused[] = [
   ["it is older than a minute", "TIME", withClaims({ iat: SECONDS - 60.001 })],
   ["it is from a day ago", "TIME", withClaims({ iat: SECONDS - 86_400 })],
-  ["it is more than 5 s ahead", "TIME", withClaims({ iat: SECONDS + 5.001 })],
+  ["it is more than 30 s ahead", "TIME", withClaims({ iat: SECONDS + 30.001 })],
   ["its time is in milliseconds", "TIME", withClaims({ iat: NOW.getTime() })],
   ["its time is beyond all dates", "TIME", withClaims({ iat: 1e300 })],
   ["its time is 0", "TIME", withClaims({ iat: 0 })],
