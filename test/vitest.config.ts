@@ -38,11 +38,12 @@ const APART = ["test/**/*.apart.test.ts"];
  */
 const ONCE = ["test/app/security/{canaries,explained,probes,twin-grammar,twin-users}.test.ts"];
 
-/** Tests that kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
+/** Tests that begin or kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
-  "test/app/cli/{demo,identity-page}.test.ts",
+  "test/app/cli/{demo,export,identity-page,import}.test.ts",
   "test/app/kill-*.test.ts",
-  "test/app/security/{first-use,probes,twin-grammar,twin-users}.test.ts",
+  "test/app/security/{explained,first-use,probes,strangers,token-revocation}.test.ts",
+  "test/app/security/twin*.test.ts",
   "test/bench/{lines,profile}.test.ts",
   "test/db/embedded/open-folder.test.ts",
 ];
@@ -69,7 +70,7 @@ function on(name: "PGlite" | "PostgreSQL", without: readonly string[] = []) {
     },
     {
       extends: true as const,
-      test: { name: `${name}, apart`, include: APART, globalSetup },
+      test: { name: `${name}, apart`, include: APART, exclude: [...without], globalSetup },
     },
   ];
 }
