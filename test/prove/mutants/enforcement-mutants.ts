@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const ROW_RIGHTS = ["test/domain/row/row-rights.test.ts"];
+const ROW_JSON = ["test/domain/row/row-json.test.ts"];
 const ROW_AGGREGATES = ["test/domain/row/aggregate-field.test.ts"];
 const LOCKS = ["test/db/locks.apart.test.ts"];
 const RAW_SQL = ["test/db/raw-sql.test.ts"];
@@ -31,7 +32,7 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
     file: "src/db/readable-view.ts",
     from: "varying.filter(({ by }) => !by?.some((place) => held[place]))",
     to: "varying.filter(({ by }) => by?.length === 0 && held.length === 0)",
-    tests: ROW_RIGHTS,
+    tests: ROW_JSON,
   },
   {
     name: "a column of a computed view shows cells that may not be read in a row",
