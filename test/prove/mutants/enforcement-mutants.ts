@@ -35,6 +35,20 @@ export const ENFORCEMENT_MUTANTS: readonly Mutant[] = [
     tests: ROW_JSON,
   },
   {
+    name: "a hidden cell of a row that is written as JSON is told from one without a value by nobody",
+    file: "src/db/row-bytes/row-writer.ts",
+    from: "+ 2 * place] === TRUE",
+    to: "+ 2 * place] !== undefined",
+    tests: ROW_RIGHTS,
+  },
+  {
+    name: "columns that may be read in some rows are hidden in none that is written as JSON",
+    file: "src/domain/row/selected-shape.ts",
+    from: "!readable.has(name) || heldBy(dataset, id)",
+    to: "!readable.has(name)",
+    tests: ROW_RIGHTS,
+  },
+  {
     name: "a column of a computed view shows cells that may not be read in a row",
     file: "src/db/readable-view.ts",
     from: "const cells = [...new Set(named)].flatMap((id) => byId.get(id) ?? []);",
