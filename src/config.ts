@@ -107,8 +107,11 @@ const Environment = z.object({
     ),
   FIELDGATE_IDENTITY_HOOK_URL: z
     .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).username === "" && new URL(url).password === "")
     .optional()
-    .describe("the http or https URL that messages to users are posted to"),
+    .describe(
+      "the http or https URL that messages to users are posted to, without a name and password in it: see FIELDGATE_IDENTITY_HOOK_SECRET",
+    ),
   FIELDGATE_IDENTITY_HOOK_SECRET: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/)

@@ -115,6 +115,15 @@ describe("a wrong value stops the start:", () => {
     expect(message).toContain("DATABASE_URL must be a URL such as postgres://");
     expect(message).not.toContain("hunter2");
   });
+
+  test("nor is that of a hook, which has a variable of its own", () => {
+    const url = "https://ops:hunter2@hooks.example/identity";
+    const message = messageOf({ FIELDGATE_IDENTITY_HOOK_URL: url });
+    expect(message).toContain(
+      "without a name and password in it: see FIELDGATE_IDENTITY_HOOK_SECRET",
+    );
+    expect(message).not.toContain("hunter2");
+  });
 });
 
 test.each(["c2hvcnQ=", "not base64, hunter2", Buffer.alloc(31, "hunter2").toString("base64")])(

@@ -91,6 +91,20 @@ function parseAttribute({ label, editable, ...draft }: AttributeDraft) {
 }
 
 /**
+ * Attributes as a caller says them, by name.
+ *
+ * @throws {InputError} for what is none, and for more than there can be: nothing is made of their names.
+ */
+export function attributesIn(said: unknown): Readonly<Record<string, unknown>> {
+  if (said === undefined || said === null) return {};
+  if (typeof said === "object" && !Array.isArray(said)) {
+    const isFew = Object.keys(said).length <= MOST.attributes;
+    if (isFew) return said as Record<string, unknown>;
+  }
+  throw new InputError(`attributes is an object of at most ${MOST.attributes} values by name.`);
+}
+
+/**
  * The values of a user after a change of some of them; null takes one away.
  *
  * @param before Null: of a user that is new, and so needs those that are required.

@@ -87,6 +87,7 @@ function verifierFor({ allowPrivateAddresses }: Config): OutsideVerifier {
 function sendFor({ identityHook }: Config, { kind }: Database, log: Logger): Send {
   if (identityHook) return sendToHook(identityHook);
   if (kind !== "PostgreSQL") return async (message) => print(`${spokenMessage(message)}\n`);
+  log.info("Messages to users, such as resets, are not sent: set FIELDGATE_IDENTITY_HOOK_URL.");
   return async ({ kind: what, userId }) =>
     log.warn(
       { kind: what, userId },

@@ -2,7 +2,6 @@ import type { Rights } from "../authz/rights.ts";
 import type { PrismaClient } from "../db/prisma.ts";
 import type { TenantFacts } from "../db/tenant-facts.ts";
 import type { OpenTransaction } from "../db/transaction.ts";
-import type { Turns } from "./turns.ts";
 
 /** A key that is named by its id: what it may build upon while it is accepted, and whether it is. */
 export interface NamedKey {
@@ -62,6 +61,4 @@ export interface Method {
   readonly target: string | null;
   /** What its input presents of the tenant; null: the credential of the request is its caller's. */
   readonly door?: FrontDoor | null;
-  /** In turns with what it is done, where it keeps the machine busy outside of its transactions. */
-  readonly turns?: Turns | null;
 }

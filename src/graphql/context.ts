@@ -16,7 +16,7 @@ import { type ContextParts, type Device, UNKNOWN_DEVICE } from "./context-parts.
 import { Notes } from "./notes.ts";
 import { RawJson } from "./raw-json.ts";
 import { requirePermission } from "./require-permission.ts";
-import { HeldTurn } from "./turns.ts";
+import { HeldTurn, type Turns } from "./turns.ts";
 import type {
   Entrance,
   FrontDoor,
@@ -173,7 +173,6 @@ export class Context {
     this.#door = method.door ?? null;
     this.isOnBeat ||= this.#door !== null;
     try {
-      if (method.turns) await this.#turn.await(method.turns);
       return await stages();
     } catch (error) {
       const known = publicErrorOf(error);
@@ -184,6 +183,21 @@ export class Context {
       this.#turn.pass();
       this.#door = null;
       await this.beginSnapshot();
+    }
+  }
+
+  /**
+   * Does work outside of every transaction that keeps the machine busy, in its turn. What proves the caller comes
+   * before: a stranger is not to stand in the way of others.
+   *
+   * @throws {UnavailableError} where the turn does not come in time.
+   */
+  async inTurn<Result>(turns: Turns, work: () => Promise<Result>): Promise<Result> {
+    await this.#turn.await(turns);
+    try {
+      return await work();
+    } finally {
+      this.#turn.pass();
     }
   }
 

@@ -61,7 +61,8 @@ export class LoginRefusedError extends UnauthenticatedError {
 
   constructor(told: Pick<Happening, "target" | "reason">) {
     super();
-    this.message = "Unknown email or wrong password.";
+    this.message =
+      "Unknown email or wrong password. Check both, or have a new password set by requestPasswordReset.";
     this.told = told;
   }
 }

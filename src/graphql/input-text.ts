@@ -41,10 +41,16 @@ export function nameFaults(field: string, name: string | null | undefined): stri
 }
 
 /**
- * Refuses an input with everything that is wrong with it.
+ * Refuses an input with everything that is wrong with it, or much of it.
  *
  * @throws {InputError} unless nothing is.
  */
 export function refuseFaults(faults: readonly string[]): void {
-  if (faults.length > 0) throw new InputError(faults.join(" "));
+  if (faults.length === 0) return;
+  const told = faults.slice(0, MOST_TOLD).join(" ");
+  const rest = faults.length - MOST_TOLD;
+  throw new InputError(rest > 0 ? `${told} And ${rest} more.` : told);
 }
+
+/** How many faults are told at once. */
+const MOST_TOLD = 30;

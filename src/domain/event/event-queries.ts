@@ -1,11 +1,10 @@
 import type { Event, Prisma } from "../../db/generated/client.ts";
-import { textFault } from "../../cell/text.ts";
 import { decodeId, encodeId, NIL_UUID, typeOfId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
-import { storedText } from "../../graphql/input-text.ts";
+import { storedText, textFaults } from "../../graphql/input-text.ts";
 import { may } from "../../graphql/scopes.ts";
 import { EventRef, OutcomeEnum } from "./event.ts";
 import { ChainReport, chainReport, EventHeadInput } from "./chain-report.ts";
@@ -84,6 +83,11 @@ function isEventName(text: string): boolean {
   return /^[a-z_]+::[a-z0-9_.:-]+$/.test(text);
 }
 
+/** Whether a token can have it. */
+function isClientId(text: string): boolean {
+  return textFaults("clientId", text, { most: 200 }).length === 0;
+}
+
 function idOrNone(text: string): string {
   return typeOfId(text) ? text : NOBODYS;
 }
@@ -94,7 +98,7 @@ function conditionOf({ name, outcome, principalId, clientId, target, from, to }:
     ...(outcome && { outcome }),
     ...(typeof principalId === "string" && { principalId: idOrNone(principalId) }),
     ...(typeof clientId === "string" && {
-      clientId: textFault(clientId) ? NOBODYS : storedText(clientId),
+      clientId: isClientId(clientId) ? storedText(clientId) : NOBODYS,
     }),
     ...(typeof target === "string" && { target: idOrNone(target) }),
     ...((from ?? to) && { at: { ...(from && { gte: from }), ...(to && { lt: to }) } }),

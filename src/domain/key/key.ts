@@ -42,6 +42,13 @@ builder.prismaObject("ApiKey", {
       type: "DateTime",
       description: "From when on it is refused; null: never.",
     }),
+    overlapUntil: t.field({
+      type: "DateTime",
+      description:
+        "Until when the secret before the last roll is accepted besides; null: it is not. Rolling the key again ends that.",
+      resolve: ({ previousUntil }, _args, { now }) =>
+        previousUntil !== null && previousUntil > now ? previousUntil : null,
+    }),
     createdAt: t.expose("createdAt", {
       type: "DateTime",
       nullable: false,

@@ -93,11 +93,12 @@ async function login(context: Context, input: Input): Promise<LoggedIn> {
     changesRights: false,
     target: null,
     door: doorIn(input),
-    turns: HASHING,
   };
   return await context.stage(method, async () => {
     const { user, attempt } = await context.prepare(PERMISSION, () => trying(context, input));
-    const isRight = await isPassword(input.password, user?.passwordHash ?? null);
+    const isRight = await context.inTurn(HASHING, () =>
+      isPassword(input.password, user?.passwordHash ?? null),
+    );
     if (!user) throw new LoginRefusedError({ target: null, reason: "UNKNOWN" });
     if (!isRight) throw wrong(user);
     return await context.finish(method, () => begun(context, user, attempt));

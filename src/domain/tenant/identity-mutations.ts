@@ -9,6 +9,7 @@ import {
 } from "../../access/user-attributes.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { encodeId } from "../../db/id.ts";
+import { requireUnrestricted } from "../../access/delegation.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, NotFoundError } from "../../graphql/errors.ts";
@@ -103,7 +104,9 @@ async function setUserAttributes(
   for (const attribute of before) requireKept(attribute, attributes, named);
   const editable = attributes.find(({ name, editable: isOwn }) => isOwn && named.has(name));
   if (editable) {
-    throw new ConflictError(`A row filter names ${editable.name}, so that users may not edit it.`);
+    throw new ConflictError(
+      `A row filter names ${editable.name}, so that users may not edit it. Change the filter first.`,
+    );
   }
   const removed = before.filter(({ name }) => !attributes.some((each) => each.name === name));
   if (removed.length > 0) {
@@ -141,7 +144,8 @@ function requireKept(
   }
 }
 
-async function rollSystemSecret({ prisma, tenant }: Context): Promise<RolledSecret> {
+async function rollSystemSecret({ prisma, tenant, rights }: Context): Promise<RolledSecret> {
+  requireUnrestricted(rights);
   if (!tenant) throw new NotFoundError("tenant");
   const { id } = tenant;
   const { text, hash } = systemSecretTexts.create({ tenantId: id, id });

@@ -11,6 +11,7 @@ import {
   textFaults,
 } from "../../graphql/input-text.ts";
 import { requirePermission } from "../../graphql/require-permission.ts";
+import { requireUnrestricted } from "../../access/delegation.ts";
 import { TenantRef } from "../../access/refs.ts";
 import { may } from "../../graphql/scopes.ts";
 import { ownTenant } from "./tenant-loaders.ts";
@@ -64,7 +65,10 @@ builder.mutationField("updateTenant", (t) =>
     resolve: async (_root, { input }, context) => {
       const { label, slug, maxKeyDays, sessionTtl, openRegistration } = input;
       if (typeof maxKeyDays === "number") requirePermission(context, "key::create");
-      if (typeof openRegistration === "boolean") requirePermission(context, "user::register");
+      if (typeof openRegistration === "boolean") {
+        requirePermission(context, "user::register");
+        requireUnrestricted(context.rights);
+      }
       refuseFaults([
         ...textFaults("label", label, { least: 1, most: LONGEST.label }),
         ...nameFaults("slug", slug),

@@ -1,4 +1,3 @@
-import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
 import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
@@ -12,7 +11,7 @@ import { HASHING, hashPassword, passwordFaults } from "../../identity/secret/pas
 import { endSessions } from "./ended-sessions.ts";
 import { RequestTokenInput, ResetPasswordInput, VerifyEmailInput } from "./one-time-inputs.ts";
 import { requestToken } from "./request-token.ts";
-import { attemptOf, requireToken } from "./required-token.ts";
+import { countToken, requireFewHashes, requireToken } from "./required-token.ts";
 import { verifyEmail } from "./verify-email.ts";
 
 /** Where the new password was set, as a mark says. */
@@ -108,15 +107,15 @@ async function resetPassword(
 ): Promise<Marked> {
   const permission = "password::reset";
   const door = doorIn(input);
-  const method = { permission, changesRights: true, target: null, door, turns: HASHING };
+  const method = { permission, changesRights: true, target: null, door };
   return await context.stage(method, async () => {
+    await context.prepare(permission, () => countToken(context, input));
     await context.prepare(permission, async () => {
-      refuseFaults(clientIpFaults(input.clientIp));
-      await requireFewAttempts(context, attemptOf(context, input));
-      const { email } = await requireToken(context, "PASSWORD", input.token);
+      const { email, user } = await requireToken(context, "PASSWORD", input.token);
       refuseFaults(passwordFaults(input.password, email));
+      await requireFewHashes(context, user, "SET");
     });
-    const hash = await hashPassword(input.password);
+    const hash = await context.inTurn(HASHING, () => hashPassword(input.password));
     return await context.finish(method, () => writePassword(context, input.token, hash));
   });
 }

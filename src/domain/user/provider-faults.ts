@@ -1,3 +1,4 @@
+import { attributesIn } from "../../access/user-attributes.ts";
 import type { User } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { ClaimMapping } from "../../identity/outside/trusted-issuer.ts";
@@ -15,6 +16,8 @@ const FIELDS = ["email", "firstName", "lastName", "organization"] as const;
 /**
  * What of a change is the identity provider's to say: the user's next JWT would undo it. Nothing is where the provider
  * is not trusted any more.
+ *
+ * @throws {InputError} for attributes that are none.
  */
 export async function providerFaults(
   { prisma }: Context,
@@ -30,7 +33,7 @@ export async function providerFaults(
   const fields = FIELDS.filter((field) => typeof changes[field] === "string").filter((field) =>
     mappings.some((mapping) => mapping[field] !== null),
   );
-  const attributes = Object.keys(changes.attributes ?? {})
+  const attributes = Object.keys(attributesIn(changes.attributes))
     .filter((name) => mappings.some((mapping) => Object.hasOwn(mapping.attributes, name)))
     .map((name) => `attributes.${name}`);
   return [...fields, ...attributes].map(

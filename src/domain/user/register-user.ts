@@ -56,8 +56,8 @@ builder.mutationField("registerUser", (t) =>
 
 async function registerUser(context: Context, input: Input): Promise<Registered> {
   const door = doorIn(input);
-  const turns = typeof input.password === "string" ? HASHING : null;
-  const method = { permission: PERMISSION, changesRights: false, target: null, door, turns };
+  const { password } = input;
+  const method = { permission: PERMISSION, changesRights: false, target: null, door };
   return await context.stage(method, async () => {
     await context.prepare(PERMISSION, async () => {
       refuseFaults(registrationFaults(input, door !== null));
@@ -75,7 +75,9 @@ async function registerUser(context: Context, input: Input): Promise<Registered>
       );
     });
     const passwordHash =
-      typeof input.password === "string" ? await hashPassword(input.password) : null;
+      typeof password === "string"
+        ? await context.inTurn(HASHING, () => hashPassword(password))
+        : null;
     return await context.finish(method, () => insertUser(context, input, passwordHash));
   });
 }

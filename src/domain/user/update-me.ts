@@ -6,7 +6,7 @@ import type { User } from "../../db/generated/client.ts";
 import { decodeId, encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
-import { InputError, NotFoundError, WrongPasswordError } from "../../graphql/errors.ts";
+import { ConflictError, InputError, WrongPasswordError } from "../../graphql/errors.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { mayInStages } from "../../graphql/scopes.ts";
 import { emailFaults, storedEmail } from "../../identity/login/email.ts";
@@ -18,6 +18,7 @@ import {
 } from "../../identity/secret/password.ts";
 import { providerFaults } from "./provider-faults.ts";
 import { personData, personFaults, UpdateMeInput } from "./user-inputs.ts";
+import { mailTo } from "./request-token.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { lockUser, ownUser } from "./user-loaders.ts";
 import { attributeData } from "./written-attributes.ts";
@@ -61,19 +62,23 @@ interface Proving {
 
 async function updateMe(context: Context, input: Input): Promise<object> {
   const changesRights = typeof input.password === "string";
-  const isHashing = typeof (input.password ?? input.currentPassword) === "string";
-  const turns = isHashing ? HASHING : null;
-  const method = { permission: PERMISSION, changesRights, target: null, turns };
+  const method = { permission: PERMISSION, changesRights, target: null };
   return await context.stage(method, async () => {
     const { user, password } = await context.prepare(PERMISSION, () => proving(context, input));
-    if (password !== null && !(await isPassword(password, user.passwordHash))) {
-      const message = "currentPassword is not your password. Nothing was changed.";
-      throw new WrongPasswordError(message, encodeId("User", user.id));
-    }
-    const hash = typeof input.password === "string" ? await hashPassword(input.password) : null;
+    const hash =
+      password === null ? null : await context.inTurn(HASHING, () => hashed(input, user, password));
     const proved = password === null ? null : user.passwordHash;
     return await context.finish(method, () => writeMe(context, input, { proved, hash }));
   });
+}
+
+/** What is to be stored of a new password, where there is one. @param current What the caller says is the one of now. */
+async function hashed(input: Input, { id, passwordHash }: User, current: string) {
+  if (!(await isPassword(current, passwordHash))) {
+    const message = "currentPassword is not your password. Nothing was changed.";
+    throw new WrongPasswordError(message, encodeId("User", id));
+  }
+  return typeof input.password === "string" ? await hashPassword(input.password) : null;
 }
 
 async function proving(context: Context, input: Input): Promise<Proving> {
@@ -94,6 +99,9 @@ async function proving(context: Context, input: Input): Promise<Proving> {
   const account = user.emailKey ?? user.id;
   const deviceId = context.rights.principal.sessionId ?? null;
   await requireFewAttempts(context, attemptIn(context, { account, deviceId, purpose: "LOGIN" }));
+  if (typeof email === "string") {
+    await requireFewAttempts(context, { ...mailTo(context, { kind: "EMAIL", email }), ip: null });
+  }
   return { user, password: currentPassword };
 }
 
@@ -105,13 +113,17 @@ interface Hashed {
   readonly hash: string | null;
 }
 
+const MEANWHILE =
+  "Your password was changed meanwhile. Nothing else was. Try again with the one of now.";
+
 async function writeMe(context: Context, input: Input, { proved, hash }: Hashed): Promise<object> {
   const { prisma, rights, now } = context;
   await lockUser(context, (await requireMe(context)).id);
   const user = await requireMe(context);
+  refuseFaults(await providerFaults(context, user, input));
   const { tenantId, id } = user;
   // Whoever knows the password that there was then need not know the one of now.
-  if (proved !== null && user.passwordHash !== proved) throw new NotFoundError("password");
+  if (proved !== null && user.passwordHash !== proved) throw new ConflictError(MEANWHILE);
   await prisma.user.update({
     where: { tenantId_id: { tenantId, id } },
     data: {

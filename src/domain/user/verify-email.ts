@@ -1,18 +1,16 @@
-import { clientIpFaults, requireFewAttempts } from "../../access/attempts.ts";
 import { doorIn } from "../../access/front-door.ts";
 import { requireAnotherAdministrator } from "../../access/last-administrator.ts";
 import { useUpAllTokens } from "../../access/one-time-tokens.ts";
 import { encodeId } from "../../db/id.ts";
 import type { Context } from "../../graphql/context.ts";
 import { ConflictError, WrongPasswordError } from "../../graphql/errors.ts";
-import { refuseFaults } from "../../graphql/input-text.ts";
 import { emailKey } from "../../identity/login/email.ts";
 import { HASHING, isPassword } from "../../identity/secret/password.ts";
 import { isAnothers } from "./anothers-address.ts";
 import { endSessions } from "./ended-sessions.ts";
 import { tellLeftAddress } from "./left-address.ts";
 import type { VerifyEmailInput } from "./one-time-inputs.ts";
-import { attemptOf, requireToken } from "./required-token.ts";
+import { countToken, requireFewHashes, requireToken } from "./required-token.ts";
 
 type Input = typeof VerifyEmailInput.$inferInput;
 
@@ -24,17 +22,19 @@ type Input = typeof VerifyEmailInput.$inferInput;
  */
 export async function verifyEmail(context: Context, input: Input): Promise<object> {
   const permission = "email_verification::use";
-  const turns = typeof input.password === "string" ? HASHING : null;
-  const method = { permission, changesRights: true, target: null, door: doorIn(input), turns };
+  const { password } = input;
+  const isGiven = typeof password === "string";
+  const method = { permission, changesRights: true, target: null, door: doorIn(input) };
   return await context.stage(method, async () => {
+    await context.prepare(permission, () => countToken(context, input));
     const user = await context.prepare(permission, async () => {
-      refuseFaults(clientIpFaults(input.clientIp));
-      await requireFewAttempts(context, attemptOf(context, input));
-      return (await requireToken(context, "EMAIL", input.token)).user;
+      const found = await requireToken(context, "EMAIL", input.token);
+      if (isGiven) await requireFewHashes(context, found.user, "LOOKED_AT");
+      return found.user;
     });
-    const { password } = input;
-    const isGiven = typeof password === "string";
-    if (isGiven && !(await isPassword(password, user.passwordHash))) {
+    const isRight =
+      !isGiven || (await context.inTurn(HASHING, () => isPassword(password, user.passwordHash)));
+    if (!isRight) {
       throw new WrongPasswordError(WRONG, encodeId("User", user.id));
     }
     const proved = isGiven ? user.passwordHash : null;
@@ -59,7 +59,9 @@ async function writeVerified(
   const { email, user } = await requireToken(context, "EMAIL", text);
   const { tenantId, id } = user;
   if (await isAnothers(context, user, email)) {
-    throw new ConflictError("The address has become another user's.");
+    throw new ConflictError(
+      "The address has become another user's. Ask for another by `updateMe`.",
+    );
   }
   const isTaken = user.passwordHash !== proved;
   if (isTaken) await requireAnotherAdministrator(context, id, KEEPING);

@@ -1,15 +1,16 @@
 import { requireUnrestricted } from "../../access/delegation.ts";
 import {
-  type AttributeValues,
+  attributesIn,
   attributesInFilters,
+  type AttributeValues,
   changedAttributes,
   readAttributes,
 } from "../../access/user-attributes.ts";
 import type { User } from "../../db/generated/client.ts";
 import { GRANT_ANY } from "../../authz/delegation.ts";
-import { permits } from "../../authz/rights.ts";
+import { permits, type Rights } from "../../authz/rights.ts";
 import type { Context } from "../../graphql/context.ts";
-import { InputError, NotFoundError } from "../../graphql/errors.ts";
+import { NotFoundError } from "../../graphql/errors.ts";
 import { ForbiddenError } from "../../graphql/forbidden-error.ts";
 import { refuseFaults } from "../../graphql/input-text.ts";
 import { isSelf } from "./user-loaders.ts";
@@ -33,7 +34,7 @@ export async function writtenAttributes(
 ): Promise<AttributeValues> {
   const { transaction, tenant, rights } = context;
   if (!tenant) throw new NotFoundError("user");
-  const said = recordOf(changes);
+  const said = attributesIn(changes);
   const definitions = await readAttributes(transaction, tenant.id);
   const granting = await attributesInFilters(transaction, tenant.id);
   for (const { name, editable } of definitions) {
@@ -41,11 +42,7 @@ export async function writtenAttributes(
     const isGranting = granting.has(name);
     if (isGranting) requireUnrestricted(rights);
     if (writer === "SELF" && (!editable || isGranting)) {
-      throw new ForbiddenError(
-        rights,
-        { gate: "RESTRICTION", name },
-        `users do not write their attribute ${name} themselves: `,
-      );
+      throw new OwnAttributeError(rights, name);
     }
     if (isGranting && !permits(rights, GRANT_ANY)) {
       throw new ForbiddenError(
@@ -79,10 +76,10 @@ export async function attributeData(
   return { attributes: await writtenAttributes(context, writer, { before, changes }) };
 }
 
-function recordOf(changes: unknown): Readonly<Record<string, unknown>> {
-  if (changes === undefined || changes === null) return {};
-  if (typeof changes === "object" && !Array.isArray(changes)) {
-    return changes as Record<string, unknown>;
+/** An attribute that is not its owner's to write, whatever roles it has. */
+class OwnAttributeError extends ForbiddenError {
+  constructor(rights: Rights, name: string) {
+    super(rights, { gate: "RESTRICTION", name });
+    this.message = `Not allowed: users do not write their attribute ${name} themselves. Have it written by somebody else who holds user::update_attributes.`;
   }
-  throw new InputError("attributes is an object of values by name.");
 }

@@ -13,6 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => place.drop());
 
+/** What a server without a hook wrote that had a user to tell of a token. */
+async function writtenOfAToken(): Promise<string> {
+  const server = await aServer(place);
+  const { stdout: key } = await fieldgate(place, ["tenant", "create", "told"]).ended;
+  const register = `mutation { registerUser(input: { email: "ada@example.com" }) { user { id } } }`;
+  await server.ask(key.trim(), register);
+  return (await server.stop()).stdout;
+}
+
 describe("a server", () => {
   test("that is asked to stop ends well, and the next one has all data", async () => {
     const first = await aServer(place);
@@ -52,6 +61,27 @@ describe("a server", () => {
     expect(second.stderr).toContain("Stop that process, name another folder, or use PostgreSQL.\n");
     await holder.stop();
   });
+
+  test.runIf(isEmbedded)(
+    "with an embedded database has whoever develops read its messages to users",
+    async () => {
+      expect(await writtenOfAToken()).toMatch(
+        /^ada@example\.com sets a new password with the token fgo_\w{92} /m,
+      );
+    },
+  );
+
+  test.skipIf(isEmbedded)(
+    "on a server's database says that messages to users need a hook, and writes no token",
+    async () => {
+      const written = await writtenOfAToken();
+      expect(written).toContain("Messages to users, such as resets, are not sent: set");
+      expect(written).toContain(
+        "A message to a user was not sent: set FIELDGATE_IDENTITY_HOOK_URL",
+      );
+      expect(written).not.toContain("fgo_");
+    },
+  );
 
   test.runIf(isEmbedded)("that stops tells a command that is at work", async () => {
     const server = await aServer(place);

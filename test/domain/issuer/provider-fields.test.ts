@@ -54,6 +54,14 @@ describe("What the identity provider says of a user", () => {
     expect((await viewerOf(world, asking)).name).toBe("Ada");
   });
 
+  it("is not looked for in what is no attributes", async () => {
+    const { asking } = await ada();
+
+    expect(await changed(UPDATE_ME, { attributes: "desk" }, asking)).toEqual([
+      "attributes is an object of at most 50 values by name.",
+    ]);
+  });
+
   it("is all that is not: the rest is changed, and stays so", async () => {
     const { sub, asking } = await ada();
     const rest = { organization: "Acme", attributes: { nickname: "A" } };

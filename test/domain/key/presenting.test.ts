@@ -135,9 +135,17 @@ test("the old secret of a rolled key works until its overlap ends", async () => 
   expect(rollKey.secret).not.toBe(old);
   const status = async (key: string) => (await world.run(VIEWER, { key })).status;
   world.wait(55);
+  const overlap = async () => {
+    const { keys } = await world.ask<{ keys: { nodes: { id: string; overlapUntil: unknown }[] } }>(
+      "{ keys { nodes { id overlapUntil } } }",
+    );
+    return keys.nodes.find((key) => key.id === id)?.overlapUntil;
+  };
   expect([await status(old), await status(rollKey.secret)]).toEqual([200, 200]);
+  expect(await overlap()).toEqual(expect.any(String));
   world.wait(6);
   expect([await status(old), await status(rollKey.secret)]).toEqual([401, 200]);
+  expect(await overlap()).toBeNull();
 });
 
 test("a rolled and revoked key is refused with both of its secrets", async () => {

@@ -91,7 +91,7 @@ describe("A login", () => {
     // A change from another session would end this one.
     const session = await world.login(user);
     meanwhile.happens = () => change(world, user, session, CHANGED);
-    expect(await change(world, user, session, "a third long phrase")).toBe("NOT_FOUND");
+    expect(await change(world, user, session, "a third long phrase")).toBe("CONFLICT");
     expect(await login(world, { ...user, password: CHANGED })).toBe("OK");
   });
 
@@ -100,7 +100,7 @@ describe("A login", () => {
     const user = await world.user();
     const session = await world.login(user);
     meanwhile.happens = () => change(world, user, session, CHANGED);
-    expect(await move(world, user, session)).toEqual(["NOT_FOUND"]);
+    expect(await move(world, user, session)).toEqual(["CONFLICT"]);
     expect(await move(world, { ...user, password: CHANGED }, session)).toMatchObject([
       "OK",
       VERIFYING,

@@ -6,6 +6,7 @@ const SET = `mutation ($input: SetUserAttributesInput!) {
 }`;
 const REGISTER = `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id attributes } } }`;
 const UPDATE = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { attributes } } }`;
+const UPDATE_ME_OF = `mutation ($attributes: JSON) { updateMe(input: { attributes: $attributes }) { user { id } } }`;
 const UPDATE_ME = `mutation ($input: UpdateMeInput!) { updateMe(input: $input) { user { attributes } } }`;
 const GRANT = `mutation ($input: SetGrantInput!) { setGrant(input: $input) { grant { id } } }`;
 const PASSWORD = "a long enough phrase";
@@ -301,5 +302,33 @@ describe("The variable $user.email", () => {
       },
     );
     expect(await rows()).toBe(1);
+  });
+});
+
+describe("What cannot be the attributes of anybody", () => {
+  const cases: readonly (readonly [string, unknown])[] = [
+    ["a text", "x".repeat(1_000)],
+    ["a list", [1]],
+    ["more than there can be", Object.fromEntries(Array.from({ length: 51 }, (_, at) => [at, 0]))],
+  ];
+  it.each(cases)("is refused before anything is made of it: %s", async (_what, attributes) => {
+    const world = await aWorld();
+    const key = await world.login(await world.user());
+    const { errors } = await world.run(UPDATE_ME_OF, { key, variables: { attributes } });
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      "attributes is an object of at most 50 values by name.",
+    ]);
+  });
+
+  it("is told by name where it is little, and much of it is not told", async () => {
+    const world = await aWorld();
+    const key = await world.login(await world.user());
+    const attributes = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`no${at}`, 0]));
+    const { errors } = await world.run(UPDATE_ME_OF, { key, variables: { attributes } });
+
+    expect(errors[0]?.message).toMatch(
+      /^attributes: There is no attribute "no0"\. .* And 20 more\.$/,
+    );
   });
 });

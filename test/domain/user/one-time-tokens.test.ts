@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decodeId } from "../../../src/db/id.ts";
 import { aWorld, type World } from "../../support/world.ts";
 import { eventsOf } from "../event/log.ts";
 
@@ -95,6 +96,19 @@ describe("A password", () => {
       },
     );
     expect(await reset(left)).toEqual(["NOT_FOUND"]);
+
+    // As where it is asked for while the address is changed.
+    const { id } = await world.user({ email: "stays@example.com" });
+    const made = async (sentTo: string) => {
+      await atTheDoor(world, REQUEST_RESET, { email: "stays@example.com" });
+      await world.database.pool.query(
+        "UPDATE one_time_token SET email = $1 WHERE tenant_id = $2 AND user_id = $3",
+        [sentTo, world.tenantId, decodeId("User", id)],
+      );
+      return await reset(sent(world));
+    };
+    expect(await made("left@example.com")).toEqual(["NOT_FOUND"]);
+    expect(await made("stays@example.com")).toEqual([]);
   });
 
   it("is asked for of any address with the same answer, and ten times in 15 minutes", async () => {
@@ -308,4 +322,40 @@ describe("Whoever named an address and does not read its mail", () => {
       ]);
     },
   );
+});
+
+it("Tokens that are wrong are counted by the address that they come from", async () => {
+  const world = await aWorld();
+  const clientIp = "203.0.113.7";
+  const counted = async () => {
+    const { rows } = await world.database.pool.query<{ count: string }>(
+      "SELECT coalesce(sum(cardinality(at)), 0)::text AS count FROM login_attempt WHERE tenant_id = $1",
+      [world.tenantId],
+    );
+    return Number(rows[0]?.count);
+  };
+  const before = await counted();
+  const reset = await atTheDoor(world, RESET, { token: "fgo_x", password: NEW, clientIp });
+  const verify = await atTheDoor(world, VERIFY, { token: "fgo_x", clientIp });
+
+  expect([codes(reset), codes(verify)]).toEqual([["NOT_FOUND"], ["NOT_FOUND"]]);
+  expect(await counted()).toBe(before + 2);
+});
+
+it("Nobody's mailbox is filled by users who say that it is theirs, however many sessions they have", async () => {
+  const world = await aWorld();
+  const [ada, bob] = [await world.user(), await world.user()];
+  const sessions = [await world.login(ada), await world.login(ada), await world.login(bob)];
+  const ask = async (key: string, email: string) => {
+    const input = { email, currentPassword: OLD };
+    return codes(await world.run(UPDATE_ME, { key, variables: { input } }));
+  };
+  const before = world.messages.length;
+  const answers = await Promise.all(
+    sessions.flatMap((key) => Array.from({ length: 5 }, () => ask(key, "victim@example.org"))),
+  );
+
+  expect(answers.flat()).toEqual(Array.from({ length: 5 }, () => "RATE_LIMITED"));
+  expect(world.messages.slice(before)).toHaveLength(10);
+  expect(await ask(sessions[2] ?? "", "bob.too@example.org")).toEqual([]);
 });

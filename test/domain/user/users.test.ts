@@ -81,7 +81,7 @@ describe("A new user", () => {
     ],
     ["a name that is too long", { firstName: "x".repeat(201) }, "firstName has 0 to 200"],
     ["an attribute that is not known", { attributes: { shoe: 1 } }, 'no attribute "shoe"'],
-    ["attributes that are no object", { attributes: [1] }, "an object of values"],
+    ["attributes that are no object", { attributes: [1] }, "an object of at most 50 values"],
   ])("is not registered with %s", async (_what, wrong, message) => {
     const input = { email: "somebody@example.com", password: PASSWORD, ...wrong };
     const { errors } = await world.run(REGISTER, { variables: { input } });
