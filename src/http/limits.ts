@@ -9,6 +9,7 @@ import {
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { measureText, shapesOf, type Shape } from "./document-shape.ts";
+import { inputFaults } from "./input-faults.ts";
 import { shapeOfInput } from "./input-shape.ts";
 import { costOf, type RequestParameters } from "./query-cost.ts";
 
@@ -25,6 +26,8 @@ export interface Limits extends Shape {
   readonly variables: number;
   /** Items of a list in a variable. A list in a document is bounded by its tokens. */
   readonly listItems: number;
+  /** Members of an object in a variable. */
+  readonly members: number;
   /** Field values that the answer may hold; see {@link costOf}. */
   readonly cost: number;
   /** Validation errors that are answered. */
@@ -33,7 +36,7 @@ export interface Limits extends Shape {
 
 /**
  * Room for what people and programs write: GraphiQL's introspection is 15 deep, a document may touch
- * a hundred datasets by alias, a page holds 10,000 rows of up to 50 fields, a write 10,000 rows.
+ * a hundred datasets by alias, a page holds 10,000 rows of up to 50 fields, a write 10,000 rows, a cell of JSON 64 KiB.
  */
 export const DEFAULT_LIMITS: Limits = {
   characters: 200_000,
@@ -47,6 +50,7 @@ export const DEFAULT_LIMITS: Limits = {
   directives: 200,
   rootFields: 100,
   listItems: 10_000,
+  members: 20_000,
   cost: 500_000,
   errors: 5,
 };
@@ -64,6 +68,7 @@ const WORDS: Readonly<Record<Exclude<keyof Limits, "errors">, string>> = {
   directives: "directives",
   rootFields: "fields at the top",
   listItems: "items in one list",
+  members: "members in one object",
   cost: "field values in the answer",
 };
 
@@ -143,10 +148,23 @@ function checkInput(
   parameters: RequestParameters,
   limits: Limits,
 ): void {
-  const { depth, longest } = shapeOfInput(parameters.variables ?? {}, limits.nesting);
+  const { depth, longest, widest, size } = shapeOfInput(parameters.variables ?? {}, limits.nesting);
   check("nesting", depth, limits);
   check("listItems", longest, limits);
+  check("members", widest, limits);
   check("cost", costOf(schema, document, parameters), limits);
+  const faults = inputFaults(schema, document, { ...parameters, most: limits.errors + 1 });
+  if (faults.length > limits.errors || (faults.length > 0 && size > MOST_REPEATED)) {
+    throw new AggregateError(faults.slice(0, limits.errors).map(inputError));
+  }
+}
+
+/** How large input may be that the executor repeats in what it says of it; see {@link inputFaults}. */
+const MOST_REPEATED = 100_000;
+
+function inputError(fault: string): GraphQLError {
+  const extensions = { code: "BAD_USER_INPUT", http: { spec: true, status: 400 } };
+  return new GraphQLError(fault, { extensions });
 }
 
 function check(what: Counted, found: number, limits: Limits): void {

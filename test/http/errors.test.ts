@@ -121,6 +121,24 @@ describe("an error that is the caller's", () => {
   });
 
   test.each([
+    [
+      "with more faults than are told",
+      Object.fromEntries([..."abcdefgh"].map((each) => [each, 1])),
+      5,
+    ],
+    ["that is large", { name: "a", within: "x".repeat(100_000) }, 1],
+  ])("is told without the value of a variable %s", async (_what, thing, count) => {
+    const query = "mutation ($of: [ThingInput!]!) { createThings(things: $of) { id } }";
+    const { json } = await api.post({ query, variables: { of: [thing] } });
+    const [error] = json.errors ?? [];
+    expect(json.errors).toHaveLength(count);
+    expect(error?.message).toMatch(/^Variable "\$of" got invalid value … at "of\[0\][^"]*"; \w+ /);
+    expect(new Set(json.errors?.map(({ extensions }) => extensions["code"]))).toEqual(
+      new Set(["BAD_USER_INPUT"]),
+    );
+  });
+
+  test.each([
     ["a field", "{ helo }", {}, 'Cannot query field "helo" on type "Query". Did you mean "hello"?'],
     [
       "a field that is like none",

@@ -101,6 +101,17 @@ describe("is refused:", () => {
     expect(json.errors?.[0]?.extensions["code"]).toBe("LIMIT_EXCEEDED");
   });
 
+  test("an object of 20,001 members in a variable", async () => {
+    const query = "mutation ($things: [ThingInput!]!) { createThings(things: $things) { id } }";
+    const wide = (members: number) =>
+      Object.fromEntries(Array.from({ length: members }, (_, at) => [`m${at}`, 1]));
+    const refused = await ask({ query, variables: { things: [wide(20_001)] } });
+    const { json } = await api.post({ query, variables: { things: [wide(20_000)] } });
+    expect(refused?.message).toContain("20,000 members in one object");
+    expect(refused?.extensions["code"]).toBe("LIMIT_EXCEEDED");
+    expect(json.errors?.[0]?.message).toContain('"m0" is not defined');
+  });
+
   test("a list of 10,001 items, or one too deep, in a variable", async () => {
     const query = "mutation ($things: [ThingInput!]!) { createThings(things: $things) { id } }";
     const long = { things: Array.from({ length: 10_001 }, () => ({})) };

@@ -24,13 +24,18 @@ export interface RowFault {
   readonly currentVersion?: number;
 }
 
+/** How many faults of a write are listed: one for each row that a call can have. */
+const MOST_LISTED = 10_000;
+
 /** Refuses a write as a whole, and says of every row what was wrong with it. */
 export class RowFaultsError extends PublicError {
   constructor(faults: readonly RowFault[]) {
+    const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
+    const some = faults.length > MOST_LISTED ? `the first ${MOST_LISTED} ` : "";
     super(
-      `Nothing was written: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}, listed in extensions.errors by row, column and code.`,
+      `Nothing was written: ${count}, ${some}listed in extensions.errors by row, column and code.`,
       codeOf(faults),
-      { errors: faults },
+      { errors: faults.slice(0, MOST_LISTED) },
     );
   }
 }

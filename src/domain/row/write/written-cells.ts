@@ -148,17 +148,25 @@ interface RowBeingRead extends WrittenRow {
   readonly atFault: Field[];
 }
 
+/** How many unknown names of one row are told. */
+const MOST_UNKNOWN = 20;
+
 function writtenRow(input: unknown, reading: Reading, report: Report): WrittenRow {
   const row: RowBeingRead = { cells: new Map(), links: new Map(), atFault: [] };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(null, "WRONG_TYPE", "A row is an object of values by the names of columns and links.");
     return row;
   }
+  let unknown = 0;
   for (const [name, value] of Object.entries(input)) {
     const field = reading.named.get(name);
-    if (!field) report(name.slice(0, 63), "UNKNOWN_COLUMN", reading.unknown(name));
-    else set(row, { field, value }, reading, report);
+    if (field) set(row, { field, value }, reading, report);
+    else if ((unknown += 1) <= MOST_UNKNOWN) {
+      report(name.slice(0, 63), "UNKNOWN_COLUMN", reading.unknown(name));
+    }
   }
+  const more = unknown - MOST_UNKNOWN;
+  if (more > 0) report(null, "UNKNOWN_COLUMN", `${more} more names are no columns.`);
   return row;
 }
 
