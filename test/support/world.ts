@@ -12,6 +12,7 @@ import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
 import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
+import type { ProofRules } from "../../src/identity/token/presented-possession.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
 
@@ -137,12 +138,15 @@ export interface WorldOptions {
   readonly allowPrivate?: boolean;
   /** Where its API writes what it does. */
   readonly log?: ReturnType<typeof createLog>;
+  /** What its API holds proofs to. */
+  readonly proofs?: ProofRules;
 }
 
 /** Makes a tenant that no other test knows of. */
 export async function aWorld({
   allowPrivate = true,
   log = createLog("silent"),
+  proofs = { publicUrl: null, dpopNonceSeconds: null },
 }: WorldOptions = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
@@ -154,7 +158,8 @@ export async function aWorld({
   const verifier = new OutsideVerifier({ now, allowPrivate });
   const messages: IdentityMessage[] = [];
   const deliver = (message: IdentityMessage) => void messages.push(message);
-  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY, verifier });
+  const ports = { database, log, now, journal, deliver, eventKey: EVENT_KEY, verifier, proofs };
+  const app = createApp(ports);
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {
