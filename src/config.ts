@@ -107,7 +107,7 @@ const Environment = z.object({
     ),
   FIELDGATE_IDENTITY_HOOK_URL: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => new URL(url).username === "" && new URL(url).password === "")
+    .refine(namesNobody)
     .optional()
     .describe(
       "the http or https URL that messages to users are posted to, without a name and password in it: see FIELDGATE_IDENTITY_HOOK_SECRET",
@@ -186,6 +186,13 @@ function shown(name: string, given: Given): string {
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Also of what is no URL, which is told already. */
+function namesNobody(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
 }
 
 /** With a path, if there is one, that the path of the API can follow. */

@@ -116,6 +116,15 @@ describe("a wrong value stops the start:", () => {
     expect(message).not.toContain("hunter2");
   });
 
+  test.each(["hooks.example/hunter2", "ftp://hooks.example/hunter2"])(
+    "nor is %s, which is no URL of a hook",
+    (url) => {
+      const message = messageOf({ FIELDGATE_IDENTITY_HOOK_URL: url });
+      expect(message).toContain("FIELDGATE_IDENTITY_HOOK_URL must be the http or https URL");
+      expect(message).not.toContain("hunter2");
+    },
+  );
+
   test("nor is that of a hook, which has a variable of its own", () => {
     const url = "https://ops:hunter2@hooks.example/identity";
     const message = messageOf({ FIELDGATE_IDENTITY_HOOK_URL: url });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createApp } from "../../src/app.ts";
 import { createTenant } from "../../src/domain/tenant/create-tenant.ts";
-import { eventKeyOf } from "../../src/events/event-key.ts";
+import { type EventKey, eventKeyOf } from "../../src/events/event-key.ts";
 import { Journal } from "../../src/events/journal.ts";
 import { Sealer } from "../../src/events/sealer.ts";
 import type { IdentityMessage } from "../../src/identity/message/identity-message.ts";
@@ -12,6 +12,7 @@ import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
 import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
+import type { ProofRules } from "../../src/identity/token/presented-possession.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";
 import { testDatabase } from "./database.ts";
 
@@ -137,12 +138,21 @@ export interface WorldOptions {
   readonly allowPrivate?: boolean;
   /** Where its API writes what it does. */
   readonly log?: ReturnType<typeof createLog>;
+  /** What its API holds proofs to. */
+  readonly proofs?: ProofRules;
+  /** The key under which its events are sealed. */
+  readonly eventKey?: EventKey;
+  /** Takes what users are to be told besides. */
+  readonly deliver?: (message: IdentityMessage) => void;
 }
 
 /** Makes a tenant that no other test knows of. */
 export async function aWorld({
   allowPrivate = true,
   log = createLog("silent"),
+  proofs = { publicUrl: null, dpopNonceSeconds: null },
+  eventKey = EVENT_KEY,
+  ...others
 }: WorldOptions = {}) {
   const slug = uniqueName("t");
   const { key: admin, ...ids } = await createTenant(database, { slug });
@@ -150,11 +160,15 @@ export async function aWorld({
   let system: SystemSecret | null = null;
   const now = () => new Date(Date.now() + ahead);
   const journal = new Journal({ database, log, now });
-  const sealer = new Sealer({ database, log, key: EVENT_KEY });
+  const sealer = new Sealer({ database, log, key: eventKey });
   const verifier = new OutsideVerifier({ now, allowPrivate });
   const messages: IdentityMessage[] = [];
-  const deliver = (message: IdentityMessage) => void messages.push(message);
-  const app = createApp({ database, log, now, journal, deliver, eventKey: EVENT_KEY, verifier });
+  const deliver = (message: IdentityMessage) => {
+    messages.push(message);
+    others.deliver?.(message);
+  };
+  const ports = { database, log, now, journal, deliver, eventKey, verifier, proofs };
+  const app = createApp(ports);
 
   /** Sends one document and takes whatever comes back. */
   const run = async <Data = Record<string, unknown>>(query: string, asking: Asking = {}) => {

@@ -89,10 +89,27 @@ async function expectNoTrace(): Promise<void> {
   expect(found(house.canaries, places)).toEqual([]);
 }
 
+/** The statuses of the answers to a question, in its order. */
+const statusesOf = (question: string) =>
+  house.answers
+    .filter(({ where }) => where === `the answer to a question by ${question}`)
+    .map(({ text }) => (JSON.parse(text) as [status: number])[0]);
+
+/** What happened to messages to users, by what the log says. */
+const messagesLost = () => house.lines.filter((line) => line.includes("to a user was not sent"));
+
 describe("of every secret there is no trace", () => {
   test("where it is used as it should be, and again", async () => {
     await useRightly(house);
     expect(house.answers.filter(({ text }) => text.startsWith("[200,")).length).toBeGreaterThan(15);
+    const { good, tampered, down } = house.jwts;
+    expect([good, tampered, down].map(({ of }) => statusesOf(of))).toEqual([
+      [200, 200],
+      [401, 401],
+      [503, 503],
+    ]);
+    const kinds = messagesLost().map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(new Set(kinds)).toEqual(new Set(house.world.messages.map(({ kind }) => kind)));
     await expectNoTrace();
   });
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schema } from "../../../src/schema.ts";
+import { type Trusting, trusting, viewerOf } from "../../domain/issuer/trusting.ts";
 import { uniqueName } from "../../support/world.ts";
 import { placesFor, unprepared } from "./places.ts";
 import { answeredApart, aProbed, type Asker, filled, type Probed, strange } from "./probed.ts";
@@ -12,6 +13,7 @@ let open: Probed;
 let shut: Probed;
 let foreign: Probed;
 let methods: readonly string[];
+let provider: Trusting | undefined;
 let probes = 0;
 
 beforeAll(async () => {
@@ -23,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.stdout.write(`Probes of arguments with what is another tenant's: ${probes}\n`);
+  await provider?.stop();
   await open.world.database.close();
 });
 
@@ -31,6 +34,17 @@ async function aNarrowKey({ world, ids: { dataset: datasetId, column: columnId }
   return await world.key({
     roles: [{ permissions: methods, grants: [{ datasetId, columnId, read: "ALLOW" }] }],
   });
+}
+
+/** A user by a JWT, who may call everything by a role that it claims, and how that asks. */
+async function aClaiming({ world }: Probed) {
+  const name = uniqueName("methods");
+  await world.role({ name, permissions: methods });
+  provider = await trusting(world, { claims: { roles: "groups" }, maxTokenAge: 24 * 60 * 60 });
+  const exp = Math.floor(world.now().getTime() / 1000) + 24 * 60 * 60;
+  const { headers = {} } = provider.as({ groups: [name], exp });
+  expect((await viewerOf(world, { key: null, headers })).roles).toContain(name);
+  return { headers };
 }
 
 const inTenant = (of: Probed) => ({ "x-fieldgate-tenant": of.world.slug });
@@ -64,6 +78,11 @@ const ASKERS: Readonly<Record<string, () => Promise<Asker>>> = {
     const role = { name: uniqueName("methods"), permissions: methods };
     return { own: shut, key: await shut.world.login(await shut.world.user({ roles: [role] })) };
   },
+  "a user by a JWT that claims to call everything": async () => ({
+    own: shut,
+    key: null,
+    ...(await aClaiming(shut)),
+  }),
   "a token with a condition of a key that may call everything": async () => {
     const { world, ids } = shut;
     const condition = { datasetId: ids.dataset, column: "name", op: "eq", value: "first" };

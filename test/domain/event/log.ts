@@ -48,6 +48,18 @@ export async function eventsDuring(world: World, work: () => Promise<unknown>) {
   return after.filter(({ id }) => !before.has(id)).toReversed();
 }
 
+/**
+ * The same, as if strangers had done nothing in the minute before, within which what they do again is counted. The
+ * clock is afterwards where it was.
+ */
+export async function eventsAnew(world: World, work: () => Promise<unknown>) {
+  const written = await eventsDuring(world, work);
+  world.wait(61);
+  await world.settle();
+  world.wait(-61);
+  return written;
+}
+
 /** The parts of an event that most tests speak of. */
 export function inShort({ name, outcome, target, reason }: ShownEvent) {
   return { name, outcome, target, reason };

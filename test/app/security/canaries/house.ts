@@ -2,9 +2,14 @@ import { randomBytes } from "node:crypto";
 import sql from "sql-template-tag";
 import { decodeId } from "../../../../src/db/id.ts";
 import { createLog } from "../../../../src/http/log.ts";
+import { EVENT_KEY_BYTES, eventKeyOf } from "../../../../src/events/event-key.ts";
+import { Courier } from "../../../../src/identity/message/courier.ts";
+import { sendToHook } from "../../../../src/identity/message/identity-hook.ts";
 import { aProver } from "../../../support/prover.ts";
 import { aCookie, aWorld, type World } from "../../../support/world.ts";
 import type { Canary, Written } from "./canary.ts";
+import { aBrokenHook } from "./broken-hook.ts";
+import { jwtsIn } from "./jwts.ts";
 
 /** A tenant whose every secret is a canary, an API over HTTP to present them to, and all that is written down. */
 export type House = Awaited<ReturnType<typeof aHouse>>;
@@ -23,7 +28,14 @@ const WHO_AM_I = JSON.stringify({ query: "{ viewer { kind id name } datasets { t
 export async function aHouse() {
   const lines: string[] = [];
   const log = createLog("trace", { write: (line: string) => void lines.push(line) });
-  const world = await aWorld({ log });
+  const hook = await aBrokenHook();
+  const courier = new Courier(sendToHook(hook), log);
+  const eventKey = randomBytes(EVENT_KEY_BYTES);
+  const world = await aWorld({
+    log,
+    eventKey: eventKeyOf(eventKey),
+    deliver: (message) => courier.deliver(message),
+  });
   const server = await world.listen();
   const answers: Written[] = [];
 
@@ -49,7 +61,10 @@ export async function aHouse() {
       body: JSON.stringify({ query, variables }),
     });
 
-  return { world, server, lines, answers, send, ask, ...(await secretsOf(world)) };
+  const { canaries, ...secrets } = await secretsOf(world);
+  const ofServer = [hook.canary, neverGiven("the key of events", eventKey)];
+  const all = [...canaries, ...ofServer];
+  return { world, server, courier, lines, answers, send, ask, ...secrets, canaries: all };
 }
 
 /** A password that is nobody's. */
@@ -78,6 +93,7 @@ async function secretsOf(world: World) {
   const [reset, verification] = await oneTimeTokens(world, user.email);
   const urls = await transferUrls(world, dataset.id);
   const proof = await (await aProver()).prove({ token: token.secret });
+  const jwts = await jwtsIn(world);
   const canaries: readonly Canary[] = [
     told("the administrator's key", world.admin),
     told("a key", key.secret),
@@ -98,9 +114,11 @@ async function secretsOf(world: World) {
       isTold: false,
       stored: [await storedPassword(world, user.id)],
     },
-    await cursorKey(world),
+    { ...neverGiven("the key of cursors", await cursorKey(world)), isKept: true },
+    ...Object.values(jwts),
   ];
-  return { canaries, key, system: door, user, login, token, cookie, reset, verification, urls };
+  const ofUser = { user, login, reset, verification };
+  return { canaries, key, system: door, ...ofUser, token, cookie, urls, jwts };
 }
 
 async function oneTimeTokens(world: World, email: string): Promise<[string, string]> {
@@ -136,18 +154,17 @@ async function storedPassword({ database }: World, userId: string): Promise<stri
   return user.password_hash;
 }
 
-/** What cursors and the marks of devices are signed with, which no one is ever given. */
-async function cursorKey({ database, tenantId }: World): Promise<Canary> {
+/** What cursors and the marks of devices are signed with. */
+async function cursorKey({ database, tenantId }: World): Promise<Buffer> {
   const { rows } = await database.pool.query<{ cursor_key: Buffer }>(sql`
     SELECT cursor_key FROM tenant WHERE id = ${tenantId}::uuid`);
   const key = rows[0]?.cursor_key;
   if (!key) throw new Error("The tenant has no key for its cursors.");
-  const stored = [key.toString("base64"), key.toString("base64url")];
-  return {
-    of: "the key of cursors",
-    text: key.toString("hex"),
-    isTold: false,
-    isKept: true,
-    stored,
-  };
+  return key;
+}
+
+/** Bytes that no one is ever given, however they may be written. */
+function neverGiven(of: string, bytes: Buffer): Canary {
+  const stored = [bytes.toString("base64"), bytes.toString("base64url")];
+  return { of, text: bytes.toString("hex"), isTold: false, stored };
 }

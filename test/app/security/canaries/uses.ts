@@ -12,10 +12,12 @@ const REGISTER = `mutation ($input: RegisterUserInput!) { registerUser(input: $i
 /** Presents every secret where it belongs: those that are for once twice, and passwords also wrong ones. */
 export async function useRightly(house: House): Promise<void> {
   await presentCredentials(house);
+  await presentJwts(house);
   await logIn(house);
   await changeOneself(house);
   await useOneTimeTokens(house);
   await transfer(house);
+  await house.courier.close();
 }
 
 async function presentCredentials({ send, key, world, login, token, cookie }: House) {
@@ -32,6 +34,17 @@ async function presentCredentials({ send, key, world, login, token, cookie }: Ho
   }
   const headers = await (await aProver()).headers({ token: token.secret });
   await send("a question by a token with a proof", { headers });
+}
+
+async function presentJwts({ send, world: { slug }, jwts }: House) {
+  for (const { of, text } of Object.values(jwts)) {
+    const by = (tenant: string) => ({
+      headers: { authorization: `Bearer ${text}`, "x-fieldgate-tenant": tenant },
+    });
+    await send(`a question by ${of}`, by(slug));
+    await send(`a question by ${of}`, by(slug));
+    await send(`a question by ${of} of another tenant`, by("another"));
+  }
 }
 
 async function logIn({ ask, system, user, login }: House) {
@@ -103,12 +116,15 @@ const KEPT = `{
   users { nodes { id email emailVerified attributes roleNames sessions { nodes { id status ip } } } }
   sessions { nodes { id status createdAt lastUsedAt ip user { id } } }
   events(first: 1000) { nodes { id name outcome principalId principalName target reason ip } }
+  trustedIssuers { nodes { id issuer audience jwksUrl } }
+  verifyEvents { ok checked fault unsealed head { number mac } }
   viewer { id name kind roles permissions }
 }`;
 
 /** Asks the API for all that it tells of what has secrets. */
 export async function askForAll({ ask, send, world }: House): Promise<void> {
   await world.settle();
+  await world.seal();
   for (const path of ["/metrics", "/health", "/ready"]) {
     // oxlint-disable-next-line no-await-in-loop
     await send(`a question for ${path}`, { path, method: "GET" });

@@ -61,13 +61,23 @@ export const ASKED = {
   nonces: null as readonly string[] | null,
 };
 
-export const CLAIMS = {
+/** The claims of the good proof for a token. */
+export const claimsFor = (token: string) => ({
   jti: "e1j3V_bKic8-LAEB",
   htm: "POST",
-  htu: "https://api.example.com/graphql",
+  htu: ASKED.url,
   iat: SECONDS,
-  ath: hashOf(TOKEN).toString("base64url"),
-};
+  ath: hashOf(token).toString("base64url"),
+});
+
+export const CLAIMS = claimsFor(TOKEN);
+
+/** What is wrong with a proof, what it is refused for, and the proof, made for a token; null: there is none. */
+export type Refused = readonly [
+  what: string,
+  fault: ProofFault,
+  proofFor: (token: string) => string | null,
+];
 
 /** What a proof is made of; of what is not told, the good one is. */
 export interface Making {
@@ -91,10 +101,13 @@ export function proofOf({
 }
 
 /** The good proof with members besides, which make it as long as this. */
-export function longProof(length: number): string {
+export function longProof(length: number, { token = TOKEN } = {}): string {
   // Each three bytes of a part are four characters, and one or two are two or three: one part alone may not fit.
   for (const kid of ["", "x", "xx"]) {
-    const making = (padding: string) => ({ header: { kid }, claims: { ...CLAIMS, padding } });
+    const making = (padding: string) => ({
+      header: { kid },
+      claims: { ...claimsFor(token), padding },
+    });
     const rest = length - proofOf(making("")).length;
     const proof = proofOf(making("x".repeat(Math.floor((rest * 3) / 4))));
     if (proof.length === length) return proof;
