@@ -32,19 +32,18 @@ const SETUP = {
 /** Tests that put something else in the place of a module, and so share none with other tests. */
 const APART = ["test/**/*.apart.test.ts"];
 
-/**
- * Long proofs about answers, which come from the same code on both databases: on one of them, and by commands
- * of their own on the other.
- */
+/** Long proofs about answers, which come from the same code on both databases: they are run on one of them. */
 const ONCE = ["test/app/security/{canaries,explained,probes,twin-grammar,twin-users}.test.ts"];
 
 /** Tests that begin or kill processes, measure, or ask thousands of documents: the quick run leaves them to the whole one. */
 const LONG = [
   "test/app/cli/{demo,export,identity-page,import}.test.ts",
   "test/app/kill-*.test.ts",
-  "test/app/security/{explained,first-use,probes,strangers,token-revocation}.test.ts",
+  "test/app/security/{canaries,explained,first-use,probes,strangers,token-revocation}.test.ts",
   "test/app/security/twin*.test.ts",
   "test/bench/{lines,profile}.test.ts",
+  "test/domain/access-token/bad-proofs.test.ts",
+  "test/domain/issuer/bad-jwts.test.ts",
   "test/db/embedded/open-folder.test.ts",
 ];
 
