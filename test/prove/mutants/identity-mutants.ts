@@ -123,6 +123,20 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     tests: ATTEMPTS,
   },
   {
+    name: "a device that an account knows is held up by its address",
+    file: "src/identity/login/login-attempts.ts",
+    from: "const isKnown = deviceId !== null || ip === null;",
+    to: "const isKnown = ip === null;",
+    tests: ATTEMPTS,
+  },
+  {
+    name: "a service account is logged out after a while",
+    file: "src/domain/session/login.ts",
+    from: "const expiresAt = user.isService ? null : new",
+    to: "const expiresAt = new",
+    tests: LOGIN,
+  },
+  {
     name: "attempts that succeeded count against their address",
     file: "src/domain/session/login.ts",
     from: "  await forgiveAddress(transaction, attempt, now);\n",
