@@ -1,14 +1,17 @@
-import { afterAll, expect, test } from "vitest";
-import { draws } from "../../support/draws.ts";
+import { afterAll, test } from "vitest";
 import { type Answer, aWorld, type MadeUser, type World } from "../../support/world.ts";
-import { endedUnderLoad, inWords, type Loaded, nothingTried } from "./under-load.ts";
+import {
+  aRole,
+  type Ending,
+  expectRefused,
+  mutate,
+  NO_RIGHT,
+  type Scene,
+  UNKNOWN,
+} from "./refused-under-load.ts";
 
 const { database } = await aWorld();
 afterAll(() => database.close());
-
-const READ = `query ($id: ID!) { dataset(id: $id) { rowCount } }`;
-const WRITE = `mutation ($id: ID!) {
-  createRows(input: { datasetId: $id, rows: [{ name: "x" }] }) { count } }`;
 
 /** A user with two sessions, one of which asks. */
 interface Asker {
@@ -30,18 +33,10 @@ const by =
     inputOf: (asker: Asker) => object,
     who: (asker: Asker) => string = ({ world }) => world.admin,
   ): End =>
-  (asker) => {
-    const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
-    return asker.world.run(
-      `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`,
-      { key: who(asker), variables: { input: inputOf(asker) } },
-    );
-  };
+  (asker) =>
+    mutate(asker.world, field, inputOf(asker), { key: who(asker) });
 
 const another = ({ other }: Asker) => other;
-
-const UNKNOWN = ["UNAUTHENTICATED"];
-const NO_RIGHT = ["FORBIDDEN", "nothing"];
 
 /** Ways to take from a user what it may, and what it then hears. */
 const ENDS: Readonly<Record<string, readonly [End, readonly string[]]>> = {
@@ -79,17 +74,13 @@ async function resetPassword({ world, user }: Asker): Promise<Answer> {
     { key: null, variables: { input: { ...door, email: user.email } } },
   );
   const token = world.messages.findLast(({ userId }) => userId === user.id)?.token;
-  return await world.run(
-    `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { done } }`,
-    { key: null, variables: { input: { ...door, token, password: "quite another phrase" } } },
-  );
+  const input = { ...door, token, password: "quite another phrase" };
+  return await mutate(world, "resetPassword", input, { key: null });
 }
 
-async function anAsker(world: World, datasetId: string): Promise<Asker> {
-  const role = await world.role({
-    permissions: ["dataset::get", "row::get", "row::create"],
-    grants: [{ datasetId, read: "ALLOW", create: "ALLOW" }],
-  });
+async function anAsker(scene: Scene): Promise<Asker> {
+  const { world } = scene;
+  const role = await aRole(scene);
   const user = await world.user({ roles: [role] });
   const [session, other] = [await world.login(user), await world.login(user)];
   const { viewer } = await world.ask<{
@@ -99,44 +90,13 @@ async function anAsker(world: World, datasetId: string): Promise<Asker> {
   return { world, user, role, session, sessionId, other };
 }
 
-/** Asks by turns through two APIs that share nothing but the database. */
-function loadedBy(apis: readonly [World, World], asker: Asker, id: string): Omit<Loaded, "end"> {
-  let turn = 0;
-  const ask = async (isWriting: boolean) => {
-    const asking = { key: asker.session, variables: { id } };
-    const api = apis[(turn += 1) % 2 === 0 ? 0 : 1];
-    const { data, errors } = await api.run(isWriting ? WRITE : READ, asking);
-    const found = data?.["dataset"] ?? data?.["createRows"];
-    return errors[0]?.extensions.code ?? (found ? "OK" : "nothing");
-  };
-  const rows = async () => {
-    const { dataset } = await asker.world.ask<{ dataset: { rowCount: number } }>(READ, {
-      variables: { id },
-    });
-    return dataset.rowCount;
-  };
-  return { ask, rows };
-}
-
 test.each(Object.entries(ENDS))(
   "of the requests of a user that begin after it was acknowledged that %s, none is allowed",
   async (_how, [end, expected]) => {
-    const world = await aWorld();
-    const apis = [world, await aWorld()] as const;
-    const { id } = await world.dataset({ columns: [{ name: "name", type: "TEXT" }] });
-    const tried = nothingTried();
-    for (let round = draws(world.database.kind === "PGlite" ? 2 : 5); round > 0; round -= 1) {
-      const asker = await anAsker(world, id);
-      const loaded = { ...loadedBy(apis, asker, id), end: () => end(asker) };
-      const { errors, outcomes, late } = await endedUnderLoad(loaded, tried);
-      // Whoever ended itself may be told so in the place of an answer.
-      expect(errors.filter(({ extensions }) => extensions.code !== "UNAUTHENTICATED")).toEqual([]);
-      for (const outcome of outcomes) expect(expected).toContain(outcome);
-      expect(late).toBe(0);
-    }
-    process.stdout.write(`${inWords(tried)}\n`);
-    expect(tried.allowed).toBe(0);
-    expect(tried.before).toBeGreaterThan(0);
-    expect(tried.after).toBeGreaterThan(0);
+    const aRound = async (scene: Scene): Promise<Ending> => {
+      const asker = await anAsker(scene);
+      return { asking: { key: asker.session }, end: () => end(asker) };
+    };
+    await expectRefused({ aRound, expected, rounds: 5 });
   },
 );

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Asking, aWorld } from "../../support/world.ts";
+import { type Asking, aWorld, uniqueName } from "../../support/world.ts";
 
 const MAY = [
   "role::create",
@@ -7,6 +7,12 @@ const MAY = [
   "grant::set",
   "grant::any",
   "key::create",
+  "key::roll",
+  "user::assign_roles",
+  "user::update",
+  "user::update_email",
+  "session::create",
+  "trusted_issuer::trust",
   "dataset::update",
   "column::add",
   "access_token::create",
@@ -24,6 +30,8 @@ async function aScene() {
     world,
     datasetId,
     other,
+    rolled: (await world.keyWithId({ roles: [other] })).id,
+    robot: (await world.user({ serviceAccount: true, roles: [other] })).id,
     own: { key } as Asking,
     free: (await world.token({ key })).asking as Asking,
     withConditions: (await world.token({ key, conditions: [condition] })).asking as Asking,
@@ -37,10 +45,10 @@ beforeAll(async () => {
 });
 
 const HANDING: Readonly<Record<string, [string, () => object]>> = {
-  createRole: ["CreateRoleInput", () => ({ name: `r_${Math.random().toString(36).slice(2)}` })],
+  createRole: ["CreateRoleInput", () => ({ name: uniqueName("role") })],
   "createRole with a right": [
     "CreateRoleInput",
-    () => ({ name: `r_${Math.random().toString(36).slice(2)}`, canRead: true }),
+    () => ({ name: uniqueName("role"), canRead: true }),
   ],
   updateRole: ["UpdateRoleInput", () => ({ id: scene.other, permissions: ["row::get"] })],
   setGrant: [
@@ -48,6 +56,21 @@ const HANDING: Readonly<Record<string, [string, () => object]>> = {
     () => ({ roleId: scene.other, datasetId: scene.datasetId, read: "ALLOW" }),
   ],
   createKey: ["CreateKeyInput", () => ({ name: "k", roleIds: [scene.other] })],
+  rollKey: ["RollKeyInput", () => ({ id: scene.rolled })],
+  assignRoles: ["AssignRolesInput", () => ({ userId: scene.robot, roleIds: [scene.other] })],
+  createSession: ["CreateSessionInput", () => ({ userId: scene.robot })],
+  "updateUser of its address": [
+    "UpdateUserInput",
+    () => ({ id: scene.robot, email: `${uniqueName("user")}@example.com` }),
+  ],
+  trustIssuer: [
+    "TrustIssuerInput",
+    () => ({
+      issuer: `https://${uniqueName("login")}.example.com`,
+      audience: "fieldgate",
+      jwksUrl: "https://login.example.com/keys",
+    }),
+  ],
   updateDataset: ["UpdateDatasetInput", () => ({ id: scene.datasetId, accessLevel: "OPEN" })],
 };
 

@@ -48,21 +48,40 @@ describe("Attempts at an account", () => {
   });
 });
 
+const tryInVain = (of: World, email: string) => login(of, { email, password: WRONG }, "192.0.2.1");
+
+/** Uses up the failures of an address. */
+async function useUpAddress(of: World): Promise<void> {
+  await tryInVain(of, "nobody@example.com");
+  // As if there had been so many: 299 logins would take long.
+  await of.database.pool.query(
+    `UPDATE login_attempt SET at = array_fill(at[1], ARRAY[299]) WHERE tenant_id = $1`,
+    [of.tenantId],
+  );
+  expect((await tryInVain(of, "somebody@example.com")).code).toBe("UNAUTHENTICATED");
+  expect((await tryInVain(of, "another@example.com")).code).toBe("RATE_LIMITED");
+}
+
 describe("Attempts from one address", () => {
   it("are 300 in 15 minutes over all accounts, and others are not held up by them", async () => {
     const own = await aWorld();
     const user = await own.user();
     const right = { email: user.email, password: user.password };
-    const wrong = (email: string) => login(own, { email, password: WRONG }, "192.0.2.1");
-    await wrong("nobody@example.com");
-    // As if there had been so many: 299 logins would take long.
-    await own.database.pool.query(
-      `UPDATE login_attempt SET at = array_fill(at[1], ARRAY[299]) WHERE tenant_id = $1`,
-      [own.tenantId],
-    );
-    expect((await wrong("somebody@example.com")).code).toBe("UNAUTHENTICATED");
-    expect((await wrong("another@example.com")).code).toBe("RATE_LIMITED");
+    await useUpAddress(own);
     expect((await login(own, right, "192.0.2.1")).code).toBe("RATE_LIMITED");
     expect((await login(own, right, "192.0.2.2")).code).toBe("OK");
+  });
+
+  it("do not hold up a device there that the account knows", async () => {
+    const own = await aWorld();
+    const { email, password } = await own.user();
+    const { mark } = await login(own, { email, password }, "192.0.2.1");
+    // What was tried before does not count any more.
+    own.wait(16 * 60);
+    await useUpAddress(own);
+    const outcomes = [undefined, mark].map((deviceToken) =>
+      login(own, { email, password, deviceToken }, "192.0.2.1"),
+    );
+    expect((await Promise.all(outcomes)).map(({ code }) => code)).toEqual(["RATE_LIMITED", "OK"]);
   });
 });

@@ -77,6 +77,29 @@ describe("A login", () => {
     expect(await asked()).toBe(401);
   });
 
+  it("lasts thirty days where the tenant says nothing", async () => {
+    const own = await aWorld();
+    const { email, password } = await own.user();
+    const { data } = await login(own, { email, password });
+    const session = data?.login.sessionToken ?? "";
+    const asked = async () => (await own.run(VIEWER, { key: session })).status;
+
+    own.wait(30 * 24 * 60 * 60 - 60);
+    expect(await asked()).toBe(200);
+    own.wait(61);
+    expect(await asked()).toBe(401);
+  });
+
+  it("of a service account lasts", async () => {
+    const own = await aWorld();
+    const { email, password } = await own.user({ serviceAccount: true });
+    const { data } = await login(own, { email, password });
+
+    expect(data?.login.expiresAt).toBeNull();
+    own.wait(400 * 24 * 60 * 60);
+    expect((await own.run(VIEWER, { key: data?.login.sessionToken ?? null })).status).toBe(200);
+  });
+
   it("is refused in the same words and bytes whatever is wrong, and the log tells what", async () => {
     const own = await aWorld();
     const user = await own.user();

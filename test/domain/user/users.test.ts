@@ -106,7 +106,7 @@ describe("A new user", () => {
     expect(codes(await world.run(REGISTER, { key: null, variables: { input } }))).toEqual([
       "FORBIDDEN",
     ]);
-    // It sees no user, so that it is not shown the one that it made.
+    // Whoever may do anything with users knows of each: it is shown the one that it made.
     expect(await world.ask(REGISTER, { key: may, variables: { input } })).toMatchObject({
       registerUser: { user: { id: expect.stringMatching(/^user_/) as string } },
     });

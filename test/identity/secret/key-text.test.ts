@@ -162,6 +162,13 @@ describe("a presented hash", () => {
     expect(matchesAny(one, [two, null])).toBe(false);
   });
 
+  test("matches none that is another in a single bit", () => {
+    for (let bit = 0; bit < 256; bit += 1) {
+      const other = one.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+      expect(matchesAny(one, [other])).toBe(false);
+    }
+  });
+
   test("matches no hash that is not stored, not even that of zeroes", () => {
     const zeroes = Buffer.alloc(32);
     expect(matchesAny(zeroes, [null])).toBe(false);

@@ -10,6 +10,12 @@ describe("A password", () => {
     expect(await isPassword("Am\u00e9lie et fils", stored)).toBe(true);
   });
 
+  it("is stored as Argon2id, which costs whoever guesses 19 MiB and two passes each time", async () => {
+    expect(await hashPassword("a long enough phrase")).toMatch(
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/,
+    );
+  });
+
   it("is refused with more than 30 combining marks in a row", () => {
     expect(passwordFaults(`long enough${"\u0301".repeat(30)}`, "")).toEqual([]);
     expect(passwordFaults(`long enough${"\u0301".repeat(31)}`, "")).toEqual([

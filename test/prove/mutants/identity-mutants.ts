@@ -6,6 +6,7 @@ const LOGIN = ["test/domain/session/login.test.ts"];
 const ATTEMPTS = ["test/domain/session/bounded-attempts.test.ts"];
 const RACES = ["test/domain/session/login-races.apart.test.ts"];
 const ATTRIBUTES = ["test/domain/user/attributes.test.ts"];
+const PASSWORD = ["test/identity/secret/password.test.ts"];
 const USERS = ["test/domain/user/users.test.ts"];
 
 /** Sabotages of sessions: who begins them and with what, whom they act as, and how they end. */
@@ -123,6 +124,20 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     tests: ATTEMPTS,
   },
   {
+    name: "a device that an account knows is held up by its address",
+    file: "src/identity/login/login-attempts.ts",
+    from: "const isKnown = deviceId !== null || ip === null;",
+    to: "const isKnown = ip === null;",
+    tests: ATTEMPTS,
+  },
+  {
+    name: "a service account is logged out after a while",
+    file: "src/domain/session/login.ts",
+    from: "const expiresAt = user.isService ? null : new",
+    to: "const expiresAt = new",
+    tests: LOGIN,
+  },
+  {
     name: "attempts that succeeded count against their address",
     file: "src/domain/session/login.ts",
     from: "  await forgiveAddress(transaction, attempt, now);\n",
@@ -135,6 +150,27 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     from: "    if (!isRight) throw wrong(user);\n",
     to: "",
     tests: LOGIN,
+  },
+  {
+    name: "a password is hashed for next to nothing",
+    file: "src/identity/secret/password.ts",
+    from: "memoryCost: 19_456, timeCost: 2",
+    to: "memoryCost: 1_024, timeCost: 1",
+    tests: PASSWORD,
+  },
+  {
+    name: "a password is another from another keyboard",
+    file: "src/identity/secret/password.ts",
+    from: "hash(normal(password), COST)",
+    to: "hash(password, COST)",
+    tests: PASSWORD,
+  },
+  {
+    name: "a password that many people have is good enough",
+    file: "src/identity/secret/password.ts",
+    from: "COMMON.has(plain) || isRepeated(plain)",
+    to: "isRepeated(plain)",
+    tests: USERS,
   },
   {
     name: "a login begins a session though the password changed meanwhile",

@@ -19,9 +19,11 @@ import { parseArgs } from "node:util";
 import { postgresServer } from "../../support/postgres-server.ts";
 import { BESIDES_MUTANTS } from "./besides-mutants.ts";
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
+import { DPOP_MUTANTS } from "./dpop-mutants.ts";
 import { ENFORCEMENT_MUTANTS } from "./enforcement-mutants.ts";
 import { EXPORT_MUTANTS } from "./export-mutants.ts";
 import { IMPORT_MUTANTS } from "./import-mutants.ts";
+import { KEY_MUTANTS } from "./key-mutants.ts";
 import { LOG_MUTANTS } from "./log-mutants.ts";
 import { IDENTITY_MUTANTS } from "./identity-mutants.ts";
 import type { Edit, Mutant } from "./mutant.ts";
@@ -49,7 +51,9 @@ const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   log: LOG_MUTANTS,
   identity: IDENTITY_MUTANTS,
   user: USER_MUTANTS,
+  key: KEY_MUTANTS,
   token: TOKEN_MUTANTS,
+  dpop: DPOP_MUTANTS,
   outside: OUTSIDE_MUTANTS,
 };
 

@@ -81,6 +81,55 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     tests: ["test/domain/access-token/create-access-token.test.ts"],
   },
   {
+    name: "a token that was revoked is accepted",
+    file: "src/identity/token/find-token.ts",
+    from: '  if (revoked_at !== null) return "REVOKED";\n',
+    to: "",
+    also: [
+      {
+        file: "src/identity/token/find-token.ts",
+        from: "AND a.revoked_at IS NULL AND k.revoked_at IS NULL",
+        to: "AND k.revoked_at IS NULL",
+      },
+    ],
+    tests: LIFETIME,
+  },
+  {
+    name: "a token that is used does not end",
+    file: "src/identity/token/find-token.ts",
+    from: '  if (expires_at <= now) return "EXPIRED";\n',
+    to: "",
+    tests: LIFETIME,
+  },
+  {
+    name: "a token is accepted whatever its secret",
+    file: "src/identity/token/identify-token.ts",
+    from: '  if (!isProved) return "WRONG_SECRET";\n',
+    to: "",
+    also: [
+      {
+        file: "src/identity/token/find-token.ts",
+        from: "${hash}::bytea = a.secret_hash",
+        to: "true",
+      },
+    ],
+    tests: COOKIE,
+  },
+  {
+    name: "a token is accepted in another tenant than it names",
+    file: "src/identity/token/identify-token.ts",
+    from: '  if (isOfOther(found, asking)) return "OTHER_TENANT";\n',
+    to: "",
+    tests: COOKIE,
+  },
+  {
+    name: "what a token narrows itself to is ignored",
+    file: "src/identity/token/find-token.ts",
+    from: "narrow(found.roles.map(roleOf), narrowedTo)",
+    to: "found.roles.map(roleOf)",
+    tests: ["test/domain/access-token/create-access-token.test.ts"],
+  },
+  {
     name: "a token of a revoked key is accepted",
     file: "src/identity/token/find-token.ts",
     from: "if (key_revoked_at !== null || (key_expires_at",

@@ -69,8 +69,8 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "a password is changed without the one of now",
     file: "src/domain/user/update-me.ts",
-    from: "password !== null && !(await isPassword(password, user.passwordHash))",
-    to: 'password === null && !(await isPassword(input.password ?? "", user.passwordHash))',
+    from: "if (!(await isPassword(current, passwordHash))) {",
+    to: 'if (!(await isPassword(current, passwordHash)) && current === "") {',
     tests: ONE_TIME,
   },
   {
