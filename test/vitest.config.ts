@@ -39,7 +39,7 @@ const ONCE = ["test/app/security/{canaries,explained,probes,twin-grammar,twin-us
 const LONG = [
   "test/app/cli/{demo,export,identity-page,import}.test.ts",
   "test/app/kill-*.test.ts",
-  "test/app/security/{canaries,explained,first-use,probes,strangers,token-revocation}.test.ts",
+  "test/app/security/{canaries,explained,first-use,outside-revocation,probes,strangers,token-revocation}.test.ts",
   "test/app/security/twin*.test.ts",
   "test/bench/{lines,profile}.test.ts",
   "test/domain/access-token/bad-proofs.test.ts",
