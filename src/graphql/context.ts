@@ -28,6 +28,12 @@ import type {
 } from "./caller-transaction.ts";
 
 /**
+ * In which turns front doors are entered: whoever knocks has proved nothing yet, and a crowd of them is not to stand
+ * before all others at the database.
+ */
+const ENTERING: Turns = { key: "front door", atOnce: 1, mostWaiting: 10_000 };
+
+/**
  * What every resolver may rely on for the length of one request.
  *
  * A query is answered from one snapshot. A root mutation field has a transaction of its own, and its
@@ -151,6 +157,11 @@ export class Context {
    * credential, rights and check. Its event is that of the last.
    */
   async prepare<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
+    const prepared = () => this.#prepared(permission, work);
+    return this.#door ? await this.inTurn(ENTERING, prepared) : await prepared();
+  }
+
+  async #prepared<Result>(permission: string, work: () => Promise<Result>): Promise<Result> {
     await this.end();
     const { transaction } = await this.#enter("write", this.#door);
     try {
