@@ -16,7 +16,7 @@ import type { IdentityMessage } from "./identity/message/identity-message.ts";
 import type { CredentialError } from "./identity/credential.ts";
 import { broughtMark, keptMark } from "./identity/login/device-mark.ts";
 import { type CredentialUse, recordUse } from "./identity/credential-use.ts";
-import { OutsideVerifier } from "./identity/outside/outside-verifier.ts";
+import { OutsideVerifier } from "./identity/jwt/outside-verifier.ts";
 import { PROOF_ALGORITHMS } from "./identity/token/dpop/signed-claims.ts";
 import type { ProofRules } from "./identity/token/presented-possession.ts";
 import { schema } from "./schema.ts";

@@ -31,8 +31,8 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     // How secrets, passwords and addresses are made and compared; not who is calling.
     "identity/login/",
     "identity/secret/",
-    "identity/outside/key-set-url.ts",
-    "identity/outside/trusted-issuer.ts",
+    "identity/jwt/key-set-url.ts",
+    "identity/jwt/trusted-issuer.ts",
   ],
 };
 

@@ -9,7 +9,7 @@ import { Journal } from "../events/journal.ts";
 import { Sealer } from "../events/sealer.ts";
 import { createLog } from "../http/log.ts";
 import { type HttpServer, requirePlace, serve } from "../http/server.ts";
-import { OutsideVerifier } from "../identity/outside/outside-verifier.ts";
+import { OutsideVerifier } from "../identity/jwt/outside-verifier.ts";
 import { createTransport } from "../http/transport.ts";
 import { createTransfers } from "../transfers/create-transfers.ts";
 import { announceDemo, demoIfWanted } from "./demo/demo.ts";

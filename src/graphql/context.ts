@@ -9,7 +9,7 @@ import type { Transaction } from "../db/transaction.ts";
 import type { EventKey } from "../events/event-key.ts";
 import type { IdentityMessage } from "../identity/message/identity-message.ts";
 import { Doing } from "./doing.ts";
-import { attempted } from "./attempts.ts";
+import { retried } from "./retried.ts";
 import { BEFORE_COMMIT } from "./before-commit.ts";
 import { publicErrorOf } from "./errors.ts";
 import { type ContextParts, type Device, UNKNOWN_DEVICE } from "./context-parts.ts";
@@ -222,7 +222,7 @@ export class Context {
 
   /** Does the last part of a method's work; see {@link mutate}. */
   async finish<Result>(method: Method, work: () => Promise<Result>): Promise<Result> {
-    return await attempted(async (lost) => {
+    return await retried(async (lost) => {
       const mode = lost > 0 ? "keep" : "write";
       return await this.#turn.taken(() =>
         this.#attempt(method.changesRights ? "change" : mode, method, work),

@@ -1,7 +1,7 @@
 import type { Claimed } from "../authz/principal.ts";
 import { parseKeyText, type KeyText } from "./secret/key-text.ts";
-import { type UnprovedClaims, unprovedClaims } from "./outside/compact-jws.ts";
-import type { JwtFault } from "./outside/jwt-fault.ts";
+import { type UnprovedClaims, unprovedClaims } from "./jwt/compact-jws.ts";
+import type { JwtFault } from "./jwt/jwt-fault.ts";
 import type { SecretText } from "./secret/secret-text.ts";
 import { accessTokenTexts, sessionTexts } from "./secret/secret-texts.ts";
 

@@ -6,10 +6,10 @@ import { encodeId, newUuid } from "../db/id.ts";
 import { holdRights, lockRights } from "../db/rights-lock.ts";
 import { inTransaction, type Transaction } from "../db/transaction.ts";
 import { writeEvents } from "../events/write-events.ts";
-import { attempted } from "../graphql/attempts.ts";
+import { retried } from "../graphql/retried.ts";
 import type { PresentedJwt } from "../identity/credential.ts";
 import { TrustMovedError } from "../identity/outside/identify-outside.ts";
-import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
+import type { OutsideIdentity } from "../identity/jwt/outside-identity.ts";
 import { type KnownOutside, type KnownUser, readKnown, type Trust } from "./known-outside.ts";
 import { grantsSame, isSame, type Profile, profileOf, UNKNOWN } from "./outside-profile.ts";
 
@@ -40,7 +40,7 @@ export async function keptUser(verified: Verified, parts: WritingParts): Promise
   const isKept = user !== null && isSame(user, profileNow(verified, user));
   if (isKept && !isLater(verified, user)) return user.id;
   const reach = { role: "fieldgate_member", tenantId, mode: "write" } as const;
-  return await attempted(() =>
+  return await retried(() =>
     inTransaction(parts.database, reach, async (transaction) => {
       const writing = { ...parts, transaction, tenantId };
       if (!user) return await registered(verified, writing);

@@ -3,7 +3,7 @@ import type { AttributeDefinition } from "../access/user-attributes.ts";
 import type { Database } from "../db/database.ts";
 import { inTransaction, type Transaction } from "../db/transaction.ts";
 import type { PresentedJwt } from "../identity/credential.ts";
-import type { TrustedIssuer } from "../identity/outside/trusted-issuer.ts";
+import type { TrustedIssuer } from "../identity/jwt/trusted-issuer.ts";
 import type { Profile } from "./outside-profile.ts";
 
 /** How a tenant trusts an issuer at a moment. */

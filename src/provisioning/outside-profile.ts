@@ -6,8 +6,8 @@ import {
 } from "../access/user-attributes.ts";
 import { storedText } from "../graphql/input-text.ts";
 import { storedEmail } from "../identity/login/email.ts";
-import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
-import type { ClaimMapping } from "../identity/outside/trusted-issuer.ts";
+import type { OutsideIdentity } from "../identity/jwt/outside-identity.ts";
+import type { ClaimMapping } from "../identity/jwt/trusted-issuer.ts";
 
 /** What is kept of a user by an outside identity. */
 export interface Profile {

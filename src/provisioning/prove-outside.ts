@@ -7,9 +7,9 @@ import {
   type PresentedJwt,
   type RefusalReason,
 } from "../identity/credential.ts";
-import { IssuerUnavailableError } from "../identity/outside/issuer-keys.ts";
-import type { OutsideIdentity } from "../identity/outside/outside-identity.ts";
-import type { OutsideVerifier } from "../identity/outside/outside-verifier.ts";
+import { IssuerUnavailableError } from "../identity/jwt/issuer-keys.ts";
+import type { OutsideIdentity } from "../identity/jwt/outside-identity.ts";
+import type { OutsideVerifier } from "../identity/jwt/outside-verifier.ts";
 import { keptUser, type WritingParts } from "./kept-user.ts";
 import { knownOutside, type Trust } from "./known-outside.ts";
 

@@ -1,5 +1,5 @@
 import { presenting } from "../domain/issuer/trusting.ts";
-import { byOneProvider, keysOfOneProvider } from "../identity/outside/one-provider.ts";
+import { byOneProvider, keysOfOneProvider } from "../identity/jwt/one-provider.ts";
 import { type MadeUser, uniqueName, type World as Tenant } from "../support/world.ts";
 import { callEach } from "./call-each.ts";
 import type { Jwt, User, World } from "./model.ts";

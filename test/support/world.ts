@@ -10,7 +10,7 @@ import { createLog } from "../../src/http/log.ts";
 import { serve } from "../../src/http/server.ts";
 import { TRANSFERS } from "../../src/http/transfer.ts";
 import { inOne, whole } from "./files.ts";
-import { OutsideVerifier } from "../../src/identity/outside/outside-verifier.ts";
+import { OutsideVerifier } from "../../src/identity/jwt/outside-verifier.ts";
 import { createTransport } from "../../src/http/transport.ts";
 import type { ProofRules } from "../../src/identity/token/presented-possession.ts";
 import { createTransfers } from "../../src/transfers/create-transfers.ts";

@@ -1,11 +1,11 @@
 import { builder } from "../../graphql/builder.ts";
 import { nameFaults, textFaults } from "../../graphql/input-text.ts";
-import { isKeySetUrl } from "../../identity/outside/key-set-url.ts";
+import { isKeySetUrl } from "../../identity/jwt/key-set-url.ts";
 import {
   type ClaimMapping,
   DEFAULT_MAX_TOKEN_AGE,
   SIGNATURE_ALGORITHMS,
-} from "../../identity/outside/trusted-issuer.ts";
+} from "../../identity/jwt/trusted-issuer.ts";
 
 /** The most characters of an issuer, an audience and the path of a claim; and the most attributes that are mapped. */
 const MOST = { name: 255, path: 200, attributes: 50 } as const;

@@ -1,7 +1,7 @@
 import { encodeId } from "../../db/id.ts";
 import { builder } from "../../graphql/builder.ts";
 import { Node } from "../../graphql/node.ts";
-import type { ClaimMapping } from "../../identity/outside/trusted-issuer.ts";
+import type { ClaimMapping } from "../../identity/jwt/trusted-issuer.ts";
 import { SignatureAlgorithm } from "./issuer-inputs.ts";
 
 const AttributeClaim = builder

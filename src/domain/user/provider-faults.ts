@@ -1,7 +1,7 @@
 import { attributesIn } from "../../access/user-attributes.ts";
 import type { User } from "../../db/generated/client.ts";
 import type { Context } from "../../graphql/context.ts";
-import type { ClaimMapping } from "../../identity/outside/trusted-issuer.ts";
+import type { ClaimMapping } from "../../identity/jwt/trusted-issuer.ts";
 import type { PersonFields } from "./user-inputs.ts";
 
 /** What is to change of a user. */

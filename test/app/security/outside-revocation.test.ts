@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from "vitest";
 import { type Trusting, trusting, viewerOf } from "../../domain/issuer/trusting.ts";
-import { ecPair } from "../../identity/outside/forge.ts";
-import { IssuerServer, publishing } from "../../identity/outside/issuer-server.ts";
+import { ecPair } from "../../identity/jwt/forge.ts";
+import { IssuerServer, publishing } from "../../identity/jwt/issuer-server.ts";
 import { type Answer, aWorld, type World } from "../../support/world.ts";
 import {
   aRole,

@@ -1,11 +1,11 @@
 /** What the verifier refuses, a tenant is told the reason of and whoever sent it is not: each by a request. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createLog } from "../../../src/http/log.ts";
-import type { TrustedIssuer } from "../../../src/identity/outside/trusted-issuer.ts";
-import { type Bad, OF_AN_ISSUER, OF_NO_ISSUER } from "../../identity/outside/bad-jwts.ts";
-import { ALIKE, CONTROLS } from "../../identity/outside/good-jwts.ts";
-import { publishing } from "../../identity/outside/issuer-server.ts";
-import { AUDIENCE, ISSUER, jwt, NOW, PUBLISHED } from "../../identity/outside/made-jwt.ts";
+import type { TrustedIssuer } from "../../../src/identity/jwt/trusted-issuer.ts";
+import { type Bad, OF_AN_ISSUER, OF_NO_ISSUER } from "../../identity/jwt/bad-jwts.ts";
+import { ALIKE, CONTROLS } from "../../identity/jwt/good-jwts.ts";
+import { publishing } from "../../identity/jwt/issuer-server.ts";
+import { AUDIENCE, ISSUER, jwt, NOW, PUBLISHED } from "../../identity/jwt/made-jwt.ts";
 import { isSentWhole } from "../../support/sent-text.ts";
 import { type Answer, aWorld } from "../../support/world.ts";
 import { eventsAnew, inShort } from "../event/log.ts";

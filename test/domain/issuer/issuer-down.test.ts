@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ecPair } from "../../identity/outside/forge.ts";
-import { answering, publishing } from "../../identity/outside/issuer-server.ts";
+import { ecPair } from "../../identity/jwt/forge.ts";
+import { answering, publishing } from "../../identity/jwt/issuer-server.ts";
 import { aWorld } from "../../support/world.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 import { codeOf, presenting, type Trusting, trusting, viewerOf } from "./trusting.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { type Answer, aWorld, type Asking, uniqueName } from "../../support/world.ts";
-import { ecPair } from "../../identity/outside/forge.ts";
+import { ecPair } from "../../identity/jwt/forge.ts";
 import { eventsDuring, inShort } from "../event/log.ts";
 import { AUDIENCE, type Claims, codeOf, jwtOf, presenting, trusting } from "./trusting.ts";
 

@@ -1,5 +1,5 @@
-import { ecPair, type Pair, signed } from "../../identity/outside/forge.ts";
-import { IssuerServer, publishing } from "../../identity/outside/issuer-server.ts";
+import { ecPair, type Pair, signed } from "../../identity/jwt/forge.ts";
+import { IssuerServer, publishing } from "../../identity/jwt/issuer-server.ts";
 import { type Asking, uniqueName, type World } from "../../support/world.ts";
 
 /** The claims of a JWT; those that are left out are good, and those that are undefined are not there. */

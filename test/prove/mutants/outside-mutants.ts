@@ -6,7 +6,7 @@ const REFUSED = ["test/domain/issuer/refused-jwts.test.ts"];
 const PROMISED = ["test/domain/issuer/promised-by-jwt.test.ts"];
 const TRUSTED = ["test/domain/issuer/trusted-issuer.test.ts"];
 const DOWN = ["test/domain/issuer/issuer-down.test.ts"];
-const VERIFIED = ["test/identity/outside/outside-verifier.test.ts"];
+const VERIFIED = ["test/identity/jwt/outside-verifier.test.ts"];
 
 /** Sabotages of what is believed of JWTs of outside identity providers, and of whom they make of a caller. */
 export const OUTSIDE_MUTANTS: readonly Mutant[] = [
@@ -82,24 +82,24 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an address counts that the issuer does not vouch for",
-    file: "src/identity/outside/outside-identity.ts",
+    file: "src/identity/jwt/outside-identity.ts",
     from: ' && claims["email_verified"] === true',
     to: "",
     tests: VARIABLES,
   },
   {
     name: "an address counts that is vouched for in other words",
-    file: "src/identity/outside/outside-identity.ts",
+    file: "src/identity/jwt/outside-identity.ts",
     from: 'claims["email_verified"] === true',
     to: 'Boolean(claims["email_verified"])',
-    tests: [...VARIABLES, "test/identity/outside/outside-identity.test.ts"],
+    tests: [...VARIABLES, "test/identity/jwt/outside-identity.test.ts"],
   },
   {
     name: "an address counts that another claim says",
-    file: "src/identity/outside/outside-identity.ts",
+    file: "src/identity/jwt/outside-identity.ts",
     from: 'email === claims["email"] && ',
     to: "",
-    tests: ["test/identity/outside/outside-identity.test.ts"],
+    tests: ["test/identity/jwt/outside-identity.test.ts"],
   },
   {
     name: "an attribute stays that the issuer has taken away",
@@ -145,33 +145,33 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a JWT for somebody else's API is accepted",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: "        audience: trusted.audience,\n",
     to: "",
     tests: VERIFIED,
   },
   {
     name: "a JWT by another issuer with the same keys is accepted",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: "        issuer: trusted.issuer,\n",
     to: "",
     tests: VERIFIED,
   },
   {
     name: "a JWT without its times is accepted",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: 'requiredClaims: ["exp", "iat", "sub"]',
     to: 'requiredClaims: ["sub"]',
     tests: VERIFIED,
   },
   {
     name: "a JWT lives for as long as it says",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: "        maxTokenAge: trusted.maxTokenAge,\n",
     to: "",
     also: [
       {
-        file: "src/identity/outside/outside-identity.ts",
+        file: "src/identity/jwt/outside-identity.ts",
         from: "Math.min(Number(exp), Number(iat) + maxTokenAge)",
         to: "Math.max(Number(exp), Number(iat) * 0 * maxTokenAge)",
       },
@@ -180,33 +180,33 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a JWT is good beyond its end for as long as clocks may differ",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: "if (identity.expiresAt > now) return identity;",
     to: "if (identity) return identity;",
     tests: [...VERIFIED, ...REFUSED],
   },
   {
     name: "a token for something else than to say who calls is accepted",
-    file: "src/identity/outside/outside-verifier.ts",
+    file: "src/identity/jwt/outside-verifier.ts",
     from: "if (isOfOtherKind(claims))",
     to: "if (isOfOtherKind({}) || claims === null)",
     tests: VERIFIED,
   },
   {
     name: "whatever the header calls it, it is a JWT",
-    file: "src/identity/outside/jwt-fault.ts",
+    file: "src/identity/jwt/jwt-fault.ts",
     from: 'if (type !== undefined && !TYPES.has(mediaType(type))) return "TYPE";',
     to: 'if (type === null && !TYPES.has(mediaType(type))) return "TYPE";',
     tests: VERIFIED,
   },
   {
     name: "an issuer signs in whatever way",
-    file: "src/identity/outside/jwt-fault.ts",
+    file: "src/identity/jwt/jwt-fault.ts",
     from: 'return isTrusted ? null : "ALGORITHM";',
     to: 'return isTrusted || algorithm !== "none" ? null : "ALGORITHM";',
     also: [
       {
-        file: "src/identity/outside/outside-verifier.ts",
+        file: "src/identity/jwt/outside-verifier.ts",
         from: "        algorithms: [...trusted.algorithms],\n",
         to: "",
       },
@@ -215,17 +215,17 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "keys that anybody can factor are keys",
-    file: "src/identity/outside/issuer-keys.ts",
+    file: "src/identity/jwt/issuer-keys.ts",
     from: "Number(algorithm.modulusLength) >= SHORTEST_RSA",
     to: "SHORTEST_RSA > 0",
-    tests: [...VERIFIED, "test/identity/outside/issuer-keys.test.ts"],
+    tests: [...VERIFIED, "test/identity/jwt/issuer-keys.test.ts"],
   },
   {
     name: "keys that are out of reach are asked for at each request",
-    file: "src/identity/outside/issuer-keys.ts",
+    file: "src/identity/jwt/issuer-keys.ts",
     from: "this.#pausedUntil = now().getTime() + RETRY_AFTER;",
     to: "this.#pausedUntil = now().getTime() - RETRY_AFTER;",
-    tests: ["test/identity/outside/issuer-keys.test.ts"],
+    tests: ["test/identity/jwt/issuer-keys.test.ts"],
   },
   {
     name: "an issuer that is down makes its users strangers",
@@ -236,9 +236,9 @@ export const OUTSIDE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "keys are fetched from the machines beside this one",
-    file: "src/identity/outside/public-address.ts",
+    file: "src/identity/jwt/public-address.ts",
     from: '    ["10.0.0.0", 8],\n',
     to: "",
-    tests: ["test/identity/outside/public-address.test.ts"],
+    tests: ["test/identity/jwt/public-address.test.ts"],
   },
 ];

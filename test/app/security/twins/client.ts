@@ -1,6 +1,6 @@
 import { createApp } from "../../../../src/app.ts";
 import type { Database } from "../../../../src/db/database.ts";
-import { OutsideVerifier } from "../../../../src/identity/outside/outside-verifier.ts";
+import { OutsideVerifier } from "../../../../src/identity/jwt/outside-verifier.ts";
 import { Journal } from "../../../../src/events/journal.ts";
 import { createLog } from "../../../../src/http/log.ts";
 import { TRANSFERS } from "../../../../src/http/transfer.ts";

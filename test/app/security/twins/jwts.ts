@@ -1,4 +1,4 @@
-import { byOneProvider, keysOfOneProvider } from "../../../identity/outside/one-provider.ts";
+import { byOneProvider, keysOfOneProvider } from "../../../identity/jwt/one-provider.ts";
 import { type Client, NOW } from "./client.ts";
 
 const ISSUER = "https://login.example.com";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { OutsideVerifier } from "../../../src/identity/outside/outside-verifier.ts";
-import type { TrustedIssuer } from "../../../src/identity/outside/trusted-issuer.ts";
+import { OutsideVerifier } from "../../../src/identity/jwt/outside-verifier.ts";
+import type { TrustedIssuer } from "../../../src/identity/jwt/trusted-issuer.ts";
 import { type Bad, OF_AN_ISSUER, OF_NO_ISSUER } from "./bad-jwts.ts";
 import { ALIKE, CONTROLS } from "./good-jwts.ts";
 import { IssuerServer, publishing } from "./issuer-server.ts";

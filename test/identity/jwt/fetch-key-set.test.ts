@@ -2,7 +2,7 @@ import type { LookupAddress, LookupAllOptions } from "node:dns";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { fetchFrom, type Reachable } from "../../../src/identity/outside/fetch-key-set.ts";
+import { fetchFrom, type Reachable } from "../../../src/identity/jwt/fetch-key-set.ts";
 import { answering, IssuerServer } from "./issuer-server.ts";
 
 let server: IssuerServer;

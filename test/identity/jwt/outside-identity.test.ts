@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { identityOf } from "../../../src/identity/outside/outside-identity.ts";
-import type { ClaimMapping } from "../../../src/identity/outside/trusted-issuer.ts";
+import { identityOf } from "../../../src/identity/jwt/outside-identity.ts";
+import type { ClaimMapping } from "../../../src/identity/jwt/trusted-issuer.ts";
 
 const MAPPING: ClaimMapping = {
   email: "email",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unprovedClaims } from "../../../src/identity/outside/compact-jws.ts";
+import { unprovedClaims } from "../../../src/identity/jwt/compact-jws.ts";
 
 const part = (json: unknown) => Buffer.from(JSON.stringify(json)).toString("base64url");
 const tokenOf = (claims: object) => `${part({ alg: "RS256" })}.${part(claims)}.AAAA`;

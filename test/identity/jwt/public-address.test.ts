@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isPublicAddress } from "../../../src/identity/outside/public-address.ts";
+import { isPublicAddress } from "../../../src/identity/jwt/public-address.ts";
 
 test.each([
   "1.1.1.1",

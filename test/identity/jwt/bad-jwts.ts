@@ -1,5 +1,5 @@
-import type { JwtFault } from "../../../src/identity/outside/jwt-fault.ts";
-import type { TrustedIssuer } from "../../../src/identity/outside/trusted-issuer.ts";
+import type { JwtFault } from "../../../src/identity/jwt/jwt-fault.ts";
+import type { TrustedIssuer } from "../../../src/identity/jwt/trusted-issuer.ts";
 import { type Pair, signed } from "./forge.ts";
 import {
   attackers,

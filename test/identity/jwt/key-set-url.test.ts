@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isKeySetUrl } from "../../../src/identity/outside/key-set-url.ts";
+import { isKeySetUrl } from "../../../src/identity/jwt/key-set-url.ts";
 
 const PUBLIC = [
   "https://login.example.com/keys",

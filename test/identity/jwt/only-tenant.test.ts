@@ -5,7 +5,7 @@ import { openEmbeddedInMemory } from "../../../src/db/embedded/embedded-database
 import { migrate } from "../../../src/db/migrate.ts";
 import { createTenant } from "../../../src/domain/tenant/create-tenant.ts";
 import { createLog } from "../../../src/http/log.ts";
-import { OutsideVerifier } from "../../../src/identity/outside/outside-verifier.ts";
+import { OutsideVerifier } from "../../../src/identity/jwt/outside-verifier.ts";
 import { ecPair, signed } from "./forge.ts";
 
 const pair = ecPair({ kid: "first" }, "P-256");

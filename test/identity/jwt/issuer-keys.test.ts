@@ -1,9 +1,9 @@
 import type { RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { IssuerUnavailableError } from "../../../src/identity/outside/issuer-keys.ts";
-import { OutsideVerifier } from "../../../src/identity/outside/outside-verifier.ts";
-import type { TrustedIssuer } from "../../../src/identity/outside/trusted-issuer.ts";
+import { IssuerUnavailableError } from "../../../src/identity/jwt/issuer-keys.ts";
+import { OutsideVerifier } from "../../../src/identity/jwt/outside-verifier.ts";
+import type { TrustedIssuer } from "../../../src/identity/jwt/trusted-issuer.ts";
 import { ecPair, type Pair, signed } from "./forge.ts";
 import { answering, IssuerServer, publishing } from "./issuer-server.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { claimAt, type Claims, textOf } from "../../../src/identity/outside/claim-at.ts";
+import { claimAt, type Claims, textOf } from "../../../src/identity/jwt/claim-at.ts";
 
 const claims = JSON.parse(`{
   "email": "ada@example.com",
