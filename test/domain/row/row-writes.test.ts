@@ -82,15 +82,15 @@ describe("creating rows", async () => {
     expect(await codes(world, id)).toEqual(["taken"]);
   });
 
-  test("names twenty unknown columns of a row, and how many more there are", async () => {
+  test("names fifty unknown columns of a row, and how many more there are", async () => {
     const { id } = await world.dataset({ columns: COLUMNS });
-    const unknown = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`nope${at}`, 1]));
+    const unknown = Object.fromEntries(Array.from({ length: 55 }, (_, at) => [`nope${at}`, 1]));
     const rows = [{ code: "a", ...unknown }];
     const { errors } = await world.run(CREATE, input({ datasetId: id, rows }));
     const faults = errors[0]?.extensions["errors"] as Fault[];
-    expect(errors[0]?.message).toContain("21 faults");
+    expect(errors[0]?.message).toContain("51 faults");
     expect(faults.at(-1)).toMatchObject({ column: null, message: "5 more names are no columns." });
-    expect(faults.at(-2)).toMatchObject({ column: "nope19", code: "UNKNOWN_COLUMN" });
+    expect(faults.at(-2)).toMatchObject({ code: "UNKNOWN_COLUMN" });
     expect(await codes(world, id)).toEqual([]);
   });
 

@@ -149,7 +149,7 @@ interface RowBeingRead extends WrittenRow {
 }
 
 /** How many unknown names of one row are told. */
-const MOST_UNKNOWN = 20;
+const MOST_UNKNOWN = 50;
 
 function writtenRow(input: unknown, reading: Reading, report: Report): WrittenRow {
   const row: RowBeingRead = { cells: new Map(), links: new Map(), atFault: [] };
