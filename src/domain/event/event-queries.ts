@@ -4,7 +4,7 @@ import { builder } from "../../graphql/builder.ts";
 import { connectionOf } from "../../graphql/connection.ts";
 import type { Context } from "../../graphql/context.ts";
 import { keysetPage, type PageArgs } from "../../graphql/keyset-page.ts";
-import { storedText, textFaults } from "../../graphql/input-text.ts";
+import { LONGEST, storedText, textFaults } from "../../graphql/input-text.ts";
 import { may } from "../../graphql/scopes.ts";
 import { EventRef, OutcomeEnum } from "./event.ts";
 import { ChainReport, chainReport, EventHeadInput } from "./chain-report.ts";
@@ -85,7 +85,7 @@ function isEventName(text: string): boolean {
 
 /** Whether a token can have it. */
 function isClientId(text: string): boolean {
-  return textFaults("clientId", text, { most: 200 }).length === 0;
+  return textFaults("clientId", text, { most: LONGEST.label }).length === 0;
 }
 
 function idOrNone(text: string): string {

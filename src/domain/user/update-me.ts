@@ -91,7 +91,7 @@ async function proving(context: Context, input: Input): Promise<Proving> {
     ...(typeof password === "string" ? passwordFaults(password, user.email ?? "") : []),
     ...(isSensitive && user.issuer !== null
       ? ["email and password are those of the identity provider. Change them there."]
-      : await providerFaults(context, user, input)),
+      : []),
     ...(isSensitive && currentPassword === null ? ["currentPassword is needed."] : []),
   ]);
   if (!isSensitive) return { user, password: null };

@@ -258,8 +258,8 @@ export const USER_MUTANTS: readonly Mutant[] = [
   {
     name: "what the identity provider says is changed by the user, until the next JWT",
     file: "src/domain/user/update-me.ts",
-    from: ": await providerFaults(context, user, input)),",
-    to: ": []),",
+    from: "  refuseFaults(await providerFaults(context, user, input));\n",
+    to: "",
     tests: PROVIDER,
   },
   {
